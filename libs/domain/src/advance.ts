@@ -1,0 +1,65 @@
+/**
+ * One step of a sweep: how many proposals are wanted, or that it is over. Pure; the controller loads, asks this, and applies.
+ */
+import type { SweepState } from './sweep.js';
+import type { TrialState } from './trial.js';
+
+export type TrialCounts = Readonly<Record<TrialState, number>>;
+
+export interface AdvanceInput {
+  readonly state: SweepState;
+  readonly exhausted: boolean;
+  readonly counts: TrialCounts;
+  /** Trials that died without a logged value (they do not count against `runCap`). */
+  readonly emptyDeaths: number;
+  readonly runCap: number | null;
+  readonly budgetTrials: number | null;
+  /** Time since the sweep's first lease; null before it. */
+  readonly elapsedMs: number | null;
+  readonly budgetTimeMs: number | null;
+  readonly budgetFailures: number | null;
+  readonly parallel: number | null;
+  /** Free slots of the agents that could run this sweep's trials. */
+  readonly freeSlots: number;
+  /** Queued trials to keep ready beyond the free slots, ≥ 1, so that a freed slot never waits for the sampler. */
+  readonly lookahead: number;
+  /** False for sweeps whose points come from outside. */
+  readonly hasSampler: boolean;
+}
+
+export type AdvanceDecision =
+  | { readonly kind: 'propose'; readonly count: number }
+  | { readonly kind: 'wait'; readonly because: string }
+  | { readonly kind: 'nothing-left'; readonly reason: 'budget' | 'exhausted' }
+  | { readonly kind: 'too-many-failures' }
+  | { readonly kind: 'drained' };
+
+export function decideAdvance(input: AdvanceInput): AdvanceDecision {
+  const { counts } = input;
+  const live = counts.queued + counts.running + counts.stopping;
+  if (input.state === 'stopping') return live === 0 ? { kind: 'drained' } : { kind: 'wait', because: `${live} trials are still ending` };
+  if (input.state !== 'pending' && input.state !== 'running') return { kind: 'wait', because: `the sweep is ${input.state}` };
+  if (input.budgetFailures !== null && counts.failed >= input.budgetFailures && input.state === 'running') return { kind: 'too-many-failures' };
+  const left = budgetLeft(input);
+  if (left <= 0) return live === 0 ? { kind: 'nothing-left', reason: 'budget' } : { kind: 'wait', because: 'the budget is spent' };
+  if (!input.hasSampler) return { kind: 'wait', because: 'the points of this sweep come from outside' };
+  if (input.exhausted) return live === 0 ? { kind: 'nothing-left', reason: 'exhausted' } : { kind: 'wait', because: 'the space holds no further point' };
+  const room = input.parallel === null ? Number.POSITIVE_INFINITY : input.parallel - live;
+  const wanted = Math.min(left, room, input.freeSlots + input.lookahead - counts.queued);
+  return wanted > 0 ? { kind: 'propose', count: wanted } : { kind: 'wait', because: 'enough trials are queued' };
+}
+
+/** How many more trials may be proposed; 0 once the time is over. */
+export function budgetLeft(input: Pick<AdvanceInput, 'counts' | 'emptyDeaths' | 'runCap' | 'budgetTrials' | 'elapsedMs' | 'budgetTimeMs'>): number {
+  if (input.budgetTimeMs !== null && input.elapsedMs !== null && input.elapsedMs >= input.budgetTimeMs) return 0;
+  const proposed = Object.values(input.counts).reduce((sum, count) => sum + count, 0);
+  const byCap = input.runCap === null ? Number.POSITIVE_INFINITY : input.runCap - (proposed - input.emptyDeaths);
+  const byTrials = input.budgetTrials === null ? Number.POSITIVE_INFINITY : input.budgetTrials - proposed;
+  return Math.min(byCap, byTrials);
+}
+
+/** Whether a value of an objective reaches its target (≤ for minimize, ≥ for maximize). */
+export function reachesTarget(value: number, goal: 'minimize' | 'maximize', target: number | null): boolean {
+  if (target === null || Number.isNaN(value)) return false;
+  return goal === 'minimize' ? value <= target : value >= target;
+}

@@ -1,0 +1,225 @@
+/**
+ * A trial's life, as a table and one function. `docs/states.md` is generated from the table.
+ *
+ * Owns what an event does to a trial. Terminal trials never change; a stale lease changes nothing (the caller keeps what was
+ * measured under its attempt). Source of the lease rules: docs/ARCHITECTURE.md, "Leases".
+ */
+import type { Params } from '@sweep/optimizer';
+import type { AgentId, LeaseId, SweepId, TrialId } from './ids.js';
+import type { RetryPolicy } from './spec.js';
+import { type AttemptEnd, type FailureCause, causeOf } from './failure.js';
+import { decideRetry } from './retry.js';
+
+export const trialStates = ['queued', 'running', 'stopping', 'completed', 'pruned', 'failed', 'cancelled'] as const;
+export type TrialState = (typeof trialStates)[number];
+export type LiveTrialState = 'queued' | 'running' | 'stopping';
+export type EndedTrialState = Exclude<TrialState, LiveTrialState>;
+
+export interface Lease {
+  readonly id: LeaseId;
+  readonly agent: AgentId;
+  readonly slot: number;
+  /** Milliseconds since the epoch, database clock. */
+  readonly expiresAt: number;
+}
+
+/** Who wants a running trial to end, and why. *pruned* is the algorithm's act, *cancelled* a person's. */
+export interface StopRequest {
+  readonly kind: 'prune' | 'cancel';
+  readonly reason: string;
+}
+
+export interface Trial {
+  readonly id: TrialId;
+  readonly sweep: SweepId;
+  /** 1, 2, … in its sweep. */
+  readonly number: number;
+  readonly params: Params;
+  readonly origin: 'sampler' | 'enqueued' | 'retry' | 'external';
+  /** The trial that a person asked to try again. */
+  readonly retryOf: TrialId | null;
+  readonly state: TrialState;
+  /** Words for people; codes are in `cause`. */
+  readonly reason: string | null;
+  readonly cause: FailureCause | null;
+  /** Number of the current or last attempt; 0 before the first. */
+  readonly attempt: number;
+  /** Stands exactly while the state is `running` or `stopping`. */
+  readonly lease: Lease | null;
+  readonly stop: StopRequest | null;
+  readonly notBefore: number | null;
+  /** Agents that lost this trial, oldest first: the next attempt goes elsewhere where it can. */
+  readonly lostBy: readonly AgentId[];
+  /** Causes of the attempts that ended without a result, oldest first. */
+  readonly causes: readonly FailureCause[];
+  /** The objectives' values, in order; null where none was logged. Set when a result is counted. */
+  readonly values: readonly (number | null)[];
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+export type TrialEvent =
+  | { readonly kind: 'leased'; readonly lease: Lease }
+  | { readonly kind: 'cancel'; readonly reason: string }
+  | { readonly kind: 'prune'; readonly reason: string }
+  /** The attempt's process is over; `lease` names the attempt that says so. */
+  | { readonly kind: 'ended'; readonly lease: LeaseId; readonly end: AttemptEnd; readonly values: readonly (number | null)[]; readonly logged: readonly string[] }
+  /** The lease ran out and nobody answered. */
+  | { readonly kind: 'lost' };
+
+export interface TrialTransition {
+  readonly from: readonly TrialState[];
+  readonly event: string;
+  readonly guard: string;
+  readonly to: string;
+}
+
+/** The table that people read; `applyTrialEvent` is held to it by a test that walks every row. */
+export const trialTransitions: readonly TrialTransition[] = [
+  { from: ['queued'], event: 'leased', guard: 'sweep pending or running; not before `notBefore`', to: 'running' },
+  { from: ['queued'], event: 'cancel', guard: '', to: 'cancelled' },
+  { from: ['running'], event: 'prune', guard: '', to: 'stopping(prune)' },
+  { from: ['running', 'stopping'], event: 'cancel', guard: '', to: 'stopping(cancel)' },
+  { from: ['running'], event: 'ended', guard: 'exit 0, objective seen (or the sweep has none)', to: 'completed' },
+  { from: ['running'], event: 'ended', guard: 'exit 0, no objective', to: 'failed(no-objective)' },
+  { from: ['running'], event: 'ended', guard: 'otherwise, `decideRetry` says yes', to: 'queued(notBefore)' },
+  { from: ['running'], event: 'ended', guard: 'otherwise, `decideRetry` says no', to: 'failed(cause)' },
+  { from: ['running'], event: 'lost', guard: '`decideRetry` says yes', to: 'queued(notBefore)' },
+  { from: ['running'], event: 'lost', guard: '`decideRetry` says no', to: 'failed(lost)' },
+  { from: ['stopping'], event: 'ended', guard: 'asked to prune; exit 0 before the stop signal reached the program', to: 'completed' },
+  { from: ['stopping'], event: 'ended', guard: 'asked to prune', to: 'pruned' },
+  { from: ['stopping'], event: 'lost', guard: 'asked to prune', to: 'pruned' },
+  { from: ['stopping'], event: 'ended', guard: 'asked to cancel', to: 'cancelled' },
+  { from: ['stopping'], event: 'lost', guard: 'asked to cancel', to: 'cancelled' },
+];
+
+/** The columns that change; everything else of the trial stays. */
+export interface TrialMove {
+  readonly state: TrialState;
+  readonly reason: string | null;
+  readonly cause: FailureCause | null;
+  readonly lease: Lease | null;
+  readonly stop: StopRequest | null;
+  readonly attempt: number;
+  readonly notBefore: number | null;
+  readonly lostBy: readonly AgentId[];
+  readonly causes: readonly FailureCause[];
+  readonly values: readonly (number | null)[];
+  /** Whether the attempt that ended is the one whose result counts. */
+  readonly counted: boolean;
+}
+
+export type TrialOutcome =
+  | { readonly kind: 'moved'; readonly move: TrialMove }
+  /** The lease is not current: the state stays, what was measured is kept under its attempt. */
+  | { readonly kind: 'stale' }
+  /** The event does not apply in this state. */
+  | { readonly kind: 'ignored'; readonly because: string };
+
+export interface TrialRules {
+  readonly retry: RetryPolicy | null;
+  /** Names of the objectives, in order. Empty: exit 0 alone completes a trial. */
+  readonly objectives: readonly string[];
+  /** Milliseconds since the epoch, database clock. */
+  readonly now: number;
+}
+
+export const isLive = (state: TrialState): state is LiveTrialState => state === 'queued' || state === 'running' || state === 'stopping';
+
+export function applyTrialEvent(trial: Trial, event: TrialEvent, rules: TrialRules): TrialOutcome {
+  switch (event.kind) {
+    case 'leased':
+      return onLeased(trial, event.lease, rules.now);
+    case 'cancel':
+      return onCancel(trial, event.reason);
+    case 'prune':
+      if (trial.state !== 'running') return { kind: 'ignored', because: `the trial is ${trial.state}` };
+      return moved(trial, { state: 'stopping', reason: event.reason, stop: { kind: 'prune', reason: event.reason } });
+    case 'ended':
+      return onEnded(trial, event, rules);
+    case 'lost':
+      return onLost(trial, rules);
+  }
+}
+
+function onLeased(trial: Trial, lease: Lease, now: number): TrialOutcome {
+  if (trial.state !== 'queued') return { kind: 'ignored', because: `the trial is ${trial.state}` };
+  if (trial.notBefore !== null && trial.notBefore > now) return { kind: 'ignored', because: 'the trial waits for its back-off' };
+  return moved(trial, { state: 'running', reason: null, cause: null, lease, stop: null, attempt: trial.attempt + 1, notBefore: null });
+}
+
+function onCancel(trial: Trial, reason: string): TrialOutcome {
+  if (trial.state === 'queued') return moved(trial, { state: 'cancelled', reason, notBefore: null });
+  if (trial.state !== 'running' && trial.state !== 'stopping') return { kind: 'ignored', because: `the trial is ${trial.state}` };
+  // A person's wish outranks the algorithm's: a trial being pruned becomes one being cancelled.
+  return moved(trial, { state: 'stopping', reason, stop: { kind: 'cancel', reason } });
+}
+
+function onEnded(trial: Trial, event: Extract<TrialEvent, { kind: 'ended' }>, rules: TrialRules): TrialOutcome {
+  if (!isLive(trial.state)) return { kind: 'stale' };
+  if (trial.lease?.id !== event.lease) return { kind: 'stale' };
+  const seen = event.values.every((value) => value !== null) && event.values.length === rules.objectives.length;
+  const values = event.values;
+  if (trial.state === 'stopping') return endStopping(trial, event, seen);
+  const cause = causeOf(event.end);
+  if (cause !== null) return retryOrFail(trial, cause, values, rules, event.end);
+  if (seen) return moved(trial, { state: 'completed', reason: null, lease: null, stop: null, values, counted: true });
+  return moved(trial, {
+    state: 'failed',
+    reason: missingObjective(rules.objectives, event.logged),
+    cause: 'no-objective',
+    lease: null,
+    causes: [...trial.causes, 'no-objective'],
+    values,
+    counted: true,
+  });
+}
+
+function endStopping(trial: Trial, event: Extract<TrialEvent, { kind: 'ended' }>, seen: boolean): TrialOutcome {
+  const { end, values } = event;
+  const finishedFirst = trial.stop?.kind === 'prune' && causeOf(end) === null && !end.signalled && seen;
+  if (finishedFirst) return moved(trial, { state: 'completed', reason: null, lease: null, stop: null, values, counted: true });
+  const state = trial.stop?.kind === 'prune' ? 'pruned' : 'cancelled';
+  return moved(trial, { state, reason: trial.stop?.reason ?? null, lease: null, values, counted: true });
+}
+
+function onLost(trial: Trial, rules: TrialRules): TrialOutcome {
+  if (trial.state === 'stopping') {
+    const state = trial.stop?.kind === 'prune' ? 'pruned' : 'cancelled';
+    return moved(trial, { state, reason: trial.stop?.reason ?? null, lease: null, counted: true });
+  }
+  if (trial.state !== 'running' || trial.lease === null) return { kind: 'ignored', because: `the trial is ${trial.state}` };
+  return retryOrFail({ ...trial, lostBy: [...trial.lostBy, trial.lease.agent] }, 'lost', trial.values, rules, undefined);
+}
+
+function retryOrFail(
+  trial: Trial,
+  cause: FailureCause,
+  values: readonly (number | null)[],
+  rules: TrialRules,
+  end: AttemptEnd | undefined,
+): TrialOutcome {
+  const causes = [...trial.causes, cause];
+  const verdict = decideRetry({ cause, exitCode: end?.exitCode ?? null, earlier: trial.causes, policy: rules.retry });
+  if (verdict.retry) {
+    const notBefore = verdict.delayMs > 0 ? rules.now + verdict.delayMs : null;
+    return moved(trial, { state: 'queued', reason: verdict.reason, cause, lease: null, stop: null, notBefore, causes });
+  }
+  const where = cause === 'lost' ? `; the agents that lost it: ${trial.lostBy.join(', ')}` : '';
+  const reason = `${end?.detail ?? verdict.reason}${where}`;
+  return moved(trial, { state: 'failed', reason, cause, lease: null, stop: null, causes, values, counted: true });
+}
+
+function moved(trial: Trial, change: Partial<TrialMove>): TrialOutcome {
+  const { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values } = trial;
+  return { kind: 'moved', move: { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values, counted: false, ...change } };
+}
+
+function missingObjective(wanted: readonly string[], logged: readonly string[]): string {
+  const missing = wanted.map((name) => `\`${name}\``).join(' and ');
+  if (logged.length === 0) return `the program ended well but logged nothing; the sweep wants ${missing}`;
+  const names = [...logged].sort().slice(0, 8).map((name) => `\`${name}\``);
+  const more = logged.length > 8 ? ` and ${logged.length - 8} more` : '';
+  return `you logged ${names.join(', ')}${more}; the sweep wants ${missing}`;
+}

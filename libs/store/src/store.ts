@@ -1,0 +1,403 @@
+/**
+ * The seam to the database: what the product asks of it, in the words of the domain.
+ *
+ * Two implementations, PostgreSQL and the in-memory twin, pass one contract suite (`testing/`). Every write that depends on a
+ * state names it: zero rows changed means that somebody else was first, and the answer is `false` or `null`, never an exception.
+ * Times in and out are milliseconds since the epoch by the database's clock.
+ */
+import type {
+  Agent, AgentId, AgentState, AttemptEnd, BlobHash, Decision, KeyId, Lease, LeaseId, Machine, PointBatch, ProjectId, RunId, Series, Slot,
+  Sweep, SweepEventRecord, SweepId, SweepReason, SweepState, Trial, TrialCounts, TrialId, TrialMove, TrialState, UserId,
+} from '@sweep/domain';
+import type { Observation, Params } from '@sweep/optimizer';
+
+export interface Store {
+  readonly projects: ProjectStore;
+  readonly sweeps: SweepStore;
+  readonly trials: TrialStore;
+  readonly attempts: AttemptStore;
+  readonly agents: AgentStore;
+  readonly runs: RunStore;
+  readonly metrics: MetricStore;
+  readonly history: HistoryStore;
+  readonly logs: LogStore;
+  readonly files: FileStore;
+  readonly decisions: DecisionStore;
+  readonly events: EventStore;
+  readonly keys: KeyStore;
+  readonly outages: OutageStore;
+  /** The database clock. */
+  now(): Promise<number>;
+  /** Throws `Unavailable` when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+  readonly total: number;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+export interface Project {
+  readonly id: ProjectId;
+  readonly entity: string;
+  readonly name: string;
+  readonly createdAt: number;
+}
+
+export interface ProjectStore {
+  /** Finds or makes; two callers at once get the same project. */
+  ensure(entity: string, name: string): Promise<Project>;
+  find(entity: string, name: string): Promise<Project | null>;
+  list(page: PageRequest): Promise<Page<Project & { readonly sweeps: number; readonly runs: number }>>;
+}
+
+export interface NewSweep {
+  readonly id: SweepId;
+  readonly project: ProjectId;
+  readonly name: string;
+  readonly config: string;
+  readonly seed: bigint;
+  readonly pool: string;
+  readonly priority: number;
+  readonly parallel: number | null;
+  readonly runCap: number | null;
+  readonly priorRuns: readonly string[];
+  readonly createdBy: UserId | null;
+}
+
+export interface SweepFilter {
+  readonly states?: readonly SweepState[];
+  readonly project?: ProjectId;
+}
+
+export interface SweepStore {
+  /** With its first revision and `sweep.created`. */
+  create(sweep: NewSweep): Promise<Sweep>;
+  find(id: SweepId): Promise<Sweep | null>;
+  /** Newest first. Deleted ones are not listed. */
+  list(filter: SweepFilter, page: PageRequest): Promise<Page<Sweep>>;
+  /**
+   * Moves a sweep if its state and reason are still `expected`; raises `version`, writes `sweep.state`. Sets `startedAt` on the
+   * first move to running and `endedAt` on a move to an ended state (cleared by a move out of one).
+   */
+  move(id: SweepId, expected: { readonly state: SweepState; readonly reason: SweepReason | null }, to: { readonly state: SweepState; readonly reason: SweepReason | null }): Promise<boolean>;
+  /** A numbered revision; false when `expectedRevision` is not the current one. Raises `version`, writes `sweep.edited`. */
+  edit(id: SweepId, expectedRevision: number, change: SweepEdit): Promise<boolean>;
+  revisions(id: SweepId): Promise<readonly SweepRevision[]>;
+  /** Soft: hidden now, collected later. Refused (false) unless ended. */
+  remove(id: SweepId): Promise<boolean>;
+  counts(ids: readonly SweepId[]): Promise<ReadonlyMap<SweepId, TrialCounts>>;
+  /** Trials that are failed, cancelled or pruned by death without a single logged value (W&B's `run_cap` rule). */
+  emptyDeaths(id: SweepId): Promise<number>;
+  /** Ids of sweeps in these states (for the reconciler). */
+  idsIn(states: readonly SweepState[]): Promise<readonly SweepId[]>;
+}
+
+export interface SweepEdit {
+  readonly config?: string;
+  readonly name?: string;
+  readonly priority?: number;
+  readonly parallel?: number | null;
+  readonly runCap?: number | null;
+  readonly by: UserId | null;
+}
+
+export interface SweepRevision {
+  readonly revision: number;
+  readonly config: string;
+  readonly priority: number;
+  readonly parallel: number | null;
+  readonly runCap: number | null;
+  readonly by: UserId | null;
+  readonly at: number;
+}
+
+export interface NewTrial {
+  readonly id: TrialId;
+  readonly params: Params;
+  readonly origin: Trial['origin'];
+  readonly retryOf: TrialId | null;
+  /** The decision "proposed". */
+  readonly why: string;
+}
+
+export interface TrialFilter {
+  readonly states?: readonly TrialState[];
+}
+
+/** What a free slot can take. The store orders candidates: priority, then fewest running slots of the sweep, then age. */
+export interface LeaseRequest {
+  readonly agent: AgentId;
+  readonly slot: number;
+  readonly lease: LeaseId;
+  readonly ttlMs: number;
+  readonly pool: string;
+  /** Only trials of this sweep. */
+  readonly sweep: SweepId | null;
+  /** Sweeps whose needs this slot does not meet, decided by the caller with `misfit`. */
+  readonly exclude: readonly SweepId[];
+}
+
+export interface Leased {
+  readonly trial: Trial;
+  readonly sweep: Sweep;
+  /** True when this lease is the sweep's first: it moved from pending to running. */
+  readonly first: boolean;
+}
+
+export interface TrialStore {
+  find(id: TrialId): Promise<Trial | null>;
+  findByNumber(sweep: SweepId, number: number): Promise<Trial | null>;
+  /** By number, ascending. */
+  list(sweep: SweepId, filter: TrialFilter, page: PageRequest): Promise<Page<Trial>>;
+  /** All in one of these states, over all sweeps; at most `limit`, oldest first. */
+  inStates(states: readonly TrialState[], limit: number): Promise<readonly Trial[]>;
+  /**
+   * Inserts trials as queued with the next numbers, in one transaction with the sweep's version bump, its cursor and `exhausted`,
+   * their runs, decisions and events. Null (and nothing inserted) unless the sweep still has `expectedVersion` and is pending,
+   * running or paused.
+   */
+  propose(sweep: SweepId, expectedVersion: number, trials: readonly NewTrial[], sampler: { readonly cursor: number; readonly exhausted: boolean } | null): Promise<readonly Trial[] | null>;
+  /**
+   * Gives the best queued trial that fits to a slot: one guarded statement moves it to running with a fresh lease and writes its
+   * attempt; a pending sweep becomes running. At most `parallel` trials of a sweep run at once. A trial goes to an agent that lost
+   * it before only when no other agent of its pool is online. Null when there is none.
+   */
+  lease(request: LeaseRequest): Promise<Leased | null>;
+  /** Leases one given queued trial (ask/tell, W&B agents); null if it is not queued any more. */
+  leaseOne(trial: TrialId, lease: { readonly id: LeaseId; readonly agent: AgentId; readonly slot: number; readonly ttlMs: number }): Promise<Leased | null>;
+  /**
+   * Applies a decision of `applyTrialEvent`, if the row still has the state, attempt and lease of `from`. Writes the attempt's end
+   * (when given), the event, and the decision (when given) in the same transaction. Sets `endedAt` on terminal states. Raises the sweep's version.
+   */
+  move(from: Trial, move: TrialMove, extra: { readonly end?: AttemptEnd; readonly decision?: Omit<Decision, 'at' | 'sweep' | 'trial'> }): Promise<boolean>;
+  /** Renews what is current, in one statement. Answers for every lease asked about. */
+  renew(agent: AgentId, leases: readonly LeaseId[], ttlMs: number): Promise<readonly Renewal[]>;
+  /** Puts an earlier attempt back in possession (lease rule L8): from queued, or in place of a replacement. Guarded like `move`. */
+  takeBack(from: Trial, attempt: number, lease: Lease, ttlMs: number): Promise<boolean>;
+  /** Trials in running or stopping whose lease expired more than `graceMs` ago. */
+  expired(graceMs: number, limit: number): Promise<readonly Trial[]>;
+  observations(sweep: SweepId, which: 'others' | 'all'): Promise<readonly Observation[]>;
+  /** Best completed (and pruned, if nothing completed) trials by the first objective. */
+  best(sweep: SweepId, goal: 'minimize' | 'maximize', limit: number): Promise<readonly Trial[]>;
+  /** How many of the sweep's live leases each agent holds: for "why is this waiting". */
+  heldBy(agent: AgentId): Promise<readonly Trial[]>;
+}
+
+export interface Renewal {
+  readonly lease: LeaseId;
+  readonly current: boolean;
+  readonly stop: Trial['stop'];
+}
+
+export interface Attempt {
+  readonly trial: TrialId;
+  readonly number: number;
+  readonly agent: AgentId;
+  readonly slot: number;
+  readonly lease: LeaseId;
+  /** The run its stream is stored under: the trial's own, or a fresh one (lease rule L11). */
+  readonly run: RunId;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly end: AttemptEnd | null;
+  /** Whether the trial's result is this attempt's. */
+  readonly counted: boolean;
+  /** Highest committed sequence of its point batches; 0 = none. */
+  readonly pointSequence: number;
+}
+
+export interface AttemptStore {
+  list(trial: TrialId): Promise<readonly Attempt[]>;
+  find(trial: TrialId, number: number): Promise<Attempt | null>;
+  findByLease(lease: LeaseId): Promise<Attempt | null>;
+  /** Records the end of an attempt that is not current any more; its result does not count. */
+  endStale(lease: LeaseId, end: AttemptEnd): Promise<void>;
+}
+
+export interface AgentStore {
+  /** Inserts or updates; state becomes online, `lastSeenAt` now. Writes `agent.state` when it changed. */
+  connect(agent: { readonly id: AgentId; readonly name: string; readonly pool: string; readonly sweep: SweepId | null; readonly machine: Machine; readonly slots: readonly Slot[]; readonly version: string }): Promise<Agent>;
+  seen(id: AgentId): Promise<void>;
+  /** Guarded by `from`; writes `agent.state`. */
+  move(id: AgentId, from: readonly AgentState[], to: AgentState, reason: string | null): Promise<boolean>;
+  find(id: AgentId): Promise<Agent | null>;
+  list(page: PageRequest): Promise<Page<Agent>>;
+  /** Online or draining, silent for longer than `silenceMs`. */
+  silent(silenceMs: number): Promise<readonly Agent[]>;
+  /** Online agents of a pool, with the number of leases each holds. */
+  online(pool: string): Promise<readonly { readonly agent: Agent; readonly leases: number }[]>;
+  remove(id: AgentId): Promise<boolean>;
+}
+
+/** The tracked record of an execution; a trial's run has the trial's id. Runs without a sweep exist too. */
+export interface Run {
+  readonly id: RunId;
+  readonly project: ProjectId;
+  readonly sweep: SweepId | null;
+  readonly trial: TrialId | null;
+  readonly name: string;
+  readonly config: Params;
+  readonly createdAt: number;
+}
+
+export interface RunStore {
+  find(id: RunId): Promise<Run | null>;
+  list(project: ProjectId | null, page: PageRequest): Promise<Page<Run>>;
+}
+
+export interface LastValue {
+  readonly name: string;
+  readonly step: number;
+  readonly value: number;
+  readonly time: number;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly count: number;
+}
+
+export interface AppendResult {
+  /** Highest sequence committed for the attempt after this call. */
+  readonly sequence: number;
+}
+
+export interface MetricStore {
+  /**
+   * Stores many attempts' batches in one transaction. A batch at or below the committed sequence is ignored; one beyond a gap is
+   * ignored too and the answer shows the lower sequence, so that the sender goes back. Packed chunks, never a row per point.
+   */
+  append(batches: readonly { readonly run: RunId; readonly attempt: number; readonly batch: PointBatch }[]): Promise<readonly AppendResult[]>;
+  /** Every point, in the order logged. Without `keys` all series. */
+  read(run: RunId, attempt: number, keys: readonly string[] | null): Promise<readonly Series[]>;
+  /** At most `samples` points a series, keeping each bucket's minimum and maximum. */
+  sample(run: RunId, attempt: number, keys: readonly string[] | null, samples: number): Promise<{ readonly series: readonly Series[]; readonly downsampled: boolean }>;
+  last(runs: readonly { readonly run: RunId; readonly attempt: number }[]): Promise<readonly (readonly LastValue[])[]>;
+  /** One metric's curves of all trials of a sweep that have any, each of its current or counted attempt; for pruners. */
+  curves(sweep: SweepId, key: string): Promise<readonly { readonly trial: TrialId; readonly number: number; readonly state: TrialState; readonly series: Series }[]>;
+  /** Merges small live chunks of ended or long attempts into chunks of 1,024 to 4,096 points. Answers how many rows it removed. */
+  compact(limit: number): Promise<number>;
+}
+
+/** JSON history lines as a client sent them, kept byte for byte and replaceable by (run, stream, line). */
+export interface HistoryStore {
+  put(run: RunId, stream: string, offset: number, lines: readonly string[]): Promise<void>;
+  read(run: RunId, stream: string, offset: number, limit: number): Promise<readonly string[]>;
+  count(run: RunId, stream: string): Promise<number>;
+}
+
+export interface LogChunk {
+  readonly run: RunId;
+  readonly attempt: number;
+  readonly stream: 'stdout' | 'stderr';
+  /** Bytes before this chunk in its stream. */
+  readonly offset: number;
+  readonly data: Uint8Array;
+}
+
+export interface LogStore {
+  /** Contiguous by offset, as with points; answers the length of each stream after the call. */
+  append(chunks: readonly LogChunk[]): Promise<readonly number[]>;
+  read(run: RunId, attempt: number, stream: 'stdout' | 'stderr', offset: number, limit: number): Promise<Uint8Array>;
+  size(run: RunId, attempt: number, stream: 'stdout' | 'stderr'): Promise<number>;
+}
+
+export interface RunFile {
+  readonly run: RunId;
+  /** `output`: what the program left; `checkpoint`: handed to the next attempt; `code`: what was shipped. */
+  readonly kind: 'output' | 'checkpoint' | 'code';
+  readonly path: string;
+  readonly blob: BlobHash;
+  readonly size: number;
+  readonly at: number;
+}
+
+export interface FileStore {
+  /** Replaces a file of the same run, kind and path. */
+  put(file: Omit<RunFile, 'at'>): Promise<void>;
+  list(run: RunId, kind: RunFile['kind'] | null): Promise<readonly RunFile[]>;
+  /** The sweep's shipped code, if any. */
+  setCode(sweep: SweepId, blob: BlobHash, size: number): Promise<void>;
+  code(sweep: SweepId): Promise<{ readonly blob: BlobHash; readonly size: number } | null>;
+  /** Whether anything refers to the blob. */
+  referenced(blob: BlobHash): Promise<boolean>;
+}
+
+export interface DecisionStore {
+  add(decision: Omit<Decision, 'at'>): Promise<void>;
+  list(sweep: SweepId, trial: TrialId | null, page: PageRequest): Promise<Page<Decision>>;
+}
+
+export interface StoredEvent {
+  /** Opaque, ordered, for `Last-Event-ID`. */
+  readonly position: string;
+  readonly at: number;
+  readonly event: SweepEventRecord;
+}
+
+export interface EventStore {
+  /** Events after a position, oldest first; none is ever skipped, whatever order transactions commit in. Null = from now on. */
+  since(position: string | null, limit: number): Promise<readonly StoredEvent[]>;
+  /** The position from which `since` gives only what happens from now on. */
+  head(): Promise<string>;
+  /** Calls back soon after any controller on this database has written an event. */
+  subscribe(onSomething: () => void): Promise<() => Promise<void>>;
+}
+
+export type KeyScope = 'admin' | 'user' | 'agent' | 'attempt';
+
+export interface User {
+  readonly id: UserId;
+  /** Also the name of the entity that the user owns. */
+  readonly name: string;
+  readonly admin: boolean;
+  readonly createdAt: number;
+}
+
+export interface ApiKey {
+  readonly id: KeyId;
+  readonly user: UserId;
+  readonly name: string;
+  readonly scope: KeyScope;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+  /** For scope `attempt`: what it may write. */
+  readonly trial: TrialId | null;
+  readonly project: ProjectId | null;
+}
+
+export interface KeyStore {
+  createUser(user: { readonly id: UserId; readonly name: string; readonly admin: boolean }): Promise<User | null>;
+  findUser(id: UserId): Promise<User | null>;
+  findUserByName(name: string): Promise<User | null>;
+  listUsers(): Promise<readonly User[]>;
+  removeUser(id: UserId): Promise<boolean>;
+  /** `hash`: SHA-256 of the key, hex. */
+  create(key: Omit<ApiKey, 'createdAt' | 'revokedAt'>, hash: string): Promise<ApiKey>;
+  /** The key with its user, if it exists, is not revoked and not expired. */
+  authenticate(hash: string): Promise<{ readonly key: ApiKey; readonly user: User } | null>;
+  list(user: UserId | null): Promise<readonly ApiKey[]>;
+  revoke(id: KeyId): Promise<boolean>;
+  /** Ends the attempt's keys at this time. */
+  expireAttemptKeys(trial: TrialId, at: number): Promise<void>;
+  /** One-time join tokens for agents. */
+  createToken(hash: string, user: UserId, expiresAt: number): Promise<void>;
+  /** The user who made it; null if unknown, used or expired. Exactly one caller wins. */
+  redeemToken(hash: string): Promise<UserId | null>;
+}
+
+export interface OutageStore {
+  /** Writes that a controller is alive. */
+  heartbeat(controller: string): Promise<void>;
+  /** The newest heartbeat of any controller. */
+  lastHeartbeat(): Promise<number | null>;
+  /** Adds to every lease and agent sign of life, once: guarded by the heartbeat that was read. True for the one who did it. */
+  credit(lastHeartbeat: number, creditMs: number, controller: string): Promise<boolean>;
+}
