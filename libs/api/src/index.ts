@@ -1,1 +1,6 @@
+export * from './client.js';
+export type { EventOptions } from './events.js';
+export type { LogOptions, LogStream } from './logs.js';
+export * from './routes.js';
 export * from './schemas.js';
+export type { ClientOptions } from './transport.js';

@@ -216,14 +216,27 @@ export const problem = z
     status: z.number().int(),
     detail: z.string(),
     code: z.string(),
-    errors: z.array(z.object({ path: z.string().optional(), message: z.string(), line: z.number().optional(), column: z.number().optional(), code: z.string().optional() })).optional(),
+    errors: z
+      .array(
+        z.object({
+          path: z.string().optional(),
+          message: z.string(),
+          line: z.number().optional(),
+          column: z.number().optional(),
+          code: z.string().optional(),
+        }),
+      )
+      .optional(),
     findings: z.array(finding).optional(),
   })
   .meta({ id: 'Problem' });
 
-export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable(), total: z.number().int() });
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable(), total: z.number().int() });
 
-export const projectPath = z.string().regex(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)?$/, 'ENTITY/PROJECT or PROJECT, of letters, digits, ".", "_" and "-"');
+export const projectPath = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)?$/, 'ENTITY/PROJECT or PROJECT, of letters, digits, ".", "_" and "-"');
 
 export const createSweepBody = z
   .strictObject({
@@ -248,23 +261,45 @@ export const editSweepBody = z
   })
   .meta({ id: 'EditSweep' });
 
-export const retryBody = z.strictObject({ failed: z.boolean().optional(), trials: z.array(z.number().int().positive()).optional() }).meta({ id: 'Retry' });
+export const retryBody = z
+  .strictObject({ failed: z.boolean().optional(), trials: z.array(z.number().int().positive()).optional() })
+  .meta({ id: 'Retry' });
 export const cloneBody = z.strictObject({ priorRuns: z.boolean().optional(), name: z.string().optional() }).meta({ id: 'Clone' });
 export const enqueueBody = z.strictObject({ params: z.array(params).min(1).max(1000) }).meta({ id: 'Enqueue' });
-export const askBody = z.strictObject({ count: z.number().int().min(1).max(1000).optional(), name: z.string().optional() }).meta({ id: 'Ask' });
+export const askBody = z
+  .strictObject({ count: z.number().int().min(1).max(1000).optional(), name: z.string().optional() })
+  .meta({ id: 'Ask' });
 export const askView = z.object({ trials: z.array(trialView), exhausted: z.boolean() }).meta({ id: 'Asked' });
-export const reportBody = z
-  .strictObject({ step: z.number().optional(), metrics: z.record(z.string(), numeric) })
-  .meta({ id: 'Report' });
+export const reportBody = z.strictObject({ step: z.number().optional(), metrics: z.record(z.string(), numeric) }).meta({ id: 'Report' });
 export const reportView = z.object({ stop: z.boolean(), reason: z.string().nullable() }).meta({ id: 'Reported' });
 export const tellBody = z
-  .strictObject({ value: numeric.optional(), values: z.array(numeric).optional(), state: z.enum(['completed', 'failed', 'pruned']).optional(), reason: z.string().optional() })
+  .strictObject({
+    value: numeric.optional(),
+    values: z.array(numeric).optional(),
+    state: z.enum(['completed', 'failed', 'pruned']).optional(),
+    reason: z.string().optional(),
+  })
   .meta({ id: 'Tell' });
 export const createKeyBody = z
-  .strictObject({ name: z.string().min(1).max(128), scope: z.enum(['admin', 'user', 'agent']), expiresInSeconds: z.number().int().positive().optional() })
+  .strictObject({
+    name: z.string().min(1).max(128),
+    scope: z.enum(['admin', 'user', 'agent']),
+    expiresInSeconds: z.number().int().positive().optional(),
+  })
   .meta({ id: 'CreateKey' });
-export const createUserBody = z.strictObject({ name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/), admin: z.boolean().optional() }).meta({ id: 'CreateUser' });
-export const createTokenBody = z.strictObject({ expiresInSeconds: z.number().int().positive().max(7 * 86_400).optional() }).meta({ id: 'CreateToken' });
+export const createUserBody = z
+  .strictObject({ name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/), admin: z.boolean().optional() })
+  .meta({ id: 'CreateUser' });
+export const createTokenBody = z
+  .strictObject({
+    expiresInSeconds: z
+      .number()
+      .int()
+      .positive()
+      .max(7 * 86_400)
+      .optional(),
+  })
+  .meta({ id: 'CreateToken' });
 export const tokenView = z.object({ token: z.string(), expiresAt: time }).meta({ id: 'Token' });
 
 export type SweepView = z.infer<typeof sweepView>;

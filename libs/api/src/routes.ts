@@ -1,0 +1,75 @@
+/**
+ * Every route of the HTTP API, as data: the client calls them, and the controller's tests enumerate them.
+ *
+ * Owns methods and paths. What a body and an answer look like is in schemas.ts; who may call is the controller's.
+ */
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Route {
+  readonly method: HttpMethod;
+  /** From the origin; `{name}` stands for one percent-encoded component. */
+  readonly path: string;
+  /** Makes something: the client sends an `Idempotency-Key`, so that a repeated call makes it once. */
+  readonly creates?: true;
+}
+
+const base = '/api/v1';
+
+export const routes = {
+  createSweep: { method: 'POST', path: `${base}/sweeps`, creates: true },
+  listSweeps: { method: 'GET', path: `${base}/sweeps` },
+  getSweep: { method: 'GET', path: `${base}/sweeps/{id}` },
+  editSweep: { method: 'PATCH', path: `${base}/sweeps/{id}` },
+  removeSweep: { method: 'DELETE', path: `${base}/sweeps/{id}` },
+  pauseSweep: { method: 'POST', path: `${base}/sweeps/{id}/pause` },
+  resumeSweep: { method: 'POST', path: `${base}/sweeps/{id}/resume` },
+  stopSweep: { method: 'POST', path: `${base}/sweeps/{id}/stop` },
+  cancelSweep: { method: 'POST', path: `${base}/sweeps/{id}/cancel` },
+  retrySweep: { method: 'POST', path: `${base}/sweeps/{id}/retry`, creates: true },
+  cloneSweep: { method: 'POST', path: `${base}/sweeps/{id}/clone`, creates: true },
+  ask: { method: 'POST', path: `${base}/sweeps/{id}/ask`, creates: true },
+  listTrials: { method: 'GET', path: `${base}/sweeps/{id}/trials` },
+  enqueueTrials: { method: 'POST', path: `${base}/sweeps/{id}/trials`, creates: true },
+  bestTrials: { method: 'GET', path: `${base}/sweeps/{id}/best` },
+  listRevisions: { method: 'GET', path: `${base}/sweeps/{id}/revisions` },
+  listSweepDecisions: { method: 'GET', path: `${base}/sweeps/{id}/decisions` },
+  importance: { method: 'GET', path: `${base}/sweeps/{id}/importance` },
+  pareto: { method: 'GET', path: `${base}/sweeps/{id}/pareto` },
+  getTrial: { method: 'GET', path: `${base}/trials/{id}` },
+  trialMetrics: { method: 'GET', path: `${base}/trials/{id}/metrics` },
+  trialLogs: { method: 'GET', path: `${base}/trials/{id}/logs` },
+  trialAttempts: { method: 'GET', path: `${base}/trials/{id}/attempts` },
+  trialFiles: { method: 'GET', path: `${base}/trials/{id}/files` },
+  trialDecisions: { method: 'GET', path: `${base}/trials/{id}/decisions` },
+  reportTrial: { method: 'POST', path: `${base}/trials/{id}/report` },
+  tellTrial: { method: 'POST', path: `${base}/trials/{id}/tell` },
+  cancelTrial: { method: 'POST', path: `${base}/trials/{id}/cancel` },
+  listProjects: { method: 'GET', path: `${base}/projects` },
+  listRuns: { method: 'GET', path: `${base}/runs` },
+  listAgents: { method: 'GET', path: `${base}/agents` },
+  getAgent: { method: 'GET', path: `${base}/agents/{id}` },
+  drainAgent: { method: 'POST', path: `${base}/agents/{id}/drain` },
+  resumeAgent: { method: 'POST', path: `${base}/agents/{id}/resume` },
+  removeAgent: { method: 'DELETE', path: `${base}/agents/{id}` },
+  listKeys: { method: 'GET', path: `${base}/keys` },
+  createKey: { method: 'POST', path: `${base}/keys`, creates: true },
+  revokeKey: { method: 'DELETE', path: `${base}/keys/{id}` },
+  listUsers: { method: 'GET', path: `${base}/users` },
+  createUser: { method: 'POST', path: `${base}/users`, creates: true },
+  removeUser: { method: 'DELETE', path: `${base}/users/{id}` },
+  createToken: { method: 'POST', path: `${base}/tokens`, creates: true },
+  putBlob: { method: 'PUT', path: `${base}/blobs/{hash}` },
+  events: { method: 'GET', path: `${base}/events` },
+  server: { method: 'GET', path: `${base}/server` },
+  healthz: { method: 'GET', path: '/healthz' },
+  ready: { method: 'GET', path: '/ready' },
+  metrics: { method: 'GET', path: '/metrics' },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;
+
+/** The path with its components filled in, each percent-encoded (so `SWEEP#7` and `entity/project/id` are one component). */
+export function pathOf(route: Route, components: Readonly<Record<string, string>> = {}): string {
+  return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(components[name] ?? ''));
+}
