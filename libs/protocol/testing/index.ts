@@ -1,0 +1,5 @@
+export * from './fake-agent.js';
+export * from './fake-gateway.js';
+export * from './mailbox.js';
+export * from './messages.js';
+export * from './tcp-proxy.js';
