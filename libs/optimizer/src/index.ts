@@ -1,5 +1,13 @@
-export * from './value.js';
-export * from './space.js';
 export * from './constraint.js';
-export * from './sampler.js';
+export { type ParsedConstraint, parseConstraint } from './constraint-parse.js';
+export { cdf, roundHalfEven, valueAt } from './distribution.js';
+export { JsonError, maxJsonDepth, parseJson } from './json-read.js';
+export { type JsonForm, stringifyJson } from './json-write.js';
+export { assign, paramAt } from './params.js';
 export * from './pruner.js';
+export { pruners, samplers } from './registry.js';
+export { type Random, random, threefry } from './rng.js';
+export * from './sampler.js';
+export { gridSize } from './samplers/grid-size.js';
+export * from './space.js';
+export * from './value.js';

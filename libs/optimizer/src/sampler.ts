@@ -5,8 +5,9 @@
  * remember is the cursor, which the caller stores in the same transaction as the trials made from the answer. So a restart at any
  * moment repeats the same proposals, and a proposal is never lost or made twice.
  */
-import type { Params } from './value.js';
+
 import type { SearchSpace } from './space.js';
+import type { Params } from './value.js';
 
 export interface Observation {
   readonly number: number;

@@ -3,8 +3,9 @@
  *
  * A space is plain data. It is made by sweep-file from text, or by a caller of this library by hand.
  */
-import type { ParamValue } from './value.js';
+
 import type { Expression } from './constraint.js';
+import type { ParamValue } from './value.js';
 
 export interface SearchSpace {
   /** In W&B's order: names sorted as plain strings at each level of nesting, parents' order first. */
@@ -47,7 +48,11 @@ export type Domain =
   | { readonly kind: 'constant'; readonly value: ParamValue }
   | { readonly kind: 'categorical'; readonly values: readonly ParamValue[]; readonly probabilities?: readonly number[] }
   | { readonly kind: 'int_uniform'; readonly min: number; readonly max: number }
-  | { readonly kind: 'uniform' | 'log_uniform' | 'log_uniform_values' | 'inv_log_uniform' | 'inv_log_uniform_values'; readonly min: number; readonly max: number }
+  | {
+      readonly kind: 'uniform' | 'log_uniform' | 'log_uniform_values' | 'inv_log_uniform' | 'inv_log_uniform_values';
+      readonly min: number;
+      readonly max: number;
+    }
   | { readonly kind: 'q_uniform' | 'q_log_uniform' | 'q_log_uniform_values'; readonly min: number; readonly max: number; readonly q: Step }
   | { readonly kind: 'normal' | 'log_normal'; readonly mu: number; readonly sigma: number }
   | { readonly kind: 'q_normal' | 'q_log_normal'; readonly mu: number; readonly sigma: number; readonly q: Step }
