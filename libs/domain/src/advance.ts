@@ -23,6 +23,8 @@ export interface AdvanceInput {
   readonly freeSlots: number;
   /** Queued trials to keep ready beyond the free slots, ≥ 1, so that a freed slot never waits for the sampler. */
   readonly lookahead: number;
+  /** Whether the sampler learns from results: then it never looks ahead beyond `parallel`, so as not to propose blindly. */
+  readonly learns: boolean;
   /** False for sweeps whose points come from outside. */
   readonly hasSampler: boolean;
 }
@@ -39,18 +41,27 @@ export function decideAdvance(input: AdvanceInput): AdvanceDecision {
   const live = counts.queued + counts.running + counts.stopping;
   if (input.state === 'stopping') return live === 0 ? { kind: 'drained' } : { kind: 'wait', because: `${live} trials are still ending` };
   if (input.state !== 'pending' && input.state !== 'running') return { kind: 'wait', because: `the sweep is ${input.state}` };
-  if (input.budgetFailures !== null && counts.failed >= input.budgetFailures && input.state === 'running') return { kind: 'too-many-failures' };
+  if (input.budgetFailures !== null && counts.failed >= input.budgetFailures && input.state === 'running')
+    return { kind: 'too-many-failures' };
   const left = budgetLeft(input);
   if (left <= 0) return live === 0 ? { kind: 'nothing-left', reason: 'budget' } : { kind: 'wait', because: 'the budget is spent' };
   if (!input.hasSampler) return { kind: 'wait', because: 'the points of this sweep come from outside' };
-  if (input.exhausted) return live === 0 ? { kind: 'nothing-left', reason: 'exhausted' } : { kind: 'wait', because: 'the space holds no further point' };
-  const room = input.parallel === null ? Number.POSITIVE_INFINITY : input.parallel - live;
+  if (input.exhausted)
+    return live === 0 ? { kind: 'nothing-left', reason: 'exhausted' } : { kind: 'wait', because: 'the space holds no further point' };
+  const room = parallelRoom(input, live);
   const wanted = Math.min(left, room, input.freeSlots + input.lookahead - counts.queued);
   return wanted > 0 ? { kind: 'propose', count: wanted } : { kind: 'wait', because: 'enough trials are queued' };
 }
 
+function parallelRoom({ parallel, learns, lookahead }: AdvanceInput, live: number): number {
+  if (parallel === null) return Number.POSITIVE_INFINITY;
+  return parallel + (learns ? 0 : Math.min(lookahead, parallel)) - live;
+}
+
 /** How many more trials may be proposed; 0 once the time is over. */
-export function budgetLeft(input: Pick<AdvanceInput, 'counts' | 'emptyDeaths' | 'runCap' | 'budgetTrials' | 'elapsedMs' | 'budgetTimeMs'>): number {
+export function budgetLeft(
+  input: Pick<AdvanceInput, 'counts' | 'emptyDeaths' | 'runCap' | 'budgetTrials' | 'elapsedMs' | 'budgetTimeMs'>,
+): number {
   if (input.budgetTimeMs !== null && input.elapsedMs !== null && input.elapsedMs >= input.budgetTimeMs) return 0;
   const proposed = Object.values(input.counts).reduce((sum, count) => sum + count, 0);
   const byCap = input.runCap === null ? Number.POSITIVE_INFINITY : input.runCap - (proposed - input.emptyDeaths);
@@ -62,4 +73,28 @@ export function budgetLeft(input: Pick<AdvanceInput, 'counts' | 'emptyDeaths' | 
 export function reachesTarget(value: number, goal: 'minimize' | 'maximize', target: number | null): boolean {
   if (target === null || Number.isNaN(value)) return false;
   return goal === 'minimize' ? value <= target : value >= target;
+}
+
+/** How a trial ended, as far as the question "does every trial fail alike?" goes. */
+export interface Ending {
+  readonly state: TrialState;
+  readonly cause: string | null;
+  readonly reason: string | null;
+  readonly agent: string | null;
+}
+
+const fewestAlike = 5;
+
+/**
+ * The failure that every trial so far shares, or null.
+ *
+ * Counts only when it happened on at least two machines, or on the only one there is: one bad machine must not end a sweep.
+ */
+export function sharedFailure(endings: readonly Ending[], machines: number): string | null {
+  if (endings.length < fewestAlike) return null;
+  const [first] = endings;
+  const alike = endings.every((ending) => ending.state === 'failed' && ending.cause === first!.cause && ending.reason === first!.reason);
+  if (!alike) return null;
+  const where = new Set(endings.map((ending) => ending.agent));
+  return where.size >= Math.min(2, Math.max(1, machines)) ? first!.reason : null;
 }

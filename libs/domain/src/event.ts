@@ -1,15 +1,23 @@
 /** What the outside may watch: one numbered event for each commit that changed something. */
+
+import type { AgentState } from './agent.js';
 import type { AgentId, RunId, SweepId, TrialId } from './ids.js';
 import type { SweepState } from './sweep.js';
 import type { TrialState } from './trial.js';
-import type { AgentState } from './agent.js';
 
 export type SweepEventRecord =
   | { readonly kind: 'sweep.created'; readonly sweep: SweepId }
   | { readonly kind: 'sweep.state'; readonly sweep: SweepId; readonly state: SweepState; readonly reason: string | null }
   | { readonly kind: 'sweep.edited'; readonly sweep: SweepId; readonly revision: number }
   | { readonly kind: 'sweep.deleted'; readonly sweep: SweepId }
-  | { readonly kind: 'trial.state'; readonly sweep: SweepId; readonly trial: TrialId; readonly number: number; readonly state: TrialState; readonly attempt: number }
+  | {
+      readonly kind: 'trial.state';
+      readonly sweep: SweepId;
+      readonly trial: TrialId;
+      readonly number: number;
+      readonly state: TrialState;
+      readonly attempt: number;
+    }
   | { readonly kind: 'decision'; readonly sweep: SweepId; readonly trial: TrialId | null; readonly text: string }
   | { readonly kind: 'agent.state'; readonly agent: AgentId; readonly state: AgentState }
   | { readonly kind: 'run.files'; readonly run: RunId };

@@ -49,7 +49,9 @@ export function decideReturn(
 ): ReturnVerdict {
   if (mine) return { kind: 'keep' };
   if (trial.state === 'queued' && trial.attempt === returning.attempt) return { kind: 'take-back', stopOther: false };
-  if (trial.state === 'running' && trial.attempt === returning.attempt + 1 && !replacementReported) return { kind: 'take-back', stopOther: true };
-  if (trial.state === 'running' || trial.state === 'stopping') return { kind: 'stop', reason: 'another attempt of this trial has reported since' };
+  if (trial.state === 'running' && trial.attempt === returning.attempt + 1 && !replacementReported)
+    return { kind: 'take-back', stopOther: true };
+  if (trial.state === 'running' || trial.state === 'stopping')
+    return { kind: 'stop', reason: 'another attempt of this trial has reported since' };
   return { kind: 'stop', reason: `the trial is ${trial.state}` };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decideRetry } from './retry.js';
 
-const ask = (change: Partial<Parameters<typeof decideRetry>[0]>) => decideRetry({ cause: 'exit', exitCode: 1, earlier: [], policy: null, ...change });
+const ask = (change: Partial<Parameters<typeof decideRetry>[0]>) =>
+  decideRetry({ cause: 'exit', exitCode: 1, earlier: [], policy: null, ...change });
 
 describe('a retry', () => {
   it('is never given to a program that failed by itself', () => {

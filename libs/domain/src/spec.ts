@@ -3,7 +3,7 @@
  *
  * Made by sweep-file alone. The text is what is stored; a spec is parsed from it where it is needed.
  */
-import type { SearchSpace, PrunerOptions } from '@sweep/optimizer';
+import type { PrunerOptions, SearchSpace } from '@sweep/optimizer';
 
 export type Method = 'grid' | 'random' | 'bayes' | 'custom';
 export type Goal = 'minimize' | 'maximize';

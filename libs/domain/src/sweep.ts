@@ -4,7 +4,7 @@
  * Owns which event moves a sweep where, and what must follow. Who stores it (store) and when an event is raised (advance.ts,
  * the controller) are elsewhere.
  */
-import type { SweepId, ProjectId, UserId } from './ids.js';
+import type { ProjectId, SweepId, UserId } from './ids.js';
 
 export const sweepStates = ['pending', 'running', 'paused', 'stopping', 'completed', 'cancelled', 'failed'] as const;
 export type SweepState = (typeof sweepStates)[number];
@@ -43,7 +43,13 @@ export const sweepTransitions: readonly SweepTransition[] = [
   { from: ['pending'], event: 'first-lease', to: 'running', reason: 'cleared', effects: [] },
   { from: ['pending', 'running'], event: 'pause', to: 'paused', reason: 'cleared', effects: ['withdraw-queued'] },
   // A sweep with nothing left completes again at its next tick.
-  { from: ['paused', 'completed', 'cancelled', 'failed'], event: 'resume', to: 'running', reason: 'cleared', effects: ['tick', 'offer-queued'] },
+  {
+    from: ['paused', 'completed', 'cancelled', 'failed'],
+    event: 'resume',
+    to: 'running',
+    reason: 'cleared',
+    effects: ['tick', 'offer-queued'],
+  },
   { from: live, event: 'stop', to: 'stopping', reason: 'stopped', effects: ['cancel-queued', 'tick'] },
   { from: live, event: 'cancel', to: 'stopping', reason: 'cancelled', effects: ['cancel-queued', 'stop-running', 'tick'] },
   { from: ['stopping'], event: 'cancel', to: 'stopping', reason: 'cancelled', effects: ['cancel-queued', 'stop-running', 'tick'] },

@@ -5,10 +5,10 @@
  * measured under its attempt). Source of the lease rules: docs/ARCHITECTURE.md, "Leases".
  */
 import type { Params } from '@sweep/optimizer';
+import { type AttemptEnd, causeOf, type FailureCause } from './failure.js';
 import type { AgentId, LeaseId, SweepId, TrialId } from './ids.js';
-import type { RetryPolicy } from './spec.js';
-import { type AttemptEnd, type FailureCause, causeOf } from './failure.js';
 import { decideRetry } from './retry.js';
+import type { RetryPolicy } from './spec.js';
 
 export const trialStates = ['queued', 'running', 'stopping', 'completed', 'pruned', 'failed', 'cancelled'] as const;
 export type TrialState = (typeof trialStates)[number];
@@ -52,7 +52,7 @@ export interface Trial {
   readonly lostBy: readonly AgentId[];
   /** Causes of the attempts that ended without a result, oldest first. */
   readonly causes: readonly FailureCause[];
-  /** The objectives' values, in order; null where none was logged. Set when a result is counted. */
+  /** The objectives' values, in order; null where none that is finite was logged. Set when a result is counted. */
   readonly values: readonly (number | null)[];
   readonly createdAt: number;
   readonly startedAt: number | null;
@@ -64,7 +64,13 @@ export type TrialEvent =
   | { readonly kind: 'cancel'; readonly reason: string }
   | { readonly kind: 'prune'; readonly reason: string }
   /** The attempt's process is over; `lease` names the attempt that says so. */
-  | { readonly kind: 'ended'; readonly lease: LeaseId; readonly end: AttemptEnd; readonly values: readonly (number | null)[]; readonly logged: readonly string[] }
+  | {
+      readonly kind: 'ended';
+      readonly lease: LeaseId;
+      readonly end: AttemptEnd;
+      readonly values: readonly (number | null)[];
+      readonly logged: readonly string[];
+    }
   /** The lease ran out and nobody answered. */
   | { readonly kind: 'lost' };
 
@@ -159,7 +165,7 @@ function onCancel(trial: Trial, reason: string): TrialOutcome {
 function onEnded(trial: Trial, event: Extract<TrialEvent, { kind: 'ended' }>, rules: TrialRules): TrialOutcome {
   if (!isLive(trial.state)) return { kind: 'stale' };
   if (trial.lease?.id !== event.lease) return { kind: 'stale' };
-  const seen = event.values.every((value) => value !== null) && event.values.length === rules.objectives.length;
+  const seen = rules.objectives.every((name) => event.logged.includes(name));
   const values = event.values;
   if (trial.state === 'stopping') return endStopping(trial, event, seen);
   const cause = causeOf(event.end);
@@ -213,13 +219,19 @@ function retryOrFail(
 
 function moved(trial: Trial, change: Partial<TrialMove>): TrialOutcome {
   const { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values } = trial;
-  return { kind: 'moved', move: { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values, counted: false, ...change } };
+  return {
+    kind: 'moved',
+    move: { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values, counted: false, ...change },
+  };
 }
 
 function missingObjective(wanted: readonly string[], logged: readonly string[]): string {
   const missing = wanted.map((name) => `\`${name}\``).join(' and ');
   if (logged.length === 0) return `the program ended well but logged nothing; the sweep wants ${missing}`;
-  const names = [...logged].sort().slice(0, 8).map((name) => `\`${name}\``);
+  const names = [...logged]
+    .sort()
+    .slice(0, 8)
+    .map((name) => `\`${name}\``);
   const more = logged.length > 8 ? ` and ${logged.length - 8} more` : '';
   return `you logged ${names.join(', ')}${more}; the sweep wants ${missing}`;
 }

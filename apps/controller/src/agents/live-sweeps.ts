@@ -1,0 +1,28 @@
+/** Sweep rows for hot paths, at most `ttlMs` old. Whatever is decided from one is guarded again by the write that follows. */
+import { NotFound, type Sweep, type SweepId } from '@sweep/domain';
+import type { Clock } from '@sweep/runtime';
+import type { Store } from '@sweep/store';
+
+const ttlMs = 2_000;
+
+export class LiveSweeps {
+  readonly #rows = new Map<SweepId, { readonly sweep: Sweep; readonly readAt: number }>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+  ) {}
+
+  async get(id: SweepId): Promise<Sweep> {
+    const known = this.#rows.get(id);
+    if (known !== undefined && this.clock.now() - known.readAt < ttlMs) return known.sweep;
+    const sweep = await this.store.sweeps.find(id);
+    if (sweep === null) throw new NotFound(`there is no sweep ${id}`);
+    this.#rows.set(id, { sweep, readAt: this.clock.now() });
+    return sweep;
+  }
+
+  forget(id: SweepId): void {
+    this.#rows.delete(id);
+  }
+}

@@ -1,0 +1,355 @@
+/**
+ * One agent's session, from its Welcome to its end.
+ *
+ *     Ready(slot) ──► free ──lease──► Grant ──► held ──Finished──► ended ──Ready──► free …
+ *
+ * Messages are handled in order. Points and output are handed to the group commit without waiting for it (acknowledged after
+ * the commit), up to a bound; a Finished waits for the commits of its own attempt. Nothing here is remembered across sessions:
+ * leases, sequences and offsets are in the store.
+ */
+
+import type { Dispatch } from '@sweep/dispatch';
+import {
+  type Agent,
+  type AgentId,
+  type AttemptEnd,
+  blobHash,
+  Invalid,
+  type LeaseId,
+  type LeaseTimes,
+  leaseId,
+  type SweepId,
+  type TrialId,
+  Unavailable,
+  unreachable,
+} from '@sweep/domain';
+import { type AgentMessage, type Finished, type Output, type Points, type SessionPeer, type Stored, unpackSeries } from '@sweep/protocol';
+import type { Logger } from '@sweep/runtime';
+import type { Attempt, Store } from '@sweep/store';
+import type { Endings } from '../trials/endings.js';
+import { type GrantParts, makeGrant } from './grant.js';
+import type { Ingest } from './ingest.js';
+import type { Returns } from './returns.js';
+import type { Granted, Scheduler } from './scheduler.js';
+
+export interface SessionParts extends GrantParts {
+  readonly store: Store;
+  readonly dispatch: Dispatch;
+  readonly scheduler: Scheduler;
+  readonly ingest: Ingest;
+  readonly endings: Endings;
+  readonly returns: Returns;
+  readonly times: LeaseTimes;
+  readonly log: Logger;
+}
+
+/** An attempt whose messages this session may send. */
+export interface HeldAttempt {
+  readonly attempt: Attempt;
+  readonly sweep: SweepId;
+  /** What is on its way to the store; a Finished waits for it. */
+  pending: Promise<unknown>;
+  acked: { points: number; stdout: number; stderr: number };
+}
+
+const mostPendingBytes = 16 * 1024 * 1024;
+const misfitDelayMs = 1_000;
+
+export class Session {
+  readonly #held = new Map<LeaseId, HeldAttempt>();
+  readonly #ready = new Set<number>();
+  readonly #work = new Set<Promise<unknown>>();
+  readonly #finishing = new Set<Promise<unknown>>();
+  #pendingBytes = 0;
+  #filling = false;
+  #wanted: 'nothing' | 'offers' | 'rows' = 'nothing';
+  #ended = false;
+  #draining: boolean;
+
+  constructor(
+    private readonly parts: SessionParts,
+    readonly agent: Agent,
+    private readonly peer: SessionPeer,
+  ) {
+    this.#draining = agent.state === 'draining';
+  }
+
+  get id(): AgentId {
+    return this.agent.id;
+  }
+
+  hold(held: HeldAttempt): void {
+    this.#held.set(held.attempt.lease, held);
+  }
+
+  setDraining(draining: boolean): void {
+    this.#draining = draining;
+    if (!draining) this.#fill('rows');
+  }
+
+  /** The doorbell rang. */
+  onOffer(): void {
+    this.#fill('offers');
+  }
+
+  /** A stop that is wanted for one of this agent's trials: the shortcut beside the renew reply. */
+  async pushStop(trial: TrialId): Promise<void> {
+    const row = await this.parts.store.trials.find(trial);
+    if (row?.lease?.agent !== this.agent.id || row.stop === null) return;
+    await this.#send({ $case: 'stop', value: { leaseId: row.lease.id, ...row.stop } });
+  }
+
+  /** The attempt of a replaced lease: its agent is told at once, the renew reply would say the same. */
+  async pushStale(lease: LeaseId, reason: string): Promise<void> {
+    if (this.#held.has(lease)) await this.#send({ $case: 'stop', value: { leaseId: lease, kind: 'stale', reason } });
+  }
+
+  async finishedWork(reason: string): Promise<void> {
+    await this.#send({ $case: 'drain', value: { reason, finished: true } });
+  }
+
+  end(error?: Error): void {
+    this.#ended = true;
+    this.peer.end(error);
+  }
+
+  async reconnect(afterMs: number): Promise<void> {
+    await this.#send({ $case: 'reconnect', value: { afterMs } });
+    this.end();
+  }
+
+  async receive(message: AgentMessage): Promise<void> {
+    switch (message.$case) {
+      case 'ready':
+        for (const slot of message.value.slots) this.#ready.add(slot);
+        return this.#fill('rows');
+      case 'renew':
+        return this.#renew(message.value.leaseIds.map(leaseId));
+      case 'points':
+        return this.#points(message.value);
+      case 'output':
+        return this.#output(message.value);
+      case 'finished':
+        return this.#track(this.#finish(message.value), this.#finishing);
+      case 'stored':
+        return this.#stored(message.value);
+      case 'leaving':
+        await this.parts.store.agents.move(
+          this.agent.id,
+          ['online', 'draining'],
+          message.value.gone ? 'offline' : 'draining',
+          message.value.reason,
+        );
+        this.#draining = true;
+        return;
+      default:
+        return unreachable(message);
+    }
+  }
+
+  async closed(): Promise<void> {
+    this.#ended = true;
+    this.#ready.clear();
+    await Promise.allSettled([...this.#work, ...this.#finishing]);
+  }
+
+  async #renew(leases: readonly LeaseId[]): Promise<void> {
+    await this.parts.store.agents.seen(this.agent.id);
+    const renewals = await this.parts.store.trials.renew(this.agent.id, leases, this.parts.times.ttlMs);
+    await this.#send({
+      $case: 'renewed',
+      value: {
+        renewals: renewals.map(({ lease, current, stop }) => ({
+          leaseId: lease,
+          current,
+          ...(stop === null ? {} : { stop: { leaseId: lease, ...stop } }),
+        })),
+      },
+    });
+  }
+
+  async #points(message: Points): Promise<void> {
+    const held = await this.#heldAttempt(leaseId(message.leaseId));
+    const batch = { sequence: message.sequence, series: unpackSeries(message.series) };
+    const size = batch.series.reduce((sum, series) => sum + 24 * series.values.length + series.name.length, 0);
+    const { run, number } = held.attempt;
+    const commit = this.parts.ingest.points({ run, attempt: number, sweep: held.sweep }, batch).then((sequence) => {
+      held.acked = { ...held.acked, points: sequence };
+    });
+    await this.#pending(held, commit, size);
+  }
+
+  async #output(message: Output): Promise<void> {
+    const stream = streamOf(message.stream);
+    const held = await this.#heldAttempt(leaseId(message.leaseId));
+    const chunk = { run: held.attempt.run, attempt: held.attempt.number, stream, offset: message.offset, data: message.data };
+    const commit = this.parts.ingest.log(chunk).then((length) => {
+      held.acked = { ...held.acked, [stream]: length };
+    });
+    await this.#pending(held, commit, message.data.length);
+  }
+
+  /** Acknowledges after the commit; waits for it only when too much is on its way. */
+  async #pending(held: HeldAttempt, commit: Promise<void>, size: number): Promise<void> {
+    this.#pendingBytes += size;
+    const acknowledged = commit
+      .then(() =>
+        this.#send({
+          $case: 'acknowledged',
+          value: {
+            leaseId: held.attempt.lease,
+            pointSequence: held.acked.points,
+            stdoutBytes: held.acked.stdout,
+            stderrBytes: held.acked.stderr,
+          },
+        }),
+      )
+      .finally(() => {
+        this.#pendingBytes -= size;
+      });
+    held.pending = Promise.all([held.pending, commit]);
+    held.pending.catch(() => undefined);
+    this.#track(acknowledged, this.#work);
+    if (this.#pendingBytes > mostPendingBytes) await commit;
+  }
+
+  async #finish(message: Finished): Promise<void> {
+    const held = await this.#heldAttempt(leaseId(message.leaseId));
+    await held.pending;
+    if (held.acked.points < message.lastSequence) {
+      throw new Unavailable(
+        `points of lease ${message.leaseId} are missing: have ${held.acked.points} of ${message.lastSequence}; send them again`,
+      );
+    }
+    const trial = await this.parts.returns.finish(held.attempt, endOf(message));
+    this.#held.delete(held.attempt.lease);
+    await this.#send({ $case: 'finishedAck', value: { leaseId: message.leaseId, state: trial.state, reason: trial.reason ?? '' } });
+  }
+
+  async #stored(message: Stored): Promise<void> {
+    const held = await this.#heldAttempt(leaseId(message.leaseId));
+    if (message.kind !== 'output' && message.kind !== 'checkpoint') throw new Invalid(`unknown kind of file "${message.kind}"`);
+    if (message.blob === undefined) throw new Invalid('a stored file names no blob');
+    await this.parts.store.files.put({
+      run: held.attempt.run,
+      kind: message.kind,
+      path: message.path,
+      blob: blobHash(message.blob.hash),
+      size: message.blob.size,
+    });
+  }
+
+  /** @throws Invalid for a lease that this agent never had */
+  async #heldAttempt(lease: LeaseId): Promise<HeldAttempt> {
+    const known = this.#held.get(lease);
+    if (known !== undefined) return known;
+    const held = await this.parts.returns.recall(lease, this.agent.id);
+    if (held === null) throw new Invalid(`agent ${this.agent.name} does not hold lease ${lease}`);
+    this.#held.set(lease, held);
+    return held;
+  }
+
+  /** One filler at a time; what is wanted meanwhile is done after. */
+  #fill(want: 'offers' | 'rows'): void {
+    if (this.#wanted !== 'rows') this.#wanted = want;
+    if (this.#filling || this.#ended) return;
+    this.#filling = true;
+    this.#track(this.#fillAll(), this.#work);
+  }
+
+  async #fillAll(): Promise<void> {
+    try {
+      while (this.#wanted !== 'nothing' && !this.#ended) {
+        const want = this.#wanted;
+        this.#wanted = 'nothing';
+        // A trial that is just ending still counts against its sweep's `parallel`.
+        await Promise.allSettled([...this.#finishing]);
+        if (want === 'rows') await this.#fillFromRows();
+        await this.#fillFromOffers();
+      }
+    } finally {
+      this.#filling = false;
+    }
+  }
+
+  async #fillFromRows(): Promise<void> {
+    while (this.#canTake()) {
+      const granted = await this.parts.scheduler.lease(this.agent, this.#free());
+      if (granted === null) return;
+      await this.#grant(granted);
+      await this.parts.dispatch.withdraw(this.agent.pool, granted.trial.id, granted.trial.attempt);
+    }
+  }
+
+  async #fillFromOffers(): Promise<void> {
+    while (this.#canTake()) {
+      const offer = await this.parts.dispatch.take(this.agent.pool);
+      if (offer === null) return;
+      const granted = await this.parts.scheduler.lease(this.agent, this.#free());
+      if (granted !== null) {
+        await this.#grant(granted);
+        await offer.done();
+        continue;
+      }
+      const trial = await this.parts.store.trials.find(offer.trial);
+      const stillWaits = trial?.state === 'queued' && trial.attempt + 1 === offer.attempt;
+      if (!stillWaits) {
+        await offer.done();
+        continue;
+      }
+      // Somebody else's machine may fit, or a limit may be reached: visible again in a moment.
+      return offer.giveBack(misfitDelayMs);
+    }
+  }
+
+  async #grant(granted: Granted): Promise<void> {
+    for (const slot of granted.slots) this.#ready.delete(slot);
+    const { trial } = granted;
+    const attempt = await this.parts.store.attempts.find(trial.id, trial.attempt);
+    if (attempt === null) throw new Unavailable(`attempt ${trial.attempt} of trial ${trial.id} is gone`);
+    this.hold({ attempt, sweep: trial.sweep, pending: Promise.resolve(), acked: { points: 0, stdout: 0, stderr: 0 } });
+    await this.#send({ $case: 'grant', value: await makeGrant(this.parts, granted) });
+  }
+
+  #canTake(): boolean {
+    return this.#ready.size > 0 && !this.#draining && !this.#ended;
+  }
+
+  #free(): readonly number[] {
+    return [...this.#ready].sort((a, b) => a - b);
+  }
+
+  async #send(message: Parameters<SessionPeer['send']>[0]): Promise<void> {
+    if (!this.#ended) await this.peer.send(message);
+  }
+
+  /** Work beside the order of messages: its failure ends the session, and the agent says everything again in the next one. */
+  #track(work: Promise<unknown>, group: Set<Promise<unknown>>): void {
+    const tracked = work
+      .catch((error: unknown) => {
+        if (this.#ended) return;
+        this.parts.log.warn({ agent: this.agent.id, err: error }, 'session ended by an error');
+        this.end(error instanceof Error ? error : new Error(String(error)));
+      })
+      .finally(() => group.delete(tracked));
+    group.add(tracked);
+  }
+}
+
+function streamOf(name: string): 'stdout' | 'stderr' {
+  if (name === 'stdout' || name === 'stderr') return name;
+  throw new Invalid(`unknown stream "${name}"`);
+}
+
+const evidences = ['timeout', 'start-failed', 'oom', 'no-space', 'gpu-error', 'infeasible'] as const;
+
+function endOf(message: Finished): AttemptEnd {
+  const evidence = evidences.find((candidate) => candidate === message.evidence) ?? null;
+  return {
+    exitCode: message.exitCode < 0 ? null : message.exitCode,
+    signal: message.signal === '' ? null : message.signal,
+    signalled: message.signalled,
+    evidence,
+    detail: message.detail,
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * The step that a tick triggers: load, decide (domain), propose or end. Any number of controllers may try; the sweep's version
+ * lets one of them win, and the others find nothing left to do.
+ */
+import {
+  type AdvanceDecision,
+  applySweepEvent,
+  decideAdvance,
+  runId,
+  SamplerFailed,
+  type Sweep,
+  type SweepEvent,
+  type SweepId,
+  sharedFailure,
+  type TrialCounts,
+  unreachable,
+} from '@sweep/domain';
+import type { Observation, SamplerDefinition } from '@sweep/optimizer';
+import type { Logger } from '@sweep/runtime';
+import type { Store } from '@sweep/store';
+import type { Specs } from '../specs.js';
+import type { Effects } from '../sweeps/effects.js';
+import { newTrial } from '../sweeps/sweeps.js';
+import { freeSlots } from './free-slots.js';
+
+export interface AdvanceParts {
+  readonly store: Store;
+  readonly specs: Specs;
+  readonly effects: Effects;
+  readonly log: Logger;
+}
+
+const mostTries = 5;
+/** Bounds one transaction; the next tick proposes the rest. */
+const mostAtOnce = 500;
+
+export class Advance {
+  constructor(private readonly parts: AdvanceParts) {}
+
+  /** @param extra trials wanted beyond what free slots need (ask/tell) */
+  async run(id: SweepId, extra = 0): Promise<void> {
+    for (let tries = 0; tries < mostTries; tries++) {
+      const sweep = await this.parts.store.sweeps.find(id);
+      if (sweep === null) return;
+      if (await this.#step(sweep, extra)) return;
+    }
+    // Somebody else advances it at this moment; their commit is followed by a tick of its own.
+    await this.parts.effects.tick(id);
+  }
+
+  /** False when another writer was first. */
+  async #step(sweep: Sweep, extra: number): Promise<boolean> {
+    const { store } = this.parts;
+    const counts = (await store.sweeps.counts([sweep.id])).get(sweep.id)!;
+    const shared = await this.#sharedFailure(sweep, counts);
+    if (shared !== null) return this.#raise(sweep, { kind: 'too-many-failures' }, `every trial so far failed alike: ${shared}`);
+    const decision = await this.#decide(sweep, counts, extra);
+    switch (decision.kind) {
+      case 'propose':
+        return this.#propose(sweep, decision.count);
+      case 'wait':
+        return true;
+      case 'nothing-left':
+        return this.#raise(sweep, { kind: 'nothing-left', reason: decision.reason }, `nothing is left to do: ${decision.reason}`);
+      case 'too-many-failures':
+        return this.#raise(sweep, { kind: 'too-many-failures' }, `${counts.failed} trials failed, as many as \`budget.failures\` allows`);
+      case 'drained':
+        return this.#raise(sweep, { kind: 'drained' }, 'the last trial has ended');
+      default:
+        return unreachable(decision);
+    }
+  }
+
+  async #decide(sweep: Sweep, counts: TrialCounts, extra: number): Promise<AdvanceDecision> {
+    const { store, specs } = this.parts;
+    const spec = specs.of(sweep);
+    const learns = this.#definition(sweep)?.learnsFrom === 'all';
+    const slots = freeSlots(await store.agents.online(sweep.pool), sweep.id, spec.resources);
+    const lookahead = Math.max(1, learns ? Math.ceil(slots.total / 4) : slots.total) + extra;
+    const emptyDeaths = sweep.runCap === null ? 0 : await store.sweeps.emptyDeaths(sweep.id);
+    const elapsedMs = sweep.startedAt === null ? null : (await store.now()) - sweep.startedAt;
+    return decideAdvance({
+      state: sweep.state,
+      exhausted: sweep.exhausted,
+      counts,
+      emptyDeaths,
+      runCap: sweep.runCap,
+      budgetTrials: spec.budget.trials,
+      elapsedMs,
+      budgetTimeMs: spec.budget.timeMs,
+      budgetFailures: spec.budget.failures,
+      parallel: sweep.parallel,
+      freeSlots: slots.free,
+      lookahead,
+      learns,
+      hasSampler: spec.method !== 'custom',
+    });
+  }
+
+  #definition(sweep: Sweep): SamplerDefinition | null {
+    return this.parts.specs.sampler(sweep)?.definition ?? null;
+  }
+
+  async #propose(sweep: Sweep, count: number): Promise<boolean> {
+    const { store, specs, effects } = this.parts;
+    try {
+      const { definition, sampler } = specs.sampler(sweep)!;
+      const observations = definition.learnsFrom === 'nothing' ? [] : await this.#observations(sweep, definition.learnsFrom);
+      const answer = sampler.ask({ cursor: sweep.cursor, count: Math.min(count, mostAtOnce), observations });
+      const trials = answer.proposals.map(({ params, why }) => newTrial({ params, origin: 'sampler', retryOf: null, why }));
+      const inserted = await store.trials.propose(sweep.id, sweep.version, trials, { cursor: answer.cursor, exhausted: answer.exhausted });
+      if (inserted === null) return false;
+      await effects.offer(sweep, inserted);
+      if (answer.exhausted || count > mostAtOnce) await effects.tick(sweep.id);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Error) || (error.name !== 'SpaceError' && !(error instanceof SamplerFailed))) throw error;
+      this.parts.log.error({ sweep: sweep.id, err: error }, 'the sampler failed');
+      return this.#raise(sweep, { kind: 'sampler-failed' }, `the sampler failed: ${error.message}`);
+    }
+  }
+
+  async #observations(sweep: Sweep, which: 'others' | 'all'): Promise<readonly Observation[]> {
+    const own = await this.parts.store.trials.observations(sweep.id, which);
+    const prior = await Promise.all(sweep.priorRuns.map((run, index) => this.#priorRun(sweep, run, index)));
+    return [...prior.filter((observation) => observation !== null), ...own];
+  }
+
+  /** A prior run counts like a trial that somebody else proposed; its number is negative. */
+  async #priorRun(sweep: Sweep, id: string, index: number): Promise<Observation | null> {
+    const { store, specs } = this.parts;
+    const run = await store.runs.find(runId(id));
+    if (run === null) return null;
+    const attempts = run.trial === null ? [] : await store.attempts.list(run.trial);
+    const counted = attempts.find((attempt) => attempt.counted)?.number ?? 1;
+    const [last] = await store.metrics.last([{ run: run.id, attempt: counted }]);
+    const values = specs.of(sweep).objectives.map((objective) => {
+      const value = last!.find((candidate) => candidate.name === objective.name)?.value;
+      return value !== undefined && Number.isFinite(value) ? value : null;
+    });
+    return { number: -1 - index, params: run.config, state: 'completed', values };
+  }
+
+  /** Null unless every trial so far failed alike, on two machines or the only one. */
+  async #sharedFailure(sweep: Sweep, counts: TrialCounts): Promise<string | null> {
+    if (sweep.state !== 'running' || counts.failed === 0 || counts.completed + counts.pruned + counts.cancelled > 0) return null;
+    const { store } = this.parts;
+    const failed = await store.trials.list(sweep.id, { states: ['failed'] }, { limit: 50, cursor: null });
+    const endings = await Promise.all(
+      failed.items.map(async (trial) => ({ ...trial, agent: (await store.attempts.find(trial.id, trial.attempt))?.agent ?? null })),
+    );
+    return sharedFailure(endings, (await store.agents.online(sweep.pool)).length);
+  }
+
+  async #raise(sweep: Sweep, event: SweepEvent, text: string): Promise<boolean> {
+    const move = applySweepEvent(sweep, event);
+    if (move === undefined) return true;
+    if (!(await this.parts.store.sweeps.move(sweep.id, sweep, move))) return false;
+    await this.parts.store.decisions.add({ sweep: sweep.id, trial: null, about: 'sampler', text });
+    const moved = await this.parts.store.sweeps.find(sweep.id);
+    if (moved !== null) await this.parts.effects.apply(moved, move.effects);
+    return true;
+  }
+}

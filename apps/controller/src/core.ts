@@ -1,0 +1,163 @@
+/**
+ * The controller without its transports: every object of the sweep machinery, made and joined in one place.
+ *
+ * Nothing here knows Nest or sockets. Background work starts with `start` and ends with `stop`; leases outlive both.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Blobs } from '@sweep/blobs';
+import type { Dispatch } from '@sweep/dispatch';
+import type { LeaseTimes } from '@sweep/domain';
+import type { GatewayHandler } from '@sweep/protocol';
+import { type Clock, type Logger, type Loop, startLoop } from '@sweep/runtime';
+import type { Store } from '@sweep/store';
+import { Agents } from './agents/agents.js';
+import { Gateway } from './agents/gateway.js';
+import { Ingest } from './agents/ingest.js';
+import { LiveSweeps } from './agents/live-sweeps.js';
+import { Returns } from './agents/returns.js';
+import { Scheduler } from './agents/scheduler.js';
+import { Sessions } from './agents/sessions.js';
+import type { Authenticator } from './auth/authenticate.js';
+import type { Caller } from './auth/caller.js';
+import { Advance } from './background/advance.js';
+import { Expiry } from './background/expiry.js';
+import { startHeartbeat } from './background/outage.js';
+import { Reconcile } from './background/reconcile.js';
+import { Specs } from './specs.js';
+import { Effects } from './sweeps/effects.js';
+import { Sweeps } from './sweeps/sweeps.js';
+import { AskTell } from './trials/ask-tell.js';
+import { Endings } from './trials/endings.js';
+import { Trials } from './trials/trials.js';
+import { Watch } from './trials/watch.js';
+
+export interface CoreParts {
+  readonly store: Store;
+  readonly dispatch: Dispatch;
+  readonly blobs: Blobs;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly times: LeaseTimes;
+  readonly authenticator: Authenticator;
+  /** Known only once the HTTP server listens. */
+  readonly publicUrl: () => string;
+  readonly version: string;
+}
+
+export interface Core {
+  readonly specs: Specs;
+  readonly sweeps: Sweeps;
+  readonly trials: Trials;
+  readonly askTell: AskTell;
+  readonly agents: Agents;
+  readonly gateway: GatewayHandler<Caller | null>;
+  start(): Promise<void>;
+  /** Tells agents to dial again, flushes what they sent, ends the background work. */
+  stop(): Promise<void>;
+}
+
+const reconcileEveryMs = 5_000;
+const compactEveryMs = 60_000;
+const compactRows = 5_000;
+const reconnectAfterMs = 500;
+
+export function createCore(parts: CoreParts): Core {
+  const { store, dispatch, log, clock, times } = parts;
+  const specs = new Specs();
+  const liveSweeps = new LiveSweeps(store, clock);
+  const endings = new Endings({ store, dispatch, specs });
+  const effects = new Effects(store, dispatch, endings);
+  const sweeps = new Sweeps({ store, specs, effects, times });
+  const advance = new Advance({ store, specs, effects, log });
+  const watch = new Watch({
+    store,
+    specs,
+    liveSweeps,
+    endings,
+    onTarget: (sweep) => sweeps.raise(sweep, { kind: 'target-reached' }),
+    onError: (error, sweep) => log.error({ err: error, sweep }, 'looking at new points failed'),
+  });
+  const ingest = new Ingest(store, (target, batch) => watch.onPoints(target, batch));
+  const sessions = new Sessions(dispatch);
+  const returns = new Returns({ store, endings, times, onReplaced: (agent, lease, reason) => sessions.onReplaced(agent, lease, reason) });
+  const scheduler = new Scheduler({ store, specs, liveSweeps, times });
+  const gateway = new Gateway({ ...parts, specs, scheduler, ingest, endings, returns, sessions });
+  const background = new Background({
+    ...parts,
+    advance,
+    sessions,
+    liveSweeps,
+    expiry: new Expiry({ store, specs, liveSweeps, endings, times, log }),
+    reconcile: new Reconcile(store, effects),
+  });
+
+  return {
+    specs,
+    sweeps,
+    trials: new Trials({ store, specs, endings }),
+    askTell: new AskTell({ store, specs, advance, endings, watch }),
+    agents: new Agents(store),
+    gateway,
+    start: () => background.start(),
+    async stop() {
+      await background.stop();
+      await sessions.sendAway(reconnectAfterMs);
+      await ingest.flush();
+    },
+  };
+}
+
+interface BackgroundParts extends CoreParts {
+  readonly advance: Advance;
+  readonly sessions: Sessions;
+  readonly liveSweeps: LiveSweeps;
+  readonly expiry: Expiry;
+  readonly reconcile: Reconcile;
+}
+
+class Background {
+  readonly #loops: Loop[] = [];
+  #unsubscribe: (() => Promise<void>) | undefined;
+
+  constructor(private readonly parts: BackgroundParts) {}
+
+  async start(): Promise<void> {
+    const { store, dispatch, advance, expiry, reconcile, times, clock, log } = this.parts;
+    this.#loops.push(await startHeartbeat({ store, times, clock, log, id: randomBytes(6).toString('hex') }));
+    await dispatch.onTick((sweep) => advance.run(sweep));
+    await dispatch.every('expiry', Math.max(250, Math.floor(times.ttlMs / 20)), () => expiry.run());
+    await dispatch.every('reconcile', reconcileEveryMs, () => reconcile.run());
+    await dispatch.every('compact', compactEveryMs, async () => void (await store.metrics.compact(compactRows)));
+    await this.#followEvents();
+  }
+
+  async stop(): Promise<void> {
+    await this.#unsubscribe?.();
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
+  }
+
+  /** Stops and drains reach this controller's agents whichever controller was asked. */
+  async #followEvents(): Promise<void> {
+    const { store, sessions, liveSweeps, clock, log } = this.parts;
+    let position = await store.events.head();
+    const loop = startLoop({
+      name: 'events',
+      everyMs: 1_000,
+      clock,
+      body: async () => {
+        for (;;) {
+          const events = await store.events.since(position, 500);
+          for (const { event } of events) {
+            if ('sweep' in event) liveSweeps.forget(event.sweep);
+            await sessions.onEvent(event);
+          }
+          if (events.length === 0) return;
+          position = events.at(-1)!.position;
+        }
+      },
+      onError: (error) => log.error({ err: error }, 'cannot follow events'),
+    });
+    this.#loops.push(loop);
+    this.#unsubscribe = await store.events.subscribe(() => loop.wake());
+  }
+}

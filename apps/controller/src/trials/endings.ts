@@ -1,0 +1,130 @@
+/**
+ * Every way in which a trial changes state, but for being proposed and leased: load, decide (domain), guarded write, follow-up.
+ *
+ * A write that changes no row means that somebody else was first: load and decide again.
+ */
+
+import type { Dispatch } from '@sweep/dispatch';
+import {
+  type AttemptEnd,
+  applyTrialEvent,
+  type Decision,
+  NotFound,
+  type Sweep,
+  type Trial,
+  type TrialEvent,
+  type TrialId,
+  type TrialMove,
+  Unavailable,
+} from '@sweep/domain';
+import type { Attempt, LastValue, Store } from '@sweep/store';
+import type { Specs } from '../specs.js';
+
+export interface EndingParts {
+  readonly store: Store;
+  readonly dispatch: Dispatch;
+  readonly specs: Specs;
+}
+
+const mostTries = 8;
+/** A late upload of an ended attempt must not fail. */
+const attemptKeyGraceMs = 24 * 3_600_000;
+
+type Answer =
+  | { readonly kind: 'moved'; readonly trial: Trial }
+  | { readonly kind: 'stale'; readonly trial: Trial }
+  | { readonly kind: 'ignored'; readonly trial: Trial };
+
+export class Endings {
+  constructor(private readonly parts: EndingParts) {}
+
+  /** Asks a live trial to end; ended ones stay as they are. */
+  async cancel(id: TrialId, reason: string): Promise<Answer> {
+    return this.#apply(id, async () => ({ kind: 'cancel', reason }), {});
+  }
+
+  async prune(id: TrialId, reason: string): Promise<Answer> {
+    return this.#apply(id, async () => ({ kind: 'prune', reason }), { decision: { about: 'stopped', text: reason } });
+  }
+
+  /** The lease ran out and nobody answered. `expected` guards against a renewal since it was read. */
+  async lose(expected: Trial): Promise<Answer> {
+    return this.#apply(expected.id, async (trial) => (trial.lease?.id === expected.lease?.id ? { kind: 'lost' } : null), {});
+  }
+
+  /** The process of an attempt is over. All of its points must be committed before. */
+  async end(attempt: Attempt, end: AttemptEnd): Promise<Answer> {
+    const answer = await this.#apply(attempt.trial, (_, sweep) => this.#ended(sweep, attempt, end), { end });
+    if (answer.kind === 'stale') await this.parts.store.attempts.endStale(attempt.lease, end);
+    return answer;
+  }
+
+  async #apply(
+    id: TrialId,
+    decide: (trial: Trial, sweep: Sweep) => Promise<TrialEvent | null>,
+    extra: { readonly end?: AttemptEnd; readonly decision?: Pick<Decision, 'about' | 'text'> },
+  ): Promise<Answer> {
+    const { store, specs } = this.parts;
+    for (let tries = 0; tries < mostTries; tries++) {
+      const trial = await this.#load(id);
+      const sweep = await store.sweeps.find(trial.sweep);
+      if (sweep === null) throw new NotFound(`the sweep of trial ${id} was removed`);
+      const event = await decide(trial, sweep);
+      if (event === null) return { kind: 'ignored', trial };
+      const rules = { retry: specs.of(sweep).retry, objectives: this.#objectives(sweep), now: await store.now() };
+      const outcome = applyTrialEvent(trial, event, rules);
+      if (outcome.kind !== 'moved') return { kind: outcome.kind, trial };
+      if (!(await store.trials.move(trial, outcome.move, withRetry(extra, outcome.move)))) continue;
+      await this.#followUp(sweep, trial, outcome.move);
+      return { kind: 'moved', trial: await this.#load(id) };
+    }
+    throw new Unavailable(`trial ${id} keeps changing; try again`);
+  }
+
+  async #ended(sweep: Sweep, attempt: Attempt, end: AttemptEnd): Promise<TrialEvent> {
+    const spec = this.parts.specs.of(sweep);
+    const [last] = await this.parts.store.metrics.last([{ run: attempt.run, attempt: attempt.number }]);
+    const byName = new Map(last!.map((value) => [value.name, value]));
+    const values = spec.objectives.map((objective) => countedValue(byName.get(objective.name), objective));
+    const logged = [...byName.keys()].filter((name) => !name.startsWith('system/'));
+    return { kind: 'ended', lease: attempt.lease, end, values, logged };
+  }
+
+  #objectives(sweep: Sweep): readonly string[] {
+    return this.parts.specs.of(sweep).objectives.map((objective) => objective.name);
+  }
+
+  async #followUp(sweep: Sweep, before: Trial, move: TrialMove): Promise<void> {
+    const { store, dispatch } = this.parts;
+    if (move.state === 'queued') {
+      const delay = move.notBefore === null ? 0 : Math.max(0, move.notBefore - (await store.now()));
+      if (sweep.state !== 'paused') await dispatch.offer(sweep.pool, before.id, move.attempt + 1, delay);
+    }
+    if (before.lease !== null && move.lease === null)
+      await store.keys.expireAttemptKeys(before.id, (await store.now()) + attemptKeyGraceMs);
+    if (move.state !== 'stopping') await dispatch.tick(sweep.id);
+  }
+
+  async #load(id: TrialId): Promise<Trial> {
+    const trial = await this.parts.store.trials.find(id);
+    if (trial === null) throw new NotFound(`there is no trial ${id}`);
+    return trial;
+  }
+}
+
+/** A retry is a decision that people look for. */
+function withRetry(
+  extra: { readonly end?: AttemptEnd; readonly decision?: Pick<Decision, 'about' | 'text'> },
+  move: TrialMove,
+): { readonly end?: AttemptEnd; readonly decision?: Pick<Decision, 'about' | 'text'> } {
+  return move.state === 'queued' ? { ...extra, decision: { about: 'retried', text: move.reason ?? 'tried again' } } : extra;
+}
+
+function countedValue(
+  last: LastValue | undefined,
+  objective: { readonly goal: 'minimize' | 'maximize'; readonly value: 'last' | 'best' },
+): number | null {
+  if (last === undefined) return null;
+  if (objective.value === 'best') return objective.goal === 'minimize' ? last.min : last.max;
+  return Number.isFinite(last.value) ? last.value : null;
+}
