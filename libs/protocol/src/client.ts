@@ -3,7 +3,7 @@ import { Client, type ClientOptions, Metadata, type requestCallback, type Servic
 import { Unavailable } from '@sweep/domain';
 import type { AgentChannel, DialOptions } from './channel.js';
 import { type AgentCall, openSession } from './client-session.js';
-import { makeCredentials, parseTarget, type Target } from './credentials.js';
+import { makeCredentials, nameOptions, parseTarget, type Target } from './credentials.js';
 import {
   AgentServiceService,
   type Blob,
@@ -107,9 +107,11 @@ function lazyClient(target: Target, options: DialOptions): LazyClient {
   };
 }
 
-function channelOptions({ host }: Target, keepalive: Keepalive): ClientOptions {
+function channelOptions(target: Target, keepalive: Keepalive): ClientOptions {
+  const { host } = target;
   const loopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
   return {
+    ...nameOptions(target),
     'grpc.max_receive_message_length': defaultMaxMessageBytes,
     'grpc.keepalive_time_ms': keepalive.timeMs,
     'grpc.keepalive_timeout_ms': keepalive.timeoutMs,

@@ -2,9 +2,11 @@
  * How the agent knows the controller: by an authority, or by the fingerprint of its certificate (for the one that a controller makes
  * for itself).
  */
+
 import { createHash, X509Certificate } from 'node:crypto';
-import { connect, createSecureContext, type PeerCertificate } from 'node:tls';
-import { ChannelCredentials } from '@grpc/grpc-js';
+import { isIP } from 'node:net';
+import { checkServerIdentity, connect, createSecureContext, type PeerCertificate } from 'node:tls';
+import { ChannelCredentials, type ClientOptions } from '@grpc/grpc-js';
 import { Forbidden, Invalid, Unavailable } from '@sweep/domain';
 import type { DialOptions } from './channel.js';
 
@@ -24,10 +26,20 @@ export function parseTarget(url: string): Target {
   return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? (secure ? 443 : 80) : Number(port), secure };
 }
 
+/**
+ * Options that go with the credentials. An IP address is no server name (RFC 6066, section 3), but grpc-js would send it as one; the
+ * certificate is held against the real host all the same, by the check that the credentials carry.
+ */
+export const nameOptions = ({ host, port }: Target): ClientOptions =>
+  isIP(host) === 0 ? {} : { 'grpc.ssl_target_name_override': 'sweep-controller', 'grpc.default_authority': `${host}:${port}` };
+
 /** @throws Forbidden when the certificate is another than the pinned one, Unavailable when nobody answers */
 export async function makeCredentials(target: Target, options: Pick<DialOptions, 'ca' | 'fingerprint'>): Promise<ChannelCredentials> {
   if (!target.secure) return ChannelCredentials.createInsecure();
-  if (options.fingerprint === undefined) return ChannelCredentials.createSsl(options.ca ?? null);
+  if (options.fingerprint === undefined)
+    return ChannelCredentials.createSsl(options.ca ?? null, null, null, {
+      checkServerIdentity: (_, certificate) => checkServerIdentity(target.host, certificate),
+    });
   const pinned = options.fingerprint.replaceAll(':', '').toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(pinned)) throw new Invalid('a fingerprint is the SHA-256 of a certificate: 64 hex digits');
   // Node asks no identity check about a certificate that no authority vouches for. So the certificate itself is fetched, held

@@ -15,24 +15,20 @@ export interface Inlet<T> {
 
 export function createInlet<T>(call: Readable): Inlet<T> {
   let complete = false;
-  let closed = false;
   let ring: () => void = () => undefined;
   call.on('readable', () => ring());
   call.once('end', () => {
     complete = true;
     ring();
   });
-  call.once('close', () => {
-    closed = true;
-    ring();
-  });
+  call.once('close', () => ring());
 
   return {
     async next() {
       for (;;) {
         const message = call.read() as T | null;
         if (message !== null) return message;
-        if (complete || closed) return null;
+        if (complete || call.destroyed) return null;
         await new Promise<void>((resolve) => {
           ring = resolve;
         });

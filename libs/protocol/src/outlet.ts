@@ -12,8 +12,16 @@ export interface Outlet {
    * @throws TooLarge (nothing was sent), or the error that `settle` was given
    */
   write(message: Uint8Array): Promise<void>;
-  /** The call is over: writes that wait and all later ones throw this. */
+  /** No more writes: later ones throw this. What was written before still goes its way. */
+  refuse(error: Error): void;
+  /** The call is over: later writes throw this, or what `refuse` was given before, and so do those that wait. */
   settle(error: Error): void;
+}
+
+/** Calls back when the call is closed, also when it was before (the other side may have gone while its key was looked up). */
+export function whenClosed(call: Writable, callback: () => void): void {
+  if (call.destroyed) callback();
+  else call.once('close', callback);
 }
 
 export function createOutlet(call: Writable, maxBytes: () => number): Outlet {
@@ -37,6 +45,9 @@ export function createOutlet(call: Writable, maxBytes: () => number): Outlet {
           resolve();
         });
       });
+    },
+    refuse(error) {
+      over ??= error;
     },
     settle(error) {
       over ??= error;

@@ -10,7 +10,7 @@ import type { Logger } from '@sweep/runtime';
 import type { SessionEnd, SessionPeer } from './gateway.js';
 import { type Hello, type SessionRequest, SessionResponse, type Welcome } from './gen/sweep/v1/agent.js';
 import { createInlet, type Inlet } from './inlet.js';
-import { createOutlet, type Outlet } from './outlet.js';
+import { createOutlet, type Outlet, whenClosed } from './outlet.js';
 import { checkProtocolVersion, protocolVersion } from './protocol.js';
 import { toStatus } from './status.js';
 
@@ -27,14 +27,15 @@ export async function runSession(call: SessionCall, rules: SessionRules): Promis
   const { log } = rules;
   const outlet = createOutlet(call, () => rules.maxMessageBytes);
   let over = false;
-  const settle = (): void => {
+  const gone = (): Unavailable => new Unavailable('the session with the agent is over');
+  whenClosed(call, () => {
     over = true;
-    outlet.settle(new Unavailable('the session with the agent is over'));
-  };
-  call.once('close', settle);
+    outlet.settle(gone());
+  });
   const end = (error?: unknown): void => {
     if (over) return;
-    settle();
+    over = true;
+    outlet.refuse(gone());
     // grpc-js turns an emitted error into the call's status, after the messages that were written before.
     if (error === undefined) call.end();
     else call.emit('error', toStatus(error));
@@ -88,7 +89,7 @@ function gatedPeer(call: SessionCall, outlet: Outlet, end: (error?: unknown) => 
     for (const write of ready) write();
   };
   // A refused session never gets its Welcome: what waits is released into the closed outlet, which rejects it.
-  call.once('close', release);
+  whenClosed(call, release);
   const write = (body: SessionResponse['body']): Promise<void> => outlet.write(SessionResponse.encode({ body }).finish());
   const peer: SessionPeer = {
     address: call.getPeer(),

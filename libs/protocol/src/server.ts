@@ -25,7 +25,7 @@ import {
   type PutBlobResponse,
 } from './gen/sweep/v1/agent.js';
 import { createInlet } from './inlet.js';
-import { createOutlet } from './outlet.js';
+import { createOutlet, whenClosed } from './outlet.js';
 import { pieces } from './pieces.js';
 import { defaultKeepalive, defaultMaxMessageBytes, type Keepalive } from './protocol.js';
 import { runSession, type SessionCall } from './server-session.js';
@@ -70,7 +70,8 @@ export async function serveAgents<Caller>(options: ServeOptions<Caller>): Promis
     'grpc.keepalive_permit_without_calls': 1,
     'grpc.max_concurrent_streams': 64,
   });
-  server.addService(service, methods(options));
+  const sessions = new Set<Promise<void>>();
+  server.addService(service, methods(options, sessions));
   const credentials = tls
     ? ServerCredentials.createSsl(null, [{ cert_chain: tls.cert, private_key: tls.key }])
     : ServerCredentials.createInsecure();
@@ -80,17 +81,26 @@ export async function serveAgents<Caller>(options: ServeOptions<Caller>): Promis
       error ? reject(new Unavailable(`cannot listen for agents on ${address}: ${error.message}`)) : resolve(bound),
     );
   });
-  return { port, close: (graceMs) => closeServer(server, graceMs) };
+  return { port, close: (graceMs) => closeServer(server, sessions, graceMs) };
 }
 
-function closeServer(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.forceShutdown(), graceMs);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      resolve();
-    });
+/** After the cut, handlers get this long to hear that their sessions are over. */
+const goodbyeMs = 1_000;
+
+async function closeServer(server: Server, sessions: ReadonlySet<Promise<void>>, graceMs: number): Promise<void> {
+  // grpc-js never answers `tryShutdown` when a connection broke during it, so the grace is ours.
+  await within(graceMs, new Promise<void>((resolve) => server.tryShutdown(() => resolve())));
+  server.forceShutdown();
+  await within(goodbyeMs, Promise.all(sessions));
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
   });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 type Methods = {
@@ -100,7 +110,7 @@ type Methods = {
   join: (call: ServerUnaryCall<JoinRequest, JoinResponse>, answer: sendUnaryData<JoinResponse>) => void;
 };
 
-function methods<Caller>(options: ServeOptions<Caller>): Methods {
+function methods<Caller>(options: ServeOptions<Caller>, sessions: Set<Promise<void>>): Methods {
   const { handler, log, helloWithinMs = 10_000, maxMessageBytes = defaultMaxMessageBytes } = options;
   const whoCalls = (metadata: Metadata, method: GatewayMethod): Promise<Caller> => handler.authenticate(bearerOf(metadata), method);
   const failed = (error: unknown, method: GatewayMethod): ReturnType<typeof toStatus> => {
@@ -118,10 +128,13 @@ function methods<Caller>(options: ServeOptions<Caller>): Methods {
     session(call) {
       // Errors of the call end up in its status; this listener only keeps Node from throwing when nobody reads any more.
       call.on('error', () => undefined);
-      whoCalls(call.metadata, 'Session').then(
-        (caller) => runSession(call, { admit: (hello, peer) => handler.session(caller, hello, peer), helloWithinMs, maxMessageBytes, log }),
-        (error: unknown) => call.emit('error', failed(error, 'Session')),
+      const rules = { helloWithinMs, maxMessageBytes, log };
+      const running = whoCalls(call.metadata, 'Session').then(
+        (caller) => runSession(call, { ...rules, admit: (hello, peer) => handler.session(caller, hello, peer) }),
+        (error: unknown) => void call.emit('error', failed(error, 'Session')),
       );
+      sessions.add(running);
+      void running.then(() => sessions.delete(running));
     },
     putBlob(call, answer) {
       respond('PutBlob', answer, async () => {
@@ -163,6 +176,7 @@ interface Upload {
 async function readUpload(call: ServerReadableStream<PutBlobRequest, PutBlobResponse>): Promise<Upload> {
   const inlet = createInlet<PutBlobRequest>(call);
   const first = await inlet.next();
+  if (first === null && !inlet.complete) throw new Unavailable('the agent went away before its upload began');
   if (first?.body?.$case !== 'header') throw new Invalid('an upload begins with its header');
   async function* data(): AsyncGenerator<Uint8Array> {
     for (let message = await inlet.next(); message !== null; message = await inlet.next()) {
@@ -176,6 +190,6 @@ async function readUpload(call: ServerReadableStream<PutBlobRequest, PutBlobResp
 
 async function writeDownload(call: ServerWritableStream<GetBlobRequest, Uint8Array>, content: AsyncIterable<Uint8Array>): Promise<void> {
   const outlet = createOutlet(call, () => Number.POSITIVE_INFINITY);
-  call.once('close', () => outlet.settle(new Unavailable('the agent went away in the middle of the download')));
+  whenClosed(call, () => outlet.settle(new Unavailable('the agent went away in the middle of the download')));
   for await (const data of pieces(content)) await outlet.write(GetBlobResponse.encode({ data }).finish());
 }

@@ -60,8 +60,8 @@ export function toStatus(error: unknown): Pick<StatusObject, 'code' | 'details' 
 
 /** @param where who was called, for the message: `the controller at https://…` */
 export function fromStatus({ code, details, metadata }: Pick<StatusObject, 'code' | 'details' | 'metadata'>, where: string): SweepError {
-  const ours = mappings[String(metadata.get(codeKey)[0] ?? '')];
-  if (ours !== undefined) return ours.rebuild(details, metadata);
+  const ours = String(metadata.get(codeKey)[0] ?? '');
+  if (Object.hasOwn(mappings, ours)) return mappings[ours]!.rebuild(details, metadata);
   switch (code) {
     case status.UNAUTHENTICATED:
       return new Unauthenticated(`${where} does not know the key: ${details}`);

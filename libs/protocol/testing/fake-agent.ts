@@ -44,7 +44,7 @@ export async function fakeAgent(url: string, key: string, hello: Partial<Hello> 
     hello: said,
     welcome: session.welcome,
     received: mailbox.all,
-    next: (kind, withinMs) => mailbox.next(kind, withinMs),
+    next: mailbox.next,
     send: (message) => session.send(message),
     closed: session.closed,
     async leave() {

@@ -25,7 +25,7 @@ export interface FakeGatewayOptions {
   readonly keys?: readonly string[];
   readonly welcome?: (hello: Hello) => Welcome;
   /** Throws to refuse an agent. */
-  readonly admit?: (hello: Hello, key: string) => void | Promise<void>;
+  readonly admit?: (hello: Hello, from: { readonly key: string; readonly peer: SessionPeer }) => void | Promise<void>;
   /** Runs before a message counts as received; a promise that stays pending holds the agent back. */
   readonly onMessage?: (message: AgentMessage, session: FakeSession) => void | Promise<void>;
   readonly join?: (request: JoinRequest) => JoinResponse | Promise<JoinResponse>;
@@ -97,7 +97,7 @@ function handlerOf(
       return bearer;
     },
     async session(key, hello, peer) {
-      await options.admit?.(hello, key);
+      await options.admit?.(hello, { key, peer });
       const { session, end } = makeSession(options, { key, hello, peer });
       arrived(session);
       return end;
@@ -138,7 +138,7 @@ function makeSession(
     key,
     peer,
     received: mailbox.all,
-    next: (kind, withinMs) => mailbox.next(kind, withinMs),
+    next: mailbox.next,
     send: (message) => peer.send(message),
     end: (error) => peer.end(error),
     closed,

@@ -1,3 +1,4 @@
+export * from './certificate.js';
 export * from './fake-agent.js';
 export * from './fake-gateway.js';
 export * from './mailbox.js';

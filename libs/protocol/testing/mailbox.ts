@@ -20,7 +20,7 @@ export class Mailbox<Message extends Tagged> {
   }
 
   /** The first unread message of the kind; those of other kinds stay. Rejects after `withinMs`, naming what there was. */
-  async next<Kind extends Message['$case']>(kind: Kind, withinMs = 5_000): Promise<ValueOf<Message, Kind>> {
+  readonly next = async <Kind extends Message['$case']>(kind: Kind, withinMs = 5_000): Promise<ValueOf<Message, Kind>> => {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const index = this.unread.findIndex((message) => message.$case === kind);
@@ -30,7 +30,7 @@ export class Mailbox<Message extends Tagged> {
         return new Error(`no ${kind} within ${withinMs} ms; received: ${seen}`);
       });
     }
-  }
+  };
 
   private changed(withinMs: number, late: () => Error): Promise<void> {
     return new Promise((resolve, reject) => {
