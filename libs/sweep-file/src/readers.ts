@@ -93,7 +93,9 @@ export const size: Reader<number> = (node) => {
   const plain = numberOf(node);
   const [, amount, unit] = (node.kind === 'scalar' ? /^([0-9]+(?:\.[0-9]+)?) ?([KMGT]?i?B)$/.exec(node.source) : null) ?? [];
   const bytes = plain !== null ? plain.value : Number(amount) * (unitBytes[unit ?? ''] ?? Number.NaN);
-  return bytes >= 0 && Number.isSafeInteger(Math.round(bytes)) ? yes(Math.round(bytes)) : no('a size such as 10GB, 512MB, 8GiB, or a number of bytes');
+  return bytes >= 0 && Number.isSafeInteger(Math.round(bytes))
+    ? yes(Math.round(bytes))
+    : no('a size such as 10GB, 512MB, 8GiB, or a number of bytes');
 };
 
 export function yes<T>(value: T): Read<T> {

@@ -3,8 +3,9 @@
  *
  * W&B's own blocks are not read here: their mistakes are warnings with codes of their own.
  */
-import { suggestion } from '../did-you-mean.js';
+
 import { describeNode } from '../describe-node.js';
+import { suggestion } from '../did-you-mean.js';
 import type { Report } from '../findings.js';
 import type { Reader } from '../readers.js';
 import type { Entry, MapNode } from '../yaml-dialect/tree.js';

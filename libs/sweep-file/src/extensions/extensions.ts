@@ -2,7 +2,21 @@
 import type { DisconnectPolicy, Resources, RetryCause, RetryPolicy, SweepSpec } from '@sweep/domain';
 import { defaultLossRetries } from '@sweep/domain';
 import type { Report } from '../findings.js';
-import { bigWholeNumber, choice, duration, listOf, no, positiveNumber, type Read, size, text, truth, wholeNumber, writtenText, yes } from '../readers.js';
+import {
+  bigWholeNumber,
+  choice,
+  duration,
+  listOf,
+  no,
+  positiveNumber,
+  type Read,
+  size,
+  text,
+  truth,
+  wholeNumber,
+  writtenText,
+  yes,
+} from '../readers.js';
 import type { Entry, MapNode, Node } from '../yaml-dialect/tree.js';
 import { Block, readExtension } from './block.js';
 import { patternText } from './patterns.js';
@@ -146,4 +160,3 @@ function readCode(entry: Entry | undefined, report: Report): SweepSpec['code'] {
 export function misspeltExtension(key: string, distance: (from: string, to: string) => number): boolean {
   return extensionKeys.some((known) => distance(key, known) <= (known.length <= 4 ? 1 : 2));
 }
-

@@ -1,7 +1,7 @@
 /** `when` on a parameter: the conditions under which it exists. Cycles are found by following the names. */
 import type { Condition, ParamValue } from '@sweep/optimizer';
-import { suggestion } from '../did-you-mean.js';
 import { describeNode } from '../describe-node.js';
+import { suggestion } from '../did-you-mean.js';
 import type { Report } from '../findings.js';
 import type { Entry } from '../yaml-dialect/tree.js';
 import { memberOf } from './membership.js';
@@ -14,7 +14,9 @@ export function conditionsOf(when: Draft['when'][number], draft: Draft, names: N
     report.add({ code: 'E-WHEN', at: value.at, path: when.path, message, hint: 'for example `when: {optimizer: [adam, adamw]}`' });
     return [];
   }
-  return [...value.entries.values()].flatMap((entry) => condition(entry, { draft, path: [...when.path, entry.source] }, names, report) ?? []);
+  return [...value.entries.values()].flatMap(
+    (entry) => condition(entry, { draft, path: [...when.path, entry.source] }, names, report) ?? [],
+  );
 }
 
 interface Position {

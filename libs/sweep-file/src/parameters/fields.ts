@@ -167,4 +167,3 @@ export class Fields {
     this.blame({ at: node.at, path: [...this.path, key], message, hint });
   }
 }
-

@@ -4,8 +4,8 @@
  * Owns the choice of the shape and the checks beyond it. Nesting, `when` and `prior` are space's.
  */
 import type { Domain } from '@sweep/optimizer';
-import { suggestion } from '../did-you-mean.js';
 import { describeNode } from '../describe-node.js';
+import { suggestion } from '../did-you-mean.js';
 import type { Report } from '../findings.js';
 import { numberOf } from '../numbers.js';
 import type { Entry, MapNode } from '../yaml-dialect/tree.js';
@@ -67,7 +67,12 @@ function distributionOf({ node, path }: LeafSource, fields: Fields): Distributio
     if (named.value.kind === 'scalar' && isDistribution(word)) return word;
     const other = otherNames.get(word.toLowerCase());
     const hint = other === undefined ? suggestion(word, distributionNames) : `did you mean \`${other}\`?`;
-    fields.blame({ at: named.value.at, path: [...path, 'distribution'], message: `there is no distribution ${describeNode(named.value)}`, hint });
+    fields.blame({
+      at: named.value.at,
+      path: [...path, 'distribution'],
+      message: `there is no distribution ${describeNode(named.value)}`,
+      hint,
+    });
     return null;
   }
   const has = (key: string): boolean => node.entries.has(key);
@@ -81,9 +86,13 @@ function distributionOf({ node, path }: LeafSource, fields: Fields): Distributio
 function nothingInferred(node: MapNode, path: readonly string[]): Fault {
   const given = [...node.entries.keys()];
   const message =
-    given.length === 0 ? 'the parameter is empty' : `${given.map((key) => `\`${key}\``).join(', ')} alone ${given.length === 1 ? 'does' : 'do'} not say which values are possible`;
+    given.length === 0
+      ? 'the parameter is empty'
+      : `${given.map((key) => `\`${key}\``).join(', ')} alone ${given.length === 1 ? 'does' : 'do'} not say which values are possible`;
   const hint =
-    given.includes('mu') || given.includes('sigma') ? 'add `distribution: normal`' : 'give `value`, `values`, `min` and `max`, or `distribution`';
+    given.includes('mu') || given.includes('sigma')
+      ? 'add `distribution: normal`'
+      : 'give `value`, `values`, `min` and `max`, or `distribution`';
   return { at: node.at, path, message, hint };
 }
 
@@ -104,7 +113,12 @@ function checkKeys({ node, path }: LeafSource, distribution: DistributionName, f
   }
   const missing = required.find((key) => !node.entries.has(key));
   if (missing === undefined) return;
-  fields.blame({ at: node.at, path, message: `a parameter of the form \`${distribution}\` needs \`${missing}\``, hint: `add \`${missing}\`` });
+  fields.blame({
+    at: node.at,
+    path,
+    message: `a parameter of the form \`${distribution}\` needs \`${missing}\``,
+    hint: `add \`${missing}\``,
+  });
 }
 
 function strayHint(key: string, distribution: DistributionName, allowed: readonly string[]): string {

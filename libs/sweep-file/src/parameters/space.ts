@@ -5,8 +5,8 @@
  */
 import type { Method } from '@sweep/domain';
 import type { Domain, Parameter } from '@sweep/optimizer';
-import { editDistance, suggestion } from '../did-you-mean.js';
 import { describeNode } from '../describe-node.js';
+import { editDistance, suggestion } from '../did-you-mean.js';
 import type { Report } from '../findings.js';
 import type { Entry, MapNode } from '../yaml-dialect/tree.js';
 import { conditionsOf } from './conditions.js';
@@ -92,7 +92,13 @@ function readOne(level: Level, source: LeafSource, method: Method | null, gather
   gathering.drafts.push({ path: names, key: JSON.stringify(names), domain: leaf.domain, source, when, prior: node.entries.get('prior') });
 }
 
-function readGroup(source: LeafSource, group: Entry, inside: Pick<Level, 'names' | 'when'>, method: Method | null, gathering: Gathering): void {
+function readGroup(
+  source: LeafSource,
+  group: Entry,
+  inside: Pick<Level, 'names' | 'when'>,
+  method: Method | null,
+  gathering: Gathering,
+): void {
   const { node, entry, path } = source;
   const stray = [...node.entries.values()].find((each) => each.source !== 'parameters' && each.source !== 'when');
   const fits = group.value.kind === 'map' && group.value.entries.size > 0 && stray === undefined;
@@ -106,7 +112,10 @@ function readGroup(source: LeafSource, group: Entry, inside: Pick<Level, 'names'
     code: 'E-PARAM-SHAPE',
     at: stray?.keyAt ?? group.value.at,
     path: [...path, stray?.source ?? 'parameters'],
-    message: stray === undefined ? 'a group needs at least one parameter in `parameters`' : `a group of parameters cannot also have \`${stray.source}\``,
+    message:
+      stray === undefined
+        ? 'a group needs at least one parameter in `parameters`'
+        : `a group of parameters cannot also have \`${stray.source}\``,
   });
 }
 
@@ -117,7 +126,13 @@ function refuseMisspelt({ node, path }: LeafSource, report: Report): boolean {
   );
   for (const entry of misspelt) {
     const message = `a parameter has no key \`${entry.source}\``;
-    report.add({ code: 'E-EXT-KEY', at: entry.keyAt, path: [...path, entry.source], message, hint: suggestion(entry.source, parameterExtensions) });
+    report.add({
+      code: 'E-EXT-KEY',
+      at: entry.keyAt,
+      path: [...path, entry.source],
+      message,
+      hint: suggestion(entry.source, parameterExtensions),
+    });
   }
   return misspelt.length > 0;
 }

@@ -3,9 +3,10 @@
  *
  * Owns the limits that keep a small text from becoming a huge tree. Syntax is the library's; scalars are scalar's.
  */
+
+import { Float } from '@sweep/optimizer';
 import { isAlias, isMap, isScalar, isSeq, type Pair, Scalar, type YAMLMap } from 'yaml';
 import { pythonFloat } from '../python-text.js';
-import { Float } from '@sweep/optimizer';
 import { type Resolved, resolvePlain, resolveTagged } from './scalar.js';
 import type { Entry, MapNode, Node, Place, ScalarNode } from './tree.js';
 

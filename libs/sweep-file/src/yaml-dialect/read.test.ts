@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { Float, type ParamValue, stringifyJson } from '@sweep/optimizer';
+import { Float, type ParamValue } from '@sweep/optimizer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pythonJson } from '../python-text.js';
 import { largestFileBytes, readYaml } from './read.js';
 import { toValue } from './tree.js';
 
-function valueOf(text: string): ParamValue {
+function fileValue(text: string): ParamValue {
   const reading = readYaml(text);
   if (!reading.ok) throw new Error(reading.problems.map((problem) => problem.message).join('; '));
   return toValue(reading.root);
@@ -14,19 +14,35 @@ function valueOf(text: string): ParamValue {
 
 function problemOf(text: string): { code: string; message: string; excerpt: string } {
   const reading = readYaml(text);
-  if (reading.ok) throw new Error(`read as ${stringifyJson(toValue(reading.root))}`);
+  if (reading.ok) throw new Error(`read as ${pythonJson(toValue(reading.root))}`);
   const [problem] = reading.problems;
   if (problem === undefined) throw new Error('refused without a reason');
   return { code: problem.code, message: problem.message, excerpt: text.slice(problem.at.offset, problem.at.offset + problem.at.length) };
 }
 
-const scalar = (text: string): ParamValue => (valueOf(`a: ${text}`) as { a: ParamValue }).a;
+const scalar = (text: string): ParamValue => (fileValue(`a: ${text}`) as { a: ParamValue }).a;
 
 describe('a plain scalar', () => {
-  it.each(['1e-5', '1e5', '9e-6', '-1e-3', '1e-04', '12e03', '1.0e5', '1.5E3', '-.5', '+.5e+3', '08', '0o10', 'y', 'n', 'None', 'none', 'inf', 'nan'])(
-    '%s is text',
-    (text) => expect(scalar(text)).toBe(text),
-  );
+  it.each([
+    '1e-5',
+    '1e5',
+    '9e-6',
+    '-1e-3',
+    '1e-04',
+    '12e03',
+    '1.0e5',
+    '1.5E3',
+    '-.5',
+    '+.5e+3',
+    '08',
+    '0o10',
+    'y',
+    'n',
+    'None',
+    'none',
+    'inf',
+    'nan',
+  ])('%s is text', (text) => expect(scalar(text)).toBe(text));
 
   it.each<[string, ParamValue]>([
     ['1.0e-5', 1e-5],
@@ -74,24 +90,27 @@ describe('a tag', () => {
     expect(scalar('!!int "0x10"')).toBe(16);
   });
 
-  it.each(['!!python/object:os.system x', '!mine 1', '!!float x', '!!set {a}', '!!binary aGk=', '!!python/tuple [1]'])('%s is refused', (text) => {
-    expect(problemOf(`a: ${text}`).code).toBe('E-YAML');
-  });
+  it.each(['!!python/object:os.system x', '!mine 1', '!!float x', '!!set {a}', '!!binary aGk=', '!!python/tuple [1]'])(
+    '%s is refused',
+    (text) => {
+      expect(problemOf(`a: ${text}`).code).toBe('E-YAML');
+    },
+  );
 });
 
 describe('a mapping', () => {
-  it('keeps the last of two equal keys', () => expect(valueOf('a: 1\na: 2')).toEqual({ a: 2 }));
+  it('keeps the last of two equal keys', () => expect(fileValue('a: 1\na: 2')).toEqual({ a: 2 }));
 
   it('takes merged keys, its own first and the first of several merged mappings before the later ones', () => {
-    expect(valueOf('x: &x {p: 1, q: 1}\ny: &y {q: 2, r: 2}\nz: {<<: [*x, *y], r: 3}')).toMatchObject({ z: { p: 1, q: 1, r: 3 } });
+    expect(fileValue('x: &x {p: 1, q: 1}\ny: &y {q: 2, r: 2}\nz: {<<: [*x, *y], r: 3}')).toMatchObject({ z: { p: 1, q: 1, r: 3 } });
   });
 
   it('turns its keys into text as JSON does', () => {
-    expect(valueOf('{1: a, 0x10: b, 1.0: c, ~: d, true: e}')).toEqual({ '1': 'a', '16': 'b', '1.0': 'c', null: 'd', true: 'e' });
+    expect(fileValue('{1: a, 0x10: b, 1.0: c, ~: d, true: e}')).toEqual({ '1': 'a', '16': 'b', '1.0': 'c', null: 'd', true: 'e' });
   });
 
   it('has a key __proto__ like any other', () => {
-    const value = valueOf('{__proto__: {polluted: 1}, a: 2}');
+    const value = fileValue('{__proto__: {polluted: 1}, a: 2}');
     expect(Object.keys(value as object)).toEqual(['__proto__', 'a']);
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
@@ -132,8 +151,37 @@ describe('a hostile text', () => {
   });
 
   it('never makes the reader throw', () => {
-    const pieces = fc.constantFrom('a', ': ', '- ', '\n', '  ', '[', ']', '{', '}', '&x ', '*x', '!!int ', '"', "'", '|', '>', '#', '? ', '<<', '---\n', '%', '\t', '1e', '.', ',');
-    fc.assert(fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => void readYaml(parts.join(""))), { numRuns: 2_000 });
+    const pieces = fc.constantFrom(
+      'a',
+      ': ',
+      '- ',
+      '\n',
+      '  ',
+      '[',
+      ']',
+      '{',
+      '}',
+      '&x ',
+      '*x',
+      '!!int ',
+      '"',
+      "'",
+      '|',
+      '>',
+      '#',
+      '? ',
+      '<<',
+      '---\n',
+      '%',
+      '\t',
+      '1e',
+      '.',
+      ',',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => void readYaml(parts.join(''))),
+      { numRuns: 2_000 },
+    );
   });
 });
 
@@ -157,7 +205,10 @@ describe.skipIf(!pyYaml)('beside PyYAML (needs python3 with yaml)', () => {
       .filter((text) => !text.endsWith(':') && !text.startsWith('- '));
     const program =
       "import sys,json,yaml\nfor t in json.load(sys.stdin):\n  try: print(json.dumps(yaml.safe_load('a: '+t)['a']))\n  except Exception: print('refused')";
-    const theirs = execFileSync('python3', ['-c', program], { input: JSON.stringify(texts) }).toString().trimEnd().split('\n');
+    const theirs = execFileSync('python3', ['-c', program], { input: JSON.stringify(texts) })
+      .toString()
+      .trimEnd()
+      .split('\n');
     const ours = texts.map((text) => {
       const reading = readYaml(`a: ${text}`);
       return reading.ok ? pythonJson((toValue(reading.root) as { a: ParamValue }).a) : 'refused';

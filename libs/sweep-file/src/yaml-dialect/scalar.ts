@@ -4,7 +4,7 @@
  * Owns plain text -> value and tagged text -> value. Quoted scalars, collections and aliases are convert's.
  * Source: `yaml/resolver.py` and `yaml/constructor.py` of PyYAML 6.0.
  */
-import { type ParamValue, float } from '@sweep/optimizer';
+import { float, type ParamValue } from '@sweep/optimizer';
 
 export type Resolved =
   | { readonly kind: 'value'; readonly value: ParamValue }

@@ -1,0 +1,6 @@
+/** Sweep files: text to findings and meaning, commands to argument vectors, and what a file would do. */
+export { type CommandContext, defaultCommand, expandCommand } from './commands/macros.js';
+export { type Finding, type FindingCode, findingCodes, type Severity } from './findings.js';
+export { pythonJson, pythonStr } from './python-text.js';
+export { renderFindings } from './render-findings.js';
+export { type ParsedSweepFile, parseSweepFile } from './sweep-file.js';

@@ -1,0 +1,161 @@
+/** `metric` and `metrics`: what the sweep is judged by. */
+import type { Goal, Method, Objective } from '@sweep/domain';
+import { describeNode } from './describe-node.js';
+import { suggestion } from './did-you-mean.js';
+import type { Path } from './extensions/block.js';
+import { readExtension } from './extensions/block.js';
+import type { FindingCode, Report, Severity } from './findings.js';
+import { topOf } from './method.js';
+import { numberOf } from './numbers.js';
+import { choice } from './readers.js';
+import type { Entry, MapNode, Node } from './yaml-dialect/tree.js';
+
+export const metricKeys = ['name', 'goal', 'target', 'impute', 'impute_while_running', 'value'] as const;
+const imputations = ['latest', 'best', 'worst'] as const;
+type Imputation = (typeof imputations)[number];
+
+export function readObjectives(file: MapNode, method: Method | null, optional: boolean, report: Report): readonly Objective[] {
+  const metric = file.entries.get('metric');
+  const metrics = file.entries.get('metrics');
+  if (metrics !== undefined) checkList(metrics, metric, method, report);
+  if (metric !== undefined) return present(readMetric(metric.value, ['metric'], method, report));
+  if (metrics?.value.kind === 'list' && metrics.value.items.length > 0) {
+    return metrics.value.items.flatMap((item, index) => present(readMetric(item, ['metrics', index], method, report)));
+  }
+  if (method === 'bayes' && !optional) {
+    const message = '`method: bayes` requires `metric`: what it searches for';
+    report.add({
+      code: 'E-METRIC-MISSING',
+      at: topOf(file),
+      path: ['metric'],
+      message,
+      hint: 'add `metric: {name: loss, goal: minimize}`',
+    });
+  }
+  return [];
+}
+
+function present(objective: Objective | null): readonly Objective[] {
+  return objective === null ? [] : [objective];
+}
+
+function checkList(metrics: Entry, metric: Entry | undefined, method: Method | null, report: Report): void {
+  const warn = (message: string, hint?: string): void =>
+    report.add({ code: 'E-METRICS', at: metrics.keyAt, path: ['metrics'], message, hint });
+  if (metrics.value.kind !== 'list') warn(`\`metrics\` must be a list of metrics, not ${describeNode(metrics.value)}`);
+  else if (metrics.value.items.length < 2) warn('`metrics` needs at least two entries', 'for one objective write `metric`');
+  if (metric !== undefined) warn('`metrics` and `metric` exclude each other; `metric` is used');
+  else if (method === 'grid' || method === 'random') warn(`\`method: ${method}\` takes one objective`, 'several go with bayes and custom');
+}
+
+function readMetric(node: Node, path: Path, method: Method | null, report: Report): Objective | null {
+  const strict: Severity = method === 'bayes' ? 'error' : 'warning';
+  const complain = (code: FindingCode, at: Node['at'], key: string, message: string, hint?: string): void =>
+    report.add({ code, at, path: key === '' ? path : [...path, key], message, hint, severity: strict });
+  if (node.kind !== 'map') {
+    complain(
+      'E-METRIC-SHAPE',
+      node.at,
+      '',
+      `a metric must be a mapping with \`name\`, not ${describeNode(node)}`,
+      'write `metric: {name: loss}`',
+    );
+    return null;
+  }
+  for (const entry of node.entries.values()) {
+    if (metricKeys.some((key) => key === entry.source)) continue;
+    complain('E-METRIC-SHAPE', entry.keyAt, entry.source, `a metric has no key \`${entry.source}\``, suggestion(entry.source, metricKeys));
+  }
+  const reading: MetricReading = { node, path, report, complain };
+  const name = readName(reading);
+  const rest = { goal: readGoal(reading), target: readTarget(reading), value: readValue(reading), ...readImputation(reading) };
+  return name === null ? null : { name, ...rest };
+}
+
+interface MetricReading {
+  readonly node: MapNode;
+  readonly path: Path;
+  readonly report: Report;
+  complain(code: FindingCode, at: Node['at'], key: string, message: string, hint?: string): void;
+}
+
+function readName({ node, complain }: MetricReading): string | null {
+  const entry = node.entries.get('name');
+  if (entry === undefined) {
+    complain('E-METRIC-NAME', node.at, 'name', 'the metric has no `name`', 'name it exactly as the program logs it');
+    return null;
+  }
+  if (entry.value.kind === 'scalar' && typeof entry.value.value === 'string' && entry.value.value !== '') return entry.value.value;
+  complain('E-METRIC-NAME', entry.value.at, 'name', `the metric's \`name\` must be text, not ${describeNode(entry.value)}`);
+  return null;
+}
+
+function readGoal({ node, path, report }: MetricReading): Goal {
+  const entry = node.entries.get('goal');
+  if (entry === undefined) return 'minimize';
+  const read = choice(['minimize', 'maximize'])(entry.value);
+  if (read.ok) return read.value;
+  const message = `\`goal\` must be minimize or maximize, not ${describeNode(entry.value)}; minimize is used`;
+  const word = entry.value.kind === 'scalar' ? entry.value.source : '';
+  const hint = /^max/i.test(word) ? 'did you mean `maximize`?' : suggestion(word, ['minimize', 'maximize']);
+  report.add({ code: 'E-METRIC-GOAL', at: entry.value.at, path: [...path, 'goal'], message, hint });
+  return 'minimize';
+}
+
+function readTarget({ node, complain }: MetricReading): number | null {
+  const entry = node.entries.get('target');
+  if (entry === undefined) return null;
+  const number = plainNumber(entry.value);
+  if (number !== null) return number;
+  complain(
+    'E-METRIC-SHAPE',
+    entry.value.at,
+    'target',
+    `\`target\` must be a number, not ${describeNode(entry.value)}`,
+    'YAML 1.1 reads 1e-3 as text; write 1.0e-3',
+  );
+  return null;
+}
+
+/** W&B's own key: text such as `1e-3` is no number here. */
+function plainNumber(node: Node): number | null {
+  if (node.kind !== 'scalar') return null;
+  const read = numberOf(node);
+  return read === null || read.fromText || Number.isNaN(read.value) ? null : read.value;
+}
+
+function readValue({ node, path, report }: MetricReading): 'last' | 'best' {
+  const entry = node.entries.get('value');
+  return (entry && readExtension(entry, [...path, 'value'], choice(['best', 'last']), report)) ?? 'last';
+}
+
+function readImputation({ node, path, report, complain }: MetricReading): { impute?: Imputation; imputeWhileRunning?: Imputation } {
+  const found: { impute?: Imputation; imputeWhileRunning?: Imputation } = {};
+  const impute = node.entries.get('impute');
+  const word = impute && choice(imputations)(impute.value);
+  if (word?.ok) found.impute = word.value;
+  else if (impute !== undefined) {
+    const message = `\`impute\` must be one of ${imputations.join(', ')}, not ${describeNode(impute.value)}; it is dropped`;
+    report.add({ code: 'E-METRIC-SHAPE', at: impute.value.at, path: [...path, 'impute'], message });
+  }
+  const running = node.entries.get('impute_while_running');
+  if (running === undefined) return found;
+  const at = running.value.at;
+  if (running.value.kind === 'scalar' && running.value.value === false) {
+    const message = '`false` is read as the text "false"';
+    report.add({
+      code: 'N-BOOL-TEXT',
+      at,
+      path: [...path, 'impute_while_running'],
+      message,
+      hint: 'write "false" in quotes, as W&B wants it',
+    });
+    return found;
+  }
+  const whileRunning = choice([...imputations, 'false'])(running.value);
+  if (!whileRunning.ok) {
+    const message = `\`impute_while_running\` must be one of ${imputations.join(', ')} or "false", not ${describeNode(running.value)}`;
+    complain('E-METRIC-SHAPE', at, 'impute_while_running', message);
+  } else if (whileRunning.value !== 'false') found.imputeWhileRunning = whileRunning.value;
+  return found;
+}
