@@ -59,7 +59,13 @@ export function checkKeys(file: MapNode, report: Report): void {
     }
     const near = nearest(key, known);
     const message = `unknown key \`${key}\`; it is ignored`;
-    report.add({ code: 'E-UNKNOWN-KEY', at: entry.keyAt, path: [key], message, hint: near === undefined ? undefined : `did you mean \`${near}\`?` });
+    report.add({
+      code: 'E-UNKNOWN-KEY',
+      at: entry.keyAt,
+      path: [key],
+      message,
+      hint: near === undefined ? undefined : `did you mean \`${near}\`?`,
+    });
   }
 }
 
