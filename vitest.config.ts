@@ -1,17 +1,50 @@
 import { defineConfig } from 'vitest/config';
 
-// Workspace packages are resolved from source, so that unit tests need no build.
+// Workspace packages are resolved from source, so that tests of libraries need no build.
 const conditions = ['source', 'module', 'node', 'import', 'default'];
+const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+const exclude = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
   test: {
-    pool: 'forks',
-    maxWorkers: 2,
-    include: ['libs/**/*.test.ts', 'apps/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        ...fromSource,
+        test: {
+          name: 'unit',
+          pool: 'forks',
+          maxWorkers: 2,
+          include: ['libs/**/*.test.ts', 'apps/**/*.test.ts', 'sweeps/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // Real processes from dist/: build first.
+        ...fromSource,
+        test: {
+          name: 'e2e',
+          pool: 'forks',
+          maxWorkers: 1,
+          include: ['test/e2e/**/*.test.ts'],
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: 'chaos',
+          pool: 'forks',
+          maxWorkers: 1,
+          include: ['test/chaos/**/*.test.ts'],
+          exclude,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 });

@@ -76,7 +76,11 @@ function readSetting(setting: Setting<unknown>, sources: Sources, files: readonl
   throw new ConfigError(`${setting.key}: ${JSON.stringify(found.value)} (from ${found.from}) is not allowed: ${reasons}`);
 }
 
-function lookUp(setting: Setting<unknown>, { flags, environment }: Sources, files: readonly ConfigFile[]): { value: unknown; from: string } | undefined {
+function lookUp(
+  setting: Setting<unknown>,
+  { flags, environment }: Sources,
+  files: readonly ConfigFile[],
+): { value: unknown; from: string } | undefined {
   const flag = flags[setting.key];
   if (flag !== undefined) return { value: flag, from: `flag ${setting.flag ?? setting.key}` };
   const variable = setting.variable === undefined ? undefined : environment[setting.variable];

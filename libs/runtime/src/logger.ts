@@ -1,5 +1,5 @@
 /** Structured logs: one JSON object a line, ids bound. Trial output is data, not log lines, and never passes here. */
-import { type Logger as PinoLogger, destination, pino } from 'pino';
+import { destination, type Logger as PinoLogger, pino } from 'pino';
 
 export type Logger = PinoLogger;
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
