@@ -35,7 +35,7 @@ export function applyOverrides(text: string, overrides: Overrides): string {
     // Quoted, so that a name such as 2024-01-01 or 007 stays text.
     if (!/^[A-Za-z_][A-Za-z_./-]*$/.test(value) || /^(?:y|yes|n|no|on|off|true|false|null)$/i.test(value))
       Object.assign(node, { type: 'QUOTE_DOUBLE' });
-    document.contents.set(document.createNode(key), node);
+    document.set(key, node);
   }
   for (const [path, yaml] of overrides.set) setAt(document, path, yaml);
   return document.toString({ lineWidth: 0 });
