@@ -206,6 +206,17 @@ export const serverView = z
   })
   .meta({ id: 'Server' });
 
+export const importanceView = z
+  .object({
+    /** Names joined by dots. */
+    param: z.string(),
+    importance: z.number(),
+    /** Null for parameters that are not numbers. */
+    correlation: z.number().nullable(),
+    samples: z.number().int(),
+  })
+  .meta({ id: 'Importance' });
+
 export const eventView = z.object({ id: z.string(), at: time, kind: z.string() }).loose().meta({ id: 'Event' });
 
 /** RFC 9457. */
@@ -285,6 +296,8 @@ export const createKeyBody = z
     name: z.string().min(1).max(128),
     scope: z.enum(['admin', 'user', 'agent']),
     expiresInSeconds: z.number().int().positive().optional(),
+    /** Name or id of its owner; the caller when absent. */
+    user: z.string().min(1).max(64).optional(),
   })
   .meta({ id: 'CreateKey' });
 export const createUserBody = z
@@ -315,6 +328,7 @@ export type FileView = z.infer<typeof fileView>;
 export type KeyView = z.infer<typeof keyView>;
 export type UserView = z.infer<typeof userView>;
 export type ServerView = z.infer<typeof serverView>;
+export type ImportanceView = z.infer<typeof importanceView>;
 export type EventView = z.infer<typeof eventView>;
 export type FindingView = z.infer<typeof finding>;
 export type Problem = z.infer<typeof problem>;

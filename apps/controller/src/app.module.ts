@@ -1,0 +1,91 @@
+/** The whole object graph of the HTTP side, and the server that carries it. Everything else is built before and passed in. */
+import 'reflect-metadata';
+import { type DynamicModule, Module, StandardSchemaValidationPipe, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { guardRoutes } from './auth/access.guard.js';
+import { guardAgainstPages } from './auth/browser.js';
+import { AgentsController } from './http/agents.controller.js';
+import { Described, DocsController } from './http/docs.controller.js';
+import { EventsController } from './http/events.controller.js';
+import { FilesController } from './http/files.controller.js';
+import { honourIdempotencyKeys } from './http/idempotency.js';
+import { readAndWriteJson } from './http/json.js';
+import { KeysController } from './http/keys.controller.js';
+import { type HttpParts, Parts, SweepViews, TrialViews } from './http/parts.js';
+import { invalidRequest, ProblemFilter, sendProblem } from './http/problems.filter.js';
+import { ProjectsController } from './http/projects.controller.js';
+import { RunsController } from './http/runs.controller.js';
+import { ServerController } from './http/server.controller.js';
+import { SweepTrialsController } from './http/sweep-trials.controller.js';
+import { SweepsController } from './http/sweeps.controller.js';
+import { TrialsController } from './http/trials.controller.js';
+import { SweepReader } from './views/sweep-reader.js';
+import { TrialReader } from './views/trial-reader.js';
+
+const controllers: readonly Type[] = [
+  SweepsController,
+  SweepTrialsController,
+  TrialsController,
+  FilesController,
+  ProjectsController,
+  RunsController,
+  AgentsController,
+  KeysController,
+  EventsController,
+  ServerController,
+  DocsController,
+];
+
+export type { NestFastifyApplication };
+
+@Module({})
+class AppModule {
+  static of(parts: HttpParts): DynamicModule {
+    const { store, core, server } = parts;
+    return {
+      module: AppModule,
+      controllers: [...controllers],
+      providers: [
+        { provide: Parts, useValue: parts },
+        { provide: SweepViews, useValue: new SweepReader({ store, specs: core.specs, publicUrl: server.url }) },
+        { provide: TrialViews, useValue: new TrialReader({ store, specs: core.specs, trials: core.trials }) },
+        { provide: Described, useValue: controllers },
+      ],
+    };
+  }
+}
+
+/** Long enough for `ENTITY/PROJECT/ID`, percent-encoded. */
+const longestPathComponent = 1_000;
+
+/** The server, not listening yet. */
+export async function createApp(parts: HttpParts): Promise<NestFastifyApplication> {
+  const { log, tls } = parts;
+  const adapter = new FastifyAdapter({
+    ...(tls === null ? {} : { https: tls }),
+    // Connections kept for a next request must not keep a closing server open.
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: longestPathComponent },
+    skipMiddie: true,
+    requestTimeout: 0,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply, log),
+  });
+  const server = adapter.getInstance();
+  guardAgainstPages(server, parts.hosts, parts.server.url);
+  guardRoutes(server, parts.authenticator);
+  readAndWriteJson(server);
+  honourIdempotencyKeys(server, parts.clock);
+  parts.telemetry.observe(server);
+
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
+    logger: false,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  // Without this pipe the schemas at the parameters only document.
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
+  app.useGlobalFilters(new ProblemFilter(log));
+  return app;
+}

@@ -1,0 +1,55 @@
+/**
+ * The one gate of every HTTP route: nobody unknown passes, and nobody beyond the scope of the key.
+ *
+ * A hook on the server itself and not a guard of the framework: it stands before any body is read, and covers routes that are not
+ * registered through the framework. A route that says nothing asks for scope `user`.
+ */
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { Forbidden } from '@sweep/domain';
+import type { KeyScope } from '@sweep/store';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type RouteSettings, settingsOf } from '../http/route-settings.js';
+import type { Authenticator } from './authenticate.js';
+import type { Caller } from './caller.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+/** Which keys open a route of each kind. Attempt keys open none of these routes. */
+const admitted: Readonly<Record<Exclude<RouteSettings['access'], 'public'>, readonly KeyScope[]>> = {
+  agent: ['agent', 'user', 'admin'],
+  user: ['user', 'admin'],
+  admin: ['admin'],
+};
+
+export function guardRoutes(server: FastifyInstance, authenticator: Authenticator): void {
+  server.decorateRequest('caller', null);
+  server.addHook('onRequest', async (request) => {
+    if (request.is404) return;
+    const { access } = settingsOf(request);
+    if (access === 'public') return;
+    request.caller = await authenticator.authenticate(bearerOf(request));
+    demand(request.caller, access);
+  });
+}
+
+function demand({ key, user }: Caller, access: Exclude<RouteSettings['access'], 'public'>): void {
+  if (!admitted[access].includes(key.scope))
+    throw new Forbidden(`a key of scope "${key.scope}" may not do this: it needs a key of scope "${access}"`);
+  if (access === 'admin' && !user.admin) throw new Forbidden(`${user.name} is not an administrator`);
+}
+
+function bearerOf(request: FastifyRequest): string | null {
+  const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
+  return match?.[1] ?? null;
+}
+
+/** The proved caller of a guarded route. */
+export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (caller === null) throw new Forbidden('a public route has no caller');
+  return caller;
+});

@@ -1,0 +1,214 @@
+/**
+ * A running controller: everything it is made of, opened in order and closed in the reverse order.
+ *
+ *     data folder → database → migrations → queue → blobs → first key → core → gRPC → HTTP → background work → announced
+ *
+ * Owns that order. What each part does is its own; signals and exit codes are main.ts.
+ */
+import type { Server } from 'node:http';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type Blobs, openFolderBlobs } from '@sweep/blobs';
+import { type Dispatch, openDispatch } from '@sweep/dispatch';
+import { Conflict } from '@sweep/domain';
+import { serveAgents } from '@sweep/protocol';
+import { createShutdown, type Logger, type Shutdown, systemClock } from '@sweep/runtime';
+import { migrate, openPostgres, type Store, startEmbedded } from '@sweep/store';
+import { createApp, type NestFastifyApplication } from './app.module.js';
+import { Authenticator } from './auth/authenticate.js';
+import { type HostRules, isLoopback } from './auth/browser.js';
+import type { ControllerConfig } from './config.js';
+import { type Core, createCore } from './core.js';
+import { type Announcement, claimDataFolder, type HeldFolder } from './data-folder.js';
+import type { ServerFacts } from './http/parts.js';
+import { createTelemetry } from './http/telemetry.js';
+import { EventFeed } from './live/event-feed.js';
+
+export interface RunningController {
+  readonly server: Announcement;
+  stop(): Promise<void>;
+}
+
+export interface FirstKey {
+  readonly user: string;
+  readonly key: string;
+}
+
+export interface StartOptions {
+  readonly config: ControllerConfig;
+  readonly version: string;
+  readonly log: Logger;
+  /** Called once, on the first start with a database. */
+  readonly onFirstKey: (key: FirstKey) => void;
+}
+
+/** Another controller holds the data folder; `server` says where it is, null while it starts. */
+export class AlreadyRunning extends Conflict {
+  constructor(
+    readonly pid: number,
+    readonly server: Announcement | null,
+    dataDir: string,
+  ) {
+    super(`a controller (process ${pid}) already runs on ${dataDir}`);
+  }
+}
+
+/** How long agents may take to hear that they should dial again. */
+const agentGraceMs = 2_000;
+const answerGraceMs = 3_000;
+
+/** @throws AlreadyRunning, Unavailable; what was opened is closed again then */
+export async function startController(options: StartOptions): Promise<RunningController> {
+  const shutdown = createShutdown(options.log);
+  try {
+    return await start(options, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function start(options: StartOptions, shutdown: Shutdown): Promise<RunningController> {
+  const { config, log, version } = options;
+  const folder = claim(config.dataDir, shutdown);
+  const { store, dispatch, blobs } = await openStorage(config, log, shutdown);
+  const authenticator = new Authenticator(store);
+  await makeFirstKey(authenticator, options);
+
+  const addresses = addressesOf(config);
+  const startedAt = systemClock.now();
+  const times = config.times;
+  const core = createCore({ store, dispatch, blobs, log, clock: systemClock, times, authenticator, publicUrl: addresses.url, version });
+  await listenForAgents(core, addresses, options, shutdown);
+  const server: ServerFacts = {
+    version,
+    database: config.databaseUrl === null ? 'embedded' : 'external',
+    startedAt,
+    url: addresses.url,
+    grpcUrl: addresses.grpcUrl,
+  };
+  await listenForHttp({ store, dispatch, blobs, core, authenticator, server }, addresses, options, shutdown);
+  await core.start();
+  shutdown.add('background work', () => core.stop());
+
+  const announcement = { ...addresses.local(), pid: process.pid, version, startedAt: new Date(startedAt).toISOString() };
+  folder.announce(announcement);
+  shutdown.add('announcement', () => folder.retract());
+  return { server: announcement, stop: () => shutdown.run() };
+}
+
+function claim(dataDir: string, shutdown: Shutdown): HeldFolder {
+  const claimed = claimDataFolder(dataDir);
+  if (!claimed.held) throw new AlreadyRunning(claimed.pid, claimed.server, dataDir);
+  shutdown.add('data folder', () => claimed.folder.release());
+  return claimed.folder;
+}
+
+interface Storage {
+  readonly store: Store;
+  readonly dispatch: Dispatch;
+  readonly blobs: Blobs;
+}
+
+async function openStorage(config: ControllerConfig, log: Logger, shutdown: Shutdown): Promise<Storage> {
+  const url = config.databaseUrl ?? (await openEmbedded(config.dataDir, log, shutdown));
+  const applied = await migrate(url);
+  if (applied.length > 0) log.info({ applied }, 'the database was migrated');
+  const store = await openPostgres({ url, log });
+  shutdown.add('database connections', () => store.close());
+  const dispatch = await openDispatch(config.redisUrl === null ? { databaseUrl: url } : { redisUrl: config.redisUrl }, log);
+  shutdown.add('queue', () => dispatch.close());
+  return { store, dispatch, blobs: await openFolderBlobs(join(config.dataDir, 'blobs')) };
+}
+
+async function openEmbedded(dataDir: string, log: Logger, shutdown: Shutdown): Promise<string> {
+  const database = await startEmbedded({ dataDir, log });
+  shutdown.add('embedded PostgreSQL', () => database.stop());
+  return database.url;
+}
+
+async function makeFirstKey(authenticator: Authenticator, { config, onFirstKey }: StartOptions): Promise<void> {
+  const first = await authenticator.firstUser(config.userName);
+  if (first !== null) onFirstKey({ user: first.user.name, key: first.secret });
+}
+
+interface Addresses {
+  /** As others see them. */
+  readonly url: () => string;
+  readonly grpcUrl: () => string;
+  /** As this machine sees them, for `server.json`. */
+  readonly local: () => { readonly url: string; readonly grpcUrl: string };
+  readonly hosts: HostRules;
+  /** Set when the sockets are bound. */
+  port: number;
+  grpcPort: number;
+}
+
+function addressesOf({ host, port, grpcPort, publicUrl, tls }: ControllerConfig): Addresses {
+  const scheme = tls === null ? 'http' : 'https';
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const at = (name: string, bound: number): string => `${scheme}://${isIP(name) === 6 ? `[${name}]` : name}:${bound}`;
+  const seen = everywhere ? hostname() : host;
+  const here = everywhere ? '127.0.0.1' : host;
+  const addresses: Addresses = {
+    port,
+    grpcPort,
+    hosts: { names: [seen.toLowerCase(), hostname().toLowerCase()], anyAddress: !isLoopback(host) },
+    url: () => publicUrl ?? at(seen, addresses.port),
+    grpcUrl: () => at(publicUrl === null ? seen : new URL(publicUrl).hostname.replace(/^\[|\]$/g, ''), addresses.grpcPort),
+    local: () => ({ url: everywhere || publicUrl === null ? at(here, addresses.port) : publicUrl, grpcUrl: at(here, addresses.grpcPort) }),
+  };
+  return addresses;
+}
+
+async function listenForAgents(core: Core, addresses: Addresses, { config, log }: StartOptions, shutdown: Shutdown): Promise<void> {
+  const { host, tls } = config;
+  const server = await serveAgents({ host, port: addresses.grpcPort, handler: core.gateway, log, ...(tls === null ? {} : { tls }) });
+  shutdown.add('agents', () => server.close(agentGraceMs));
+  addresses.grpcPort = server.port;
+}
+
+type Served = Storage & { readonly core: Core; readonly authenticator: Authenticator; readonly server: ServerFacts };
+
+async function listenForHttp(served: Served, addresses: Addresses, { config, log }: StartOptions, shutdown: Shutdown): Promise<void> {
+  const closing = new AbortController();
+  const feed = new EventFeed({
+    events: served.store.events,
+    clock: systemClock,
+    onError: (error) => log.error({ err: error }, 'cannot follow events'),
+  });
+  await feed.start();
+  shutdown.add('event feed', () => feed.close());
+  const app = await createApp({
+    ...served,
+    feed,
+    telemetry: createTelemetry(),
+    log,
+    clock: systemClock,
+    hosts: addresses.hosts,
+    tls: config.tls,
+    closing: closing.signal,
+  });
+  shutdown.add('HTTP', () => closeGently(app));
+  await app.listen(addresses.port, config.host);
+  addresses.port = portOf(app.getHttpServer().address());
+  // Runs before the server closes, which waits for what still answers.
+  shutdown.add('endless answers', () => closing.abort());
+}
+
+/** Lets answers that are under way end, but waits for nobody who does not read. */
+async function closeGently(app: NestFastifyApplication): Promise<void> {
+  const closed = new AbortController();
+  const cut = async (): Promise<void> => {
+    await systemClock.sleep(answerGraceMs, closed.signal);
+    if (!closed.signal.aborted) (app.getHttpServer() as Server).closeAllConnections();
+  };
+  void cut();
+  await app.close();
+  closed.abort();
+}
+
+function portOf(address: unknown): number {
+  return (address as { readonly port: number }).port;
+}

@@ -1,0 +1,56 @@
+/** Routes of agents: machines, their slots, and what these run. */
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { agentView as agentSchema, listOf } from '@sweep/api';
+import { type Agent, agentId, NotFound } from '@sweep/domain';
+import type { z } from 'zod';
+import { CallerOf } from '../auth/access.guard.js';
+import type { Caller } from '../auth/caller.js';
+import { mapPage } from '../views/paging.js';
+import { agentView } from '../views/record-views.js';
+import { type HttpParts, Parts } from './parts.js';
+import { pageOf, pageQuery } from './queries.js';
+import { Route } from './route-settings.js';
+
+@Controller('api/v1/agents')
+export class AgentsController {
+  constructor(@Inject(Parts) private readonly parts: HttpParts) {}
+
+  @Get()
+  @Route({ summary: 'Agents', answer: listOf(agentSchema) })
+  async list(@Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>) {
+    return mapPage(await this.parts.store.agents.list(pageOf(query)), (agents) => Promise.all(agents.map((agent) => this.#view(agent))));
+  }
+
+  @Get(':id')
+  @Route({ summary: 'One agent', answer: agentSchema })
+  async find(@Param('id') id: string) {
+    const agent = await this.parts.store.agents.find(agentId(id));
+    if (agent === null) throw new NotFound(`there is no agent ${id}`);
+    return this.#view(agent);
+  }
+
+  @Post(':id/drain')
+  @HttpCode(200)
+  @Route({ summary: 'No new work; what runs goes on', answer: agentSchema })
+  async drain(@Param('id') id: string, @CallerOf() { user }: Caller) {
+    return this.#view(await this.parts.core.agents.drain(agentId(id), `drained by ${user.name}`));
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @Route({ summary: 'Work again after a drain', answer: agentSchema })
+  async resume(@Param('id') id: string) {
+    return this.#view(await this.parts.core.agents.resume(agentId(id)));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Route({ summary: 'Forget an agent that is gone', status: 204 })
+  async remove(@Param('id') id: string): Promise<void> {
+    await this.parts.core.agents.remove(agentId(id));
+  }
+
+  async #view(agent: Agent) {
+    return agentView(agent, await this.parts.store.trials.heldBy(agent.id));
+  }
+}

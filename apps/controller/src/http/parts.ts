@@ -1,0 +1,40 @@
+/** What the routes are given: one token each would only repeat this list. */
+import type { Blobs } from '@sweep/blobs';
+import type { Dispatch } from '@sweep/dispatch';
+import type { Clock, Logger } from '@sweep/runtime';
+import type { Store } from '@sweep/store';
+import type { Authenticator } from '../auth/authenticate.js';
+import type { HostRules } from '../auth/browser.js';
+import type { Core } from '../core.js';
+import type { EventFeed } from '../live/event-feed.js';
+import type { Telemetry } from './telemetry.js';
+
+export interface ServerFacts {
+  readonly version: string;
+  readonly database: 'embedded' | 'external';
+  readonly startedAt: number;
+  /** Known once the server listens. */
+  readonly url: () => string;
+  readonly grpcUrl: () => string;
+}
+
+export interface HttpParts {
+  readonly store: Store;
+  readonly dispatch: Dispatch;
+  readonly blobs: Blobs;
+  readonly core: Pick<Core, 'specs' | 'sweeps' | 'trials' | 'askTell' | 'agents'>;
+  readonly authenticator: Authenticator;
+  readonly feed: EventFeed;
+  readonly telemetry: Telemetry;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly server: ServerFacts;
+  readonly hosts: HostRules;
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  /** Aborts when the server goes: endless answers end then. */
+  readonly closing: AbortSignal;
+}
+
+export const Parts = Symbol('HttpParts');
+export const SweepViews = Symbol('SweepReader');
+export const TrialViews = Symbol('TrialReader');

@@ -1,0 +1,55 @@
+/** Shapes of query strings. Everything arrives as text; what is unknown is refused, so that a typing error is not an empty filter. */
+import { projectPath, sweepState, trialState } from '@sweep/api';
+import type { PageRequest } from '@sweep/store';
+import { z } from 'zod';
+
+/** `a,b` or given several times. */
+const listOf = <T extends string>(item: z.ZodType<T, string>) =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .transform((value) => (Array.isArray(value) ? value : value.split(',')).filter((part) => part !== ''))
+    .pipe(z.array(item));
+
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,15}$/, 'a whole number')
+  .transform(Number);
+const yes = z.enum(['true', 'false', '1', '0', '']).transform((text) => text !== 'false' && text !== '0');
+
+const paging = {
+  limit: wholeNumber.pipe(z.number().min(1).max(1_000)).optional(),
+  cursor: z.string().max(1_000).optional(),
+};
+
+export const pageQuery = z.strictObject(paging);
+export const sweepsQuery = z.strictObject({ ...paging, state: listOf(sweepState).optional(), project: projectPath.optional() });
+export const trialsQuery = z.strictObject({ ...paging, state: listOf(trialState).optional(), sort: z.string().max(512).optional() });
+export const bestQuery = z.strictObject({ limit: paging.limit });
+export const runsQuery = z.strictObject({ ...paging, project: projectPath.optional() });
+export const createSweepQuery = z.strictObject({
+  project: projectPath.optional(),
+  name: z.string().max(512).optional(),
+  strict: yes.optional(),
+});
+export const metricsQuery = z.strictObject({
+  keys: listOf(z.string()).optional(),
+  samples: wholeNumber.pipe(z.number().max(100_000)).optional(),
+  attempt: wholeNumber.optional(),
+});
+export const logsQuery = z.strictObject({
+  stream: z.enum(['stdout', 'stderr']).optional(),
+  offset: wholeNumber.optional(),
+  follow: yes.optional(),
+  attempt: wholeNumber.optional(),
+});
+export const fileKind = z.enum(['output', 'checkpoint', 'code']);
+export const filesQuery = z.strictObject({ kind: fileKind.optional() });
+export const fileQuery = z.strictObject({ path: z.string().min(1).max(4_096), kind: fileKind.optional() });
+export const eventsQuery = z.strictObject({ since: z.string().max(200).optional() });
+export const blobHashParam = z.string().regex(/^[0-9a-f]{64}$/, 'a lower-case SHA-256: 64 hex digits');
+
+const usualLimit = 100;
+
+export function pageOf({ limit, cursor }: { readonly limit?: number | undefined; readonly cursor?: string | undefined }): PageRequest {
+  return { limit: limit ?? usualLimit, cursor: cursor ?? null };
+}

@@ -1,0 +1,123 @@
+/** Routes of what a sweep holds: its trials, the best of them, its history, and what can be learnt from all. */
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import {
+  askBody,
+  askView,
+  decisionView as decisionSchema,
+  enqueueBody,
+  importanceView,
+  listOf,
+  revisionView as revisionSchema,
+  trialView,
+} from '@sweep/api';
+import type { Objective, Sweep, Trial, TrialState } from '@sweep/domain';
+import type { Params } from '@sweep/optimizer';
+import type { z } from 'zod';
+import { CallerOf } from '../auth/access.guard.js';
+import type { Caller } from '../auth/caller.js';
+import { importances } from '../views/importance.js';
+import { allPages, mapPage, wholeList } from '../views/paging.js';
+import { paretoFront } from '../views/pareto.js';
+import { decisionView } from '../views/record-views.js';
+import { revisionView } from '../views/sweep-view.js';
+import { sortTrials, type TrialReader } from '../views/trial-reader.js';
+import { type HttpParts, Parts, TrialViews } from './parts.js';
+import { bestQuery, pageOf, pageQuery, trialsQuery } from './queries.js';
+import { Route } from './route-settings.js';
+
+@Controller('api/v1/sweeps/:id')
+export class SweepTrialsController {
+  constructor(
+    @Inject(Parts) private readonly parts: HttpParts,
+    @Inject(TrialViews) private readonly views: TrialReader,
+  ) {}
+
+  @Get('trials')
+  @Route({ summary: 'Trials by number, or sorted by params, metrics or objective', answer: listOf(trialView) })
+  async list(@Param('id') id: string, @Query({ schema: trialsQuery }) query: z.infer<typeof trialsQuery>) {
+    const sweep = await this.parts.core.sweeps.find(id);
+    const filter = query.state === undefined ? {} : { states: query.state };
+    if (query.sort === undefined) {
+      return mapPage(await this.parts.store.trials.list(sweep.id, filter, pageOf(query)), (trials) => this.views.views(sweep, trials));
+    }
+    // The order is by what only the views know, so that all are read; the cursor counts those already given.
+    const all = await this.views.views(sweep, await this.#all(sweep, query.state));
+    const { limit, cursor } = pageOf(query);
+    const from = Math.max(0, Number(cursor ?? 0) || 0);
+    const end = from + limit;
+    return { items: sortTrials(all, query.sort).slice(from, end), nextCursor: end < all.length ? String(end) : null, total: all.length };
+  }
+
+  @Post('trials')
+  @Route({ summary: 'Enqueue chosen params', answer: listOf(trialView), status: 201, exactNumbers: true, creates: true })
+  async enqueue(@Param('id') id: string, @Body({ schema: enqueueBody }) body: z.infer<typeof enqueueBody>) {
+    const { sweeps } = this.parts.core;
+    const sweep = await sweeps.find(id);
+    // The body was read by the optimizer's own JSON reader: its members are parameter values.
+    return wholeList(await this.views.views(sweep, await sweeps.enqueue(sweep.id, body.params as readonly Params[])));
+  }
+
+  @Post('ask')
+  @Route({ summary: 'Proposals for a program without an agent, each with a lease', answer: askView, status: 201, creates: true })
+  async ask(@Param('id') id: string, @CallerOf() caller: Caller, @Body({ schema: askBody.optional() }) body: z.infer<typeof askBody> = {}) {
+    const { sweeps, askTell } = this.parts.core;
+    const sweep = await sweeps.find(id);
+    const { trials, exhausted } = await askTell.ask(sweep, body.count ?? 1, body.name ?? null, caller);
+    return { trials: await this.views.views(sweep, trials), exhausted };
+  }
+
+  @Get('best')
+  @Route({ summary: 'The best trials by the first objective', answer: listOf(trialView) })
+  async best(@Param('id') id: string, @Query({ schema: bestQuery }) query: z.infer<typeof bestQuery>) {
+    const sweep = await this.parts.core.sweeps.find(id);
+    const [objective] = this.#objectives(sweep);
+    const best = objective === undefined ? [] : await this.parts.store.trials.best(sweep.id, objective.goal, query.limit ?? 10);
+    return wholeList(await this.views.views(sweep, best));
+  }
+
+  @Get('revisions')
+  @Route({ summary: 'Every edit, oldest first', answer: listOf(revisionSchema) })
+  async revisions(@Param('id') id: string) {
+    const sweep = await this.parts.core.sweeps.find(id);
+    return wholeList((await this.parts.store.sweeps.revisions(sweep.id)).map(revisionView));
+  }
+
+  @Get('decisions')
+  @Route({ summary: 'Recorded reasons: why proposed, stopped, retried', answer: listOf(decisionSchema) })
+  async decisions(@Param('id') id: string, @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>) {
+    const sweep = await this.parts.core.sweeps.find(id);
+    const page = await this.parts.store.decisions.list(sweep.id, null, pageOf(query));
+    const ids = [...new Set(page.items.flatMap(({ trial }) => (trial === null ? [] : [trial])))];
+    const numbers = new Map(
+      await Promise.all(ids.map(async (trial) => [trial, (await this.parts.store.trials.find(trial))?.number ?? null] as const)),
+    );
+    return mapPage(page, (items) => items.map((one) => decisionView(one, one.trial === null ? null : (numbers.get(one.trial) ?? null))));
+  }
+
+  @Get('importance')
+  @Route({ summary: 'How strongly each parameter goes together with the first objective, by ranks', answer: listOf(importanceView) })
+  async importance(@Param('id') id: string) {
+    const sweep = await this.parts.core.sweeps.find(id);
+    const trials = await this.#all(sweep, ['completed']);
+    const samples = trials.flatMap(({ params, values: [value] }) => (value === null || value === undefined ? [] : [{ params, value }]));
+    return wholeList(importances(samples));
+  }
+
+  @Get('pareto')
+  @Route({ summary: 'The completed trials that no other beats in every objective', answer: listOf(trialView) })
+  async pareto(@Param('id') id: string) {
+    const sweep = await this.parts.core.sweeps.find(id);
+    const goals = this.#objectives(sweep).map(({ goal }) => goal);
+    const front = paretoFront(await this.#all(sweep, ['completed']), goals);
+    return wholeList(await this.views.views(sweep, front));
+  }
+
+  #objectives(sweep: Sweep): readonly Objective[] {
+    return this.parts.core.specs.of(sweep).objectives;
+  }
+
+  #all(sweep: Sweep, states: readonly TrialState[] | undefined): Promise<readonly Trial[]> {
+    const filter = states === undefined ? {} : { states };
+    return allPages((page) => this.parts.store.trials.list(sweep.id, filter, page));
+  }
+}

@@ -1,0 +1,92 @@
+/** Small records as the API shows them: agents, projects, runs, files, keys, users, decisions, events. One mapper each, pure. */
+import type { AgentView, DecisionView, EventView, FileView, KeyView, ProjectView, RunView, UserView } from '@sweep/api';
+import type { Agent, Decision, Trial } from '@sweep/domain';
+import type { ApiKey, LastValue, Project, Run, RunFile, StoredEvent, User } from '@sweep/store';
+import { isoTime, isoTimeOrNull } from './time.js';
+import { summaryOf } from './trial-view.js';
+
+/** @param held trials whose lease the agent holds */
+export function agentView(agent: Agent, held: readonly Trial[]): AgentView {
+  const { machine } = agent;
+  return {
+    id: agent.id,
+    name: agent.name,
+    pool: agent.pool,
+    sweep: agent.sweep,
+    state: agent.state,
+    reason: agent.reason,
+    hostname: machine.hostname,
+    platform: machine.platform,
+    cpus: machine.cpus,
+    memoryBytes: machine.memoryBytes,
+    gpus: machine.gpus.map(({ uuid, vendor, name, memoryBytes }) => ({ uuid, vendor, name, memoryBytes })),
+    labels: { ...machine.labels },
+    slots: agent.slots.map(({ index, gpus }) => ({ index, gpus: [...gpus], trial: runningIn(index, held) })),
+    version: agent.version,
+    connectedAt: isoTime(agent.connectedAt),
+    lastSeenAt: isoTime(agent.lastSeenAt),
+  };
+}
+
+function runningIn(slot: number, held: readonly Trial[]): string | null {
+  const trial = held.find(({ lease }) => lease?.slot === slot);
+  return trial === undefined ? null : `${trial.sweep}#${trial.number}`;
+}
+
+export function projectView(project: Project & { readonly sweeps: number; readonly runs: number }): ProjectView {
+  const { entity, name, sweeps, runs, createdAt } = project;
+  return { entity, name, sweeps, runs, createdAt: isoTime(createdAt) };
+}
+
+export interface RunFacts {
+  /** `ENTITY/PROJECT`. */
+  readonly project: string;
+  readonly trial: Trial | null;
+  readonly last: readonly LastValue[];
+}
+
+export function runView(run: Run, { project, trial, last }: RunFacts): RunView {
+  return {
+    id: run.id,
+    name: run.name,
+    project,
+    sweep: run.sweep,
+    trial: trial?.number ?? null,
+    // A run without a trial has no state of its own in this version: it lasts as long as its client writes.
+    state: trial?.state ?? 'running',
+    config: run.config,
+    summary: summaryOf(last),
+    createdAt: isoTime(run.createdAt),
+  };
+}
+
+export function fileView({ kind, path, size, blob, at }: RunFile): FileView {
+  return { kind, path, size, hash: blob, at: isoTime(at) };
+}
+
+/** The secret is never read from here: the route that makes a key adds it, once. */
+export function keyView(key: ApiKey): KeyView {
+  const { id, user, name, scope } = key;
+  return {
+    id,
+    user,
+    name,
+    scope,
+    createdAt: isoTime(key.createdAt),
+    expiresAt: isoTimeOrNull(key.expiresAt),
+    revokedAt: isoTimeOrNull(key.revokedAt),
+  };
+}
+
+export function userView({ id, name, admin, createdAt }: User): UserView {
+  return { id, name, admin, createdAt: isoTime(createdAt) };
+}
+
+/** @param number of the trial that the decision is about */
+export function decisionView({ about, text, at }: Decision, number: number | null): DecisionView {
+  return { trial: number, about, text, at: isoTime(at) };
+}
+
+export function eventView({ position, at, event }: StoredEvent): EventView {
+  return { ...event, id: position, at: isoTime(at) };
+}

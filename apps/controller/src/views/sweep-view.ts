@@ -1,0 +1,55 @@
+/** A sweep as the API shows it. Pure; what it needs beside the row is read by sweep-reader.ts. */
+import type { FindingView, RevisionView, SweepView } from '@sweep/api';
+import type { Sweep, SweepSpec, Trial, TrialCounts } from '@sweep/domain';
+import type { SweepRevision } from '@sweep/store';
+import { isoTime, isoTimeOrNull } from './time.js';
+
+export interface SweepFacts {
+  readonly spec: SweepSpec;
+  readonly findings: readonly FindingView[];
+  readonly counts: TrialCounts;
+  readonly expected: number | null;
+  readonly best: Trial | null;
+  readonly publicUrl: string;
+}
+
+export function sweepView(sweep: Sweep, facts: SweepFacts): SweepView {
+  const objectives = facts.spec.objectives.map(({ name, goal, target }) => ({ name, goal, target }));
+  const home = `${encodeURIComponent(sweep.entity)}/${encodeURIComponent(sweep.projectName)}`;
+  return {
+    id: sweep.id,
+    path: `${sweep.entity}/${sweep.projectName}/${sweep.id}`,
+    name: sweep.name,
+    url: `${facts.publicUrl}/${home}/sweeps/${sweep.id}`,
+    state: sweep.state,
+    reason: sweep.reason,
+    method: facts.spec.method,
+    objective: objectives[0] ?? null,
+    objectives,
+    counts: { ...facts.counts },
+    expectedTrials: facts.expected,
+    best: facts.best === null ? null : bestOf(facts.best),
+    priority: sweep.priority,
+    parallel: sweep.parallel,
+    runCap: sweep.runCap,
+    revision: sweep.revision,
+    findings: [...facts.findings],
+    config: sweep.config,
+    createdAt: isoTime(sweep.createdAt),
+    startedAt: isoTimeOrNull(sweep.startedAt),
+    endedAt: isoTimeOrNull(sweep.endedAt),
+  };
+}
+
+function bestOf(trial: Trial): SweepView['best'] {
+  const [value] = trial.values;
+  return value === null || value === undefined
+    ? null
+    : { trial: trial.number, run: trial.id, value: value as number, params: trial.params };
+}
+
+export const noTrials: TrialCounts = { queued: 0, running: 0, stopping: 0, completed: 0, pruned: 0, failed: 0, cancelled: 0 };
+
+export function revisionView({ revision, config, priority, parallel, runCap, by, at }: SweepRevision): RevisionView {
+  return { revision, config, priority, parallel, runCap, by, at: isoTime(at) };
+}
