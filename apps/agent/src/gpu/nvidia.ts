@@ -1,0 +1,57 @@
+/** NVIDIA GPUs, by `nvidia-smi`: one process that prints a table again and again, instead of one for each look. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import type { Gpu } from '@sweep/domain';
+import type { GpuReading, GpuSampler } from './reading.js';
+
+const columns = 'index,uuid,name,memory.total,memory.used,utilization.gpu,temperature.gpu,power.draw';
+const query = [`--query-gpu=${columns}`, '--format=csv,noheader,nounits'];
+const mebibyte = 1024 * 1024;
+/** A driver that hangs must not keep the agent from starting. */
+const answerWithinMs = 10_000;
+
+export interface NvidiaLine {
+  readonly index: number;
+  readonly gpu: Gpu;
+  readonly reading: GpuReading;
+}
+
+/** Null for a line that is no row of the table, such as a driver's warning. */
+export function parseNvidiaLine(line: string): NvidiaLine | null {
+  const cells = line.split(',').map((cell) => cell.trim());
+  const [index = '', uuid = '', name = ''] = cells;
+  if (cells.length !== 8 || !/^\d+$/.test(index) || !uuid.startsWith('GPU-')) return null;
+  // `[N/A]`, `[Not Supported]`, `[Unknown Error]`: the driver does not say.
+  const number = (column: number): number | null => (/^\d+(\.\d+)?$/.test(cells[column]!) ? Number(cells[column]) : null);
+  const used = number(4);
+  return {
+    index: Number(index),
+    gpu: { uuid, vendor: 'nvidia', name, memoryBytes: (number(3) ?? 0) * mebibyte },
+    reading: { uuid, utilization: number(5), memoryBytes: used === null ? null : used * mebibyte, temperature: number(6), power: number(7) },
+  };
+}
+
+/** Empty where the tool is missing or fails: a machine without these GPUs. */
+export async function listNvidia(environment: NodeJS.ProcessEnv): Promise<readonly Gpu[]> {
+  const answer = await promisify(execFile)('nvidia-smi', query, { env: environment, timeout: answerWithinMs }).catch(() => null);
+  if (answer === null) return [];
+  return answer.stdout
+    .split('\n')
+    .flatMap((line) => parseNvidiaLine(line) ?? [])
+    .sort((a, b) => a.index - b.index)
+    .map(({ gpu }) => gpu);
+}
+
+export function sampleNvidia(environment: NodeJS.ProcessEnv, everySeconds: number): GpuSampler {
+  const latest = new Map<string, GpuReading>();
+  const tool: ChildProcess = spawn('nvidia-smi', [...query, '-l', String(everySeconds)], { env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
+  // It was there when the machine was looked over. Without it there are no readings, and trials run all the same.
+  tool.on('error', () => latest.clear());
+  tool.once('exit', () => latest.clear());
+  createInterface({ input: tool.stdout! }).on('line', (line) => {
+    const row = parseNvidiaLine(line);
+    if (row !== null) latest.set(row.gpu.uuid, row.reading);
+  });
+  return { reading: (uuid) => latest.get(uuid), stop: () => void tool.kill() };
+}

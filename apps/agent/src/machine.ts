@@ -1,0 +1,38 @@
+/** What this machine has: processors, memory, GPUs. Looked over once, when the agent starts. */
+import { hostname } from 'node:os';
+import type { Gpu, Machine } from '@sweep/domain';
+import type { Clock } from '@sweep/runtime';
+import si from 'systeminformation';
+import { lookAtAmd, sampleAmd } from './gpu/amd.js';
+import { listNvidia, sampleNvidia } from './gpu/nvidia.js';
+import type { GpuSampler } from './gpu/reading.js';
+
+export const sampleEveryMs = 5_000;
+
+/** All GPUs of the machine; which of them are used is the settings' choice. */
+export async function listGpus(environment: NodeJS.ProcessEnv): Promise<readonly Gpu[]> {
+  const [nvidia, amd] = await Promise.all([listNvidia(environment), lookAtAmd(environment)]);
+  return [...nvidia, ...amd.map(({ gpu }) => gpu)];
+}
+
+export async function lookOver(gpus: readonly Gpu[], labels: Readonly<Record<string, string>>): Promise<Machine> {
+  const [memory, cpu] = await Promise.all([si.mem(), si.cpu()]);
+  return { hostname: hostname(), platform: `${process.platform}-${process.arch}`, cpus: cpu.cores, memoryBytes: memory.total, gpus, labels };
+}
+
+export interface Sampling {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Nothing is started for a machine without GPUs. */
+export function sampleGpus(gpus: readonly Gpu[], { environment, clock, onError }: Sampling): GpuSampler {
+  const samplers: GpuSampler[] = [];
+  if (gpus.some(({ vendor }) => vendor === 'nvidia')) samplers.push(sampleNvidia(environment, sampleEveryMs / 1000));
+  if (gpus.some(({ vendor }) => vendor === 'amd')) samplers.push(sampleAmd({ environment, everyMs: sampleEveryMs, clock, onError }));
+  return {
+    reading: (uuid) => samplers.map((sampler) => sampler.reading(uuid)).find((reading) => reading !== undefined),
+    stop: () => samplers.forEach((sampler) => void sampler.stop()),
+  };
+}

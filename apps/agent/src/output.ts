@@ -1,0 +1,74 @@
+/** One console stream of an attempt, sent from the file that the program writes: byte offsets in, chunks out. Holds no content. */
+import { open } from 'node:fs/promises';
+import { openIfThere } from './lines.js';
+
+export const outputChunkBytes = 256 * 1024;
+/** Sent and not yet committed, at most: what a slow controller makes us repeat after a reconnect. */
+const windowBytes = 1024 * 1024;
+
+export class OutputTail {
+  private sent = 0;
+  private acknowledged = 0;
+  private size = 0;
+
+  constructor(
+    readonly stream: 'stdout' | 'stderr',
+    readonly path: string,
+  ) {}
+
+  /** Looks how long the file is now; true when there is something to send. */
+  async look(): Promise<boolean> {
+    const file = await openIfThere(this.path);
+    if (file === null) return false;
+    this.size = (await file.stat().finally(() => file.close())).size;
+    return this.hasMore;
+  }
+
+  get hasMore(): boolean {
+    return this.sent < this.size && this.sent - this.acknowledged < windowBytes;
+  }
+
+  get isDone(): boolean {
+    return this.acknowledged >= this.size;
+  }
+
+  /** The next bytes; counts them as sent. */
+  async next(): Promise<{ readonly offset: number; readonly data: Buffer }> {
+    const offset = this.sent;
+    const length = Math.min(outputChunkBytes, this.size - offset);
+    // Counted before the reading: a new connection may rewind in the meantime, and must not be overruled.
+    this.sent = offset + length;
+    const data = await readAt(this.path, offset, length);
+    // The program cut its own file short: what is gone is not waited for.
+    if (data.length < length) this.size = offset + data.length;
+    return { offset, data };
+  }
+
+  acknowledge(bytes: number): void {
+    this.acknowledged = Math.max(this.acknowledged, bytes);
+  }
+
+  /** A new connection: everything that was not committed goes again. */
+  rewind(acknowledged: number): void {
+    this.acknowledged = acknowledged;
+    this.sent = acknowledged;
+  }
+}
+
+async function readAt(path: string, offset: number, length: number): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The end of a file as text, for messages and for evidence; empty when there is none. */
+export async function readEnd(path: string, maxBytes: number): Promise<string> {
+  const file = await openIfThere(path);
+  if (file === null) return '';
+  const { size } = await file.stat().finally(() => file.close());
+  return (await readAt(path, Math.max(0, size - maxBytes), Math.min(size, maxBytes))).toString('utf8');
+}

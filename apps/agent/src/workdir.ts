@@ -1,0 +1,64 @@
+/**
+ * Where the agent keeps what belongs to attempts. Owns the paths and the removal of what is no longer needed.
+ *
+ *     agent.json agent.lock agent.log     identity, lock, the agent's own log
+ *     journal/LEASE.json                  what a restarted agent must know
+ *     attempts/TRIAL.ATTEMPT/             files of one attempt: params, metrics, output, spool
+ *     checkpoints/TRIAL/                  survives attempts on this machine
+ *     code/HASH/                          shipped working folders
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Invalid } from '@sweep/domain';
+import type { Grant } from '@sweep/protocol';
+
+export interface AttemptPaths {
+  readonly folder: string;
+  readonly params: string;
+  readonly wandbConfig: string;
+  readonly metrics: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly spool: string;
+  readonly output: string;
+  readonly checkpoint: string;
+}
+
+/** Ids come from the controller and become path parts: one that is more than a name would leave the folder. */
+function part(id: string): string {
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(id)) throw new Invalid(`${JSON.stringify(id)} is not an id`);
+  return id;
+}
+
+export class Workdir {
+  constructor(readonly root: string) {}
+
+  get code(): string {
+    return join(this.root, 'code');
+  }
+
+  attempt({ trialId, attempt }: Pick<Grant, 'trialId' | 'attempt'>): AttemptPaths {
+    const folder = join(this.root, 'attempts', `${part(trialId)}.${attempt}`);
+    return {
+      folder,
+      params: join(folder, 'params.json'),
+      wandbConfig: join(folder, `config-${trialId}.yaml`),
+      metrics: join(folder, 'metrics.jsonl'),
+      stdout: join(folder, 'stdout.log'),
+      stderr: join(folder, 'stderr.log'),
+      spool: join(folder, 'points.spool'),
+      output: join(folder, 'output'),
+      checkpoint: join(this.root, 'checkpoints', trialId),
+    };
+  }
+
+  make({ output, checkpoint }: AttemptPaths): void {
+    mkdirSync(output, { recursive: true, mode: 0o700 });
+    mkdirSync(checkpoint, { recursive: true, mode: 0o700 });
+  }
+
+  clear({ folder, checkpoint }: AttemptPaths, keep: { readonly checkpoint: boolean }): void {
+    rmSync(folder, { recursive: true, force: true });
+    if (!keep.checkpoint) rmSync(checkpoint, { recursive: true, force: true });
+  }
+}
