@@ -29,8 +29,8 @@ export interface CompiledSpace {
   readonly mentions: readonly (readonly number[])[];
   /** Which parameters exist. */
   activity(point: Point): readonly boolean[];
-  /** Whether the constraint with this index allows the point. */
-  allows(constraint: number, point: Point, active: readonly boolean[]): boolean;
+  /** Whether the constraint with this index allows a point, given by its values; those of inactive parameters are undefined. */
+  allows(constraint: number, value: (parameter: number) => ParamValue | undefined): boolean;
   params(point: Point, active: readonly boolean[]): Params;
 }
 
@@ -57,20 +57,14 @@ export function compileSpace(space: SearchSpace): CompiledSpace {
     conditional,
     mentions: space.constraints.map(({ expression }) => mentioned(expression).map(indexOf)),
     activity: (point) => (conditional ? activity({ order, gates }, point) : everything),
-    allows: (constraint, point, active) => {
-      const lookup = (key: string): ParamValue | undefined => {
-        const index = indexOf(key);
-        return active[index] ? point[index] : undefined;
-      };
-      const { expression } = space.constraints[constraint]!;
-      return holds(expression, lookup);
-    },
+    allows: (constraint, value) => holds(space.constraints[constraint]!.expression, (key) => value(indexOf(key))),
     params: (point, active) => assign(parameters.flatMap(({ path }, index) => (active[index] ? [[path, point[index]!] as const] : []))),
   };
 }
 
 export function allowed(space: CompiledSpace, point: Point, active: readonly boolean[]): boolean {
-  return space.mentions.every((_, constraint) => space.allows(constraint, point, active));
+  const value = (parameter: number): ParamValue | undefined => (active[parameter] ? point[parameter] : undefined);
+  return space.mentions.every((_, constraint) => space.allows(constraint, value));
 }
 
 /** The texts of all constraints, for a message. */

@@ -5,7 +5,7 @@ import { isEnumerable } from './grid-values.js';
 import { nextPoint, openGrid } from './grid-walk.js';
 
 /** Combinations that are looked at before the number counts as unknown: a second or two. */
-const defaultLimit = 5_000_000;
+const defaultLimit = 1_000_000;
 
 /**
  * The number of distinct points; null when the space has no grid, or has too many combinations under "when" and constraints to

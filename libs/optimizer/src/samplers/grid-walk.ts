@@ -31,6 +31,8 @@ interface Judged {
   readonly axes: readonly number[];
   /** Constraints of which all parameters are known then. */
   readonly constraints: readonly number[];
+  /** Whether conditions name a parameter of this axis. */
+  readonly decides: boolean;
 }
 
 /** A condition in digits: open if the axis stands at one of them. */
@@ -101,7 +103,9 @@ function judgements(shape: Shape): readonly Judged[] {
   const axisKnown = axes.map(({ members }) => Math.max(...members.map((member) => known[member]!)));
   const gated = axes.map(({ members }) => members.some((member) => compiled.gates[member]!.length > 0));
   const constraintKnown = compiled.mentions.map((mentions) => Math.max(0, ...mentions.map((parameter) => known[parameter]!)));
+  const deciding = new Set(compiled.gates.flat().map(({ on }) => places[on]?.axis));
   return axes.map((_, depth) => ({
+    decides: deciding.has(depth),
     axes: [...axes.keys()].filter((axis) => gated[axis] && axisKnown[axis] === depth),
     constraints: [...constraintKnown.keys()].filter((constraint) => constraintKnown[constraint] === depth),
   }));
@@ -122,13 +126,13 @@ export function nextPoint(grid: Grid, from: number, patience: Patience): Combina
   let index = from;
   while (index < grid.product) {
     const digits = digitsAt(grid, index);
-    const combination = combine(grid, index, digits);
-    const depth = refusedAt(grid, digits, combination);
-    if (depth === undefined) return combination;
+    const active = activeAt(grid, digits);
+    const block = refusedBlock(grid, digits, active);
+    if (block === undefined)
+      return { index, point: grid.compiled.parameters.map((_, parameter) => valueHere(grid, digits, parameter)), active };
     if (patience.left <= 0) return 'tired';
     patience.left -= 1;
-    const stride = grid.strides[depth]!;
-    index = (Math.floor(index / stride) + 1) * stride;
+    index = (Math.floor(index / block) + 1) * block;
   }
   return undefined;
 }
@@ -144,13 +148,11 @@ function digitsAt({ axes }: Grid, index: number): readonly number[] {
   return digits;
 }
 
-function combine(grid: Grid, index: number, digits: readonly number[]): Combination {
-  const point = grid.compiled.parameters.map(({ domain }, parameter) => {
-    const place = grid.places[parameter];
-    if (place === undefined) return domain.kind === 'constant' ? domain.value : null;
-    return grid.axes[place.axis]!.at(digits[place.axis]!, place.member);
-  });
-  return { index, point, active: activeAt(grid, digits) };
+function valueHere(grid: Grid, digits: readonly number[], parameter: number): ParamValue {
+  const place = grid.places[parameter];
+  if (place !== undefined) return grid.axes[place.axis]!.at(digits[place.axis]!, place.member);
+  const { domain } = grid.compiled.parameters[parameter]!;
+  return domain.kind === 'constant' ? domain.value : null;
 }
 
 function activeAt(grid: Grid, digits: readonly number[]): readonly boolean[] {
@@ -166,22 +168,29 @@ function digitOf(gate: DigitGate, digits: readonly number[]): number {
   return gate.axis < 0 ? -1 : digits[gate.axis]!;
 }
 
-/** The first axis whose digit, with those before it, cannot belong to a point. */
-function refusedAt(grid: Grid, digits: readonly number[], { point, active }: Combination): number | undefined {
+/** If this combination is no point: how many combinations lie in the block around it that are none for the same reason. */
+function refusedBlock(grid: Grid, digits: readonly number[], active: readonly boolean[]): number | undefined {
   if (grid.plain) return undefined;
+  const value = (parameter: number): ParamValue | undefined => (active[parameter] ? valueHere(grid, digits, parameter) : undefined);
   for (const [depth, judged] of grid.judged.entries()) {
-    if (contradicts(grid, digits, depth)) return depth;
-    if (judged.axes.some((axis) => !isFirst(grid.axes[axis]!, digits[axis]!, { point, active }))) return depth;
-    if (judged.constraints.some((constraint) => !grid.compiled.allows(constraint, point, active))) return depth;
+    const stride = grid.strides[depth]!;
+    // All digits above 0 ask for the same, unless conditions look at this very axis.
+    if (contradicts(grid, digits, depth)) return judged.decides ? stride : stride * grid.axes[depth]!.size;
+    if (judged.axes.some((axis) => !isFirst(grid.axes[axis]!, digits[axis]!, { active, value }))) return stride;
+    if (judged.constraints.some((constraint) => !grid.compiled.allows(constraint, value))) return stride;
   }
   return undefined;
 }
 
 /** Whether no lower digit of the axis means the same point. */
-function isFirst(axis: Axis, digit: number, { point, active }: Pick<Combination, 'point' | 'active'>): boolean {
+function isFirst(
+  axis: Axis,
+  digit: number,
+  { active, value }: { readonly active: readonly boolean[]; readonly value: (parameter: number) => ParamValue | undefined },
+): boolean {
   if (axis.members.length === 1) return digit === 0 || active[axis.members[0]!] === true;
   if (axis.members.every((member) => active[member])) return true;
-  return axis.find(axis.members.map((member) => (active[member] ? point[member] : undefined))) === digit;
+  return axis.find(axis.members.map(value)) === digit;
 }
 
 /**
