@@ -5,6 +5,7 @@
  *
  * Owns that order. What each part does is its own; signals and exit codes are main.ts.
  */
+import { setMaxListeners } from 'node:events';
 import type { Server } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
@@ -173,6 +174,8 @@ type Served = Storage & { readonly core: Core; readonly authenticator: Authentic
 
 async function listenForHttp(served: Served, addresses: Addresses, { config, log }: StartOptions, shutdown: Shutdown): Promise<void> {
   const closing = new AbortController();
+  // One listener for each endless answer, of which there may be many.
+  setMaxListeners(0, closing.signal);
   const feed = new EventFeed({
     events: served.store.events,
     clock: systemClock,

@@ -6,6 +6,7 @@
  */
 import type { TrialView } from '@sweep/api';
 import { type AgentId, Invalid, NotFound, type Objective, type Sweep, type Trial } from '@sweep/domain';
+import { Float } from '@sweep/optimizer';
 import type { Attempt, Store } from '@sweep/store';
 import type { Specs } from '../specs.js';
 import type { Trials } from '../trials/trials.js';
@@ -142,6 +143,7 @@ function own(value: unknown, name: string): unknown {
 function comparable(value: unknown): number | string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string') return value;
+  if (value instanceof Float) return value.value;
   const number = Number(value);
   return Number.isNaN(number) ? (typeof value === 'number' ? null : JSON.stringify(value)) : number;
 }
