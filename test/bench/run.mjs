@@ -1,0 +1,69 @@
+/**
+ * `npm run bench [-- NAME…] [--write]`: measures, prints, and with `--write` puts the table into docs/benchmarks.md.
+ *
+ * Each figure is taken on both queue backends where the queue matters (Redis only where a redis-server is installed).
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { gap } from './gap.mjs';
+import { ingest } from './ingest.mjs';
+import { manyTrials } from './many-trials.mjs';
+import { startUp } from './start-up.mjs';
+import { root, waitFor } from './system.mjs';
+
+const benches = [
+  { name: 'start-up', title: 'Start and rest', run: startUp, queues: ['postgres'] },
+  { name: 'gap', title: 'Gap between two trials on a slot', run: gap, queues: ['postgres', 'redis'] },
+  { name: 'many-trials', title: '500 one-second trials on 16 slots', run: manyTrials, queues: ['postgres', 'redis'] },
+  { name: 'ingest', title: 'Points from an agent to committed rows', run: ingest, queues: ['postgres'] },
+];
+
+const write = process.argv.includes('--write');
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const chosen = benches.filter((bench) => wanted.length === 0 || wanted.includes(bench.name));
+if (chosen.length === 0) {
+  process.stderr.write(`no such benchmark; there are: ${benches.map((bench) => bench.name).join(', ')}\n`);
+  process.exit(2);
+}
+
+async function redis() {
+  if (spawnSync('redis-server', ['--version']).status !== 0) return null;
+  const folder = await mkdtemp(join(tmpdir(), 'sweep-bench-redis-'));
+  const port = 20_000 + (process.pid % 20_000);
+  const flags = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
+  const server = spawn('redis-server', flags.map(String), { stdio: 'ignore' });
+  await waitFor(() => spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' }).stdout.includes('PONG'), 'redis');
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async stop() {
+      const closed = new Promise((done) => server.once('close', done));
+      server.kill();
+      await closed;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const sections = [];
+for (const bench of chosen) {
+  for (const queue of bench.queues) {
+    const server = queue === 'redis' ? await redis() : null;
+    if (queue === 'redis' && server === null) {
+      process.stdout.write(`${bench.name} on redis: skipped, no redis-server is installed\n`);
+      continue;
+    }
+    const result = await bench.run(server === null ? {} : { redisUrl: server.url });
+    await server?.stop();
+    process.stdout.write(`${bench.name} (queue: ${queue}): ${JSON.stringify(result)}\n`);
+    sections.push({ title: `${bench.title} (queue: ${queue})`, result });
+  }
+}
+
+if (write) {
+  const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, loopback, embedded PostgreSQL with fsync on`;
+  const tables = sections.map(({ title, result }) => `## ${title}\n\n| what | seen |\n| --- | --- |\n${Object.entries(result).map(([what, seen]) => `| ${what} | ${seen} |`).join('\n')}\n`);
+  const text = `# Benchmarks\n\nWritten by \`npm run bench -- --write\`. One run on a small, shared machine: ${machine}. Expect a factor of two between machines; compare ratios taken in one run.\n\nMethod: \`test/bench/\`. The gap counts from the last instruction of one program to the first of the next, so it contains the start of \`sh\`.\n\n${tables.join('\n')}`;
+  await writeFile(join(root, 'docs/benchmarks.md'), text);
+}
