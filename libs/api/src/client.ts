@@ -21,6 +21,7 @@ import type {
   EventView,
   editSweepBody,
   FileView,
+  ImportanceView,
   KeyView,
   ListView,
   MetricsView,
@@ -53,8 +54,6 @@ export interface SweepQuery extends PageQuery {
 }
 export interface TrialQuery extends PageQuery {
   readonly state?: readonly string[];
-  /** An expression over `params.x`, `metrics.y`, `state`, `number`, `objective`. */
-  readonly where?: string;
   /** `metrics.acc`, or `-metrics.acc` for largest first. */
   readonly sort?: string;
 }
@@ -90,8 +89,8 @@ export interface Client {
   bestTrials(sweep: string, limit: number): Promise<ListView<TrialView>>;
   listRevisions(sweep: string): Promise<ListView<RevisionView>>;
   listSweepDecisions(sweep: string, query?: PageQuery): Promise<ListView<DecisionView>>;
-  importance(sweep: string): Promise<unknown>;
-  pareto(sweep: string): Promise<unknown>;
+  importance(sweep: string): Promise<ListView<ImportanceView>>;
+  pareto(sweep: string): Promise<ListView<TrialView>>;
 
   getTrial(trial: string): Promise<TrialView>;
   trialMetrics(trial: string, query?: MetricsQuery): Promise<MetricsView>;

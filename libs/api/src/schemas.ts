@@ -10,7 +10,7 @@ export const trialState = z.enum(['queued', 'running', 'stopping', 'completed', 
 export const agentState = z.enum(['online', 'draining', 'offline', 'lost']);
 export const time = z.string().meta({ format: 'date-time' });
 /** A number, or the text of one that is not finite. */
-export const numeric = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+export const numeric = z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])]);
 export const params = z.record(z.string(), z.unknown());
 
 export const finding = z

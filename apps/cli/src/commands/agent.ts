@@ -1,0 +1,75 @@
+/** `sweep agent [SWEEP]`: the agent's program with this terminal as its own. What it does is that program's. */
+import { spawn } from 'node:child_process';
+import type { Command } from 'commander';
+import { type Act, collect, examples } from '../act.js';
+import { wholeNumber } from '../assignment.js';
+import { childEnvironment } from '../config.js';
+import type { Context } from '../context.js';
+import type { ExitCode } from '../exit.js';
+import { programPath } from '../local/programs.js';
+import { exitOfSignal, takeSignals } from '../signals.js';
+
+export function configure(command: Command, act: Act): void {
+  command
+    .argument('[sweep]', 'work for this one only; otherwise for every sweep of its pool')
+    .option('--count <trials>', 'leave after so many', wholeNumber('--count', 1))
+    .option('--gpus <which>', 'all, none, 0,1 or UUIDs')
+    .option('--slots <count>', 'trials at once', wholeNumber('--slots', 1))
+    .option('--slots-per-gpu <count>', 'trials at once on each GPU', wholeNumber('--slots-per-gpu', 1))
+    .option('--pool <name>', 'group of agents that sweeps can choose')
+    .option('--label <name=value>', 'what sweeps can ask for; several may be given', collect)
+    .option('--workdir <folder>', 'its identity, journal and the work folders of trials')
+    .option('--name <name>', 'as shown; the host name if absent')
+    .option('--forward-signals', 'hand SIGINT and SIGTERM on to the programs')
+    .option('--term-timeout <seconds>', 'between SIGTERM and SIGKILL', wholeNumber('--term-timeout', 0))
+    .option('--max-initial-failures <count>', 'leave when the first trials all fail', wholeNumber('--max-initial-failures', 1))
+    .option('--join <token>', 'a one-time token of `sweep token create`; - = read from stdin')
+    .action(act(agent));
+  examples(
+    command,
+    ['sweep agent k3f9x2ab', 'work for one sweep'],
+    ['sweep agent --gpus 0,1 --slots-per-gpu 2 --pool lab', 'four slots on two GPUs, for every sweep of the pool'],
+  );
+}
+
+export type AgentFlags = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+async function agent(context: Context, sweep: string | undefined, flags: AgentFlags): Promise<ExitCode> {
+  return (await runAgent(context, sweep, flags)) as ExitCode;
+}
+
+/** Until it leaves; the first signal is handed on, and so are all after it. */
+export async function runAgent(context: Context, sweep: string | undefined, flags: AgentFlags): Promise<number> {
+  const { config } = context;
+  const program = programPath('agent', config.agentProgram);
+  const key = await context.key();
+  const child = spawn(process.execPath, [program, ...(sweep === undefined ? [] : [sweep]), ...flagTexts(flags)], {
+    // Its own group: Ctrl-C comes to us, and from us to it, once.
+    detached: true,
+    stdio: 'inherit',
+    env: childEnvironment({
+      SWEEP_URL: await context.url(),
+      SWEEP_LOG_LEVEL: config.logLevel,
+      ...(key === null ? {} : { SWEEP_API_KEY: key }),
+    }),
+  });
+  const release = takeSignals((signal) => void child.kill(signal));
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve(code ?? exitOfSignal(signal ?? 'SIGTERM')));
+    });
+  } finally {
+    release();
+  }
+}
+
+/** `{ slotsPerGpu: 2, label: ['a=1'] }` as `--slots-per-gpu 2 --label a=1`. */
+export function flagTexts(flags: AgentFlags): string[] {
+  return Object.entries(flags).flatMap(([name, value]) => {
+    const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (value === undefined || value === false) return [];
+    if (value === true) return [flag];
+    return (typeof value === 'object' ? value : [value]).flatMap((each) => [flag, String(each)]);
+  });
+}

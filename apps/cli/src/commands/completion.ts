@@ -1,0 +1,22 @@
+/** `sweep completion bash|zsh|fish` */
+import type { Command } from 'commander';
+import { type Act, examples } from '../act.js';
+import { completionScript, shells } from '../completion.js';
+import type { Context } from '../context.js';
+import { UsageError } from '../exit.js';
+import { createWholeProgram } from '../program.js';
+
+export function configure(command: Command, act: Act): void {
+  command.argument('<shell>', shells.join(', ')).action(act(completion));
+  examples(
+    command,
+    ['source <(sweep completion bash)', 'in ~/.bashrc'],
+    ['sweep completion fish > ~/.config/fish/completions/sweep.fish', 'for fish'],
+  );
+}
+
+async function completion(context: Context, name: string): Promise<void> {
+  const shell = shells.find((each) => each === name);
+  if (shell === undefined) throw new UsageError(`${name}: one of ${shells.join(', ')}`);
+  context.write(completionScript(shell, await createWholeProgram()));
+}

@@ -1,0 +1,79 @@
+/** What every command works with: settings, where to print, the client of the controller. */
+import { resolve } from 'node:path';
+import { type Client, createClient } from '@sweep/api';
+import { parseJson, stringifyJson } from '@sweep/optimizer';
+import pc from 'picocolors';
+import { type Config, credentialsPath, loadConfig, readKeyFile } from './config.js';
+import { findKey } from './credentials.js';
+import { readServerFile } from './local/server-file.js';
+import { createPrinter, formatOf, type Printer } from './show/print.js';
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+export interface Context {
+  readonly config: Config;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly print: Printer;
+  readonly colors: Colors;
+  /** Whether stdout may be redrawn. */
+  readonly live: boolean;
+  /** As given: for commands with forms of their own. */
+  readonly output: string | undefined;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** One line on stderr. */
+  notice(text: string): void;
+  /** Text on stdout, as it is. */
+  write(text: string): void;
+  /** Where `client` goes to. */
+  url(): Promise<string>;
+  key(): Promise<string | null>;
+  client(): Promise<Client>;
+}
+
+export const defaultUrl = 'http://127.0.0.1:8420';
+
+export function openContext(flags: Readonly<Record<string, unknown>>): Context {
+  const { color, progress, ...rest } = flags;
+  const config = loadConfig({
+    ...rest,
+    ...(color === false ? { noColor: true } : {}),
+    ...(progress === false ? { noProgress: true } : {}),
+  });
+  const output = flags['output'] as string | undefined;
+  // Forms that only one command knows are that command's to read.
+  const known = output === 'parquet' ? undefined : output;
+  const print = createPrinter(process.stdout, formatOf(known, flags['json'] === true));
+  const dataDir = resolve(config.dataDir);
+
+  const url = async (): Promise<string> => config.url ?? (await readServerFile(dataDir))?.url ?? defaultUrl;
+  const key = async (): Promise<string | null> => {
+    if (config.apiKeyFile !== null) return readKeyFile(config.apiKeyFile);
+    if (config.apiKey !== null) return config.apiKey;
+    const at = await url();
+    const local = (await readServerFile(dataDir))?.url === at;
+    return findKey(credentialsPath(), at, local ? dataDir : null);
+  };
+
+  return {
+    config,
+    dataDir,
+    print,
+    output,
+    colors: pc.createColors(process.stdout.isTTY === true && !config.noColor),
+    live: process.stdout.isTTY === true && !config.noProgress && print.format === 'table',
+    now: () => Date.now(),
+    notice: (text) => void process.stderr.write(`${text}\n`),
+    write: (text) => void process.stdout.write(text),
+    url,
+    key,
+    client: async () =>
+      createClient({
+        url: await url(),
+        key: await key(),
+        parse: parseJson,
+        stringify: (value) => stringifyJson(value, { nonFinite: 'text' }),
+      }),
+  };
+}

@@ -1,0 +1,15 @@
+/** What a person needs to know of a controller that has become ready. */
+import type { ServerFile } from './server-file.js';
+
+/** `key`: made by this start, and shown this once. */
+export function announcement({ url }: ServerFile, key: string | null): string {
+  const lines = [
+    `dashboard          ${url}`,
+    `an agent elsewhere sweep agent --url ${url}   (key: SWEEP_API_KEY, or --join with a token of \`sweep token create\`)`,
+    'a wandb program    set these two variables:',
+    `                   WANDB_BASE_URL=${url}`,
+    `                   WANDB_API_KEY=${key ?? '<your key>'}`,
+  ];
+  if (key === null) return lines.join('\n');
+  return [`your API key       ${key}   (shown once; kept for this user's commands)`, ...lines].join('\n');
+}

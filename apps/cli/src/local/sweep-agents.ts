@@ -1,0 +1,54 @@
+/** Agents for one sweep, here, for as long as it takes. They leave by themselves when it ends; what is left then is asked to. */
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { childEnvironment } from '../config.js';
+import type { Context } from '../context.js';
+import { CommandError } from '../exit.js';
+import { exitOfSignal, takeSignals } from '../signals.js';
+import { start } from './process.js';
+import { programPath } from './programs.js';
+
+export interface LocalAgents {
+  readonly sweep: string;
+  readonly count: number;
+}
+
+/** Runs `work` beside them. @throws CommandError when all of them have left before it is done, or on a signal. */
+export async function withLocalAgents<T>(
+  context: Context,
+  { sweep, count }: LocalAgents,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const program = programPath('agent', context.config.agentProgram);
+  const key = await context.key();
+  const environment = childEnvironment({
+    SWEEP_URL: await context.url(),
+    SWEEP_LOG_LEVEL: context.config.logLevel,
+    ...(key === null ? {} : { SWEEP_API_KEY: key }),
+  });
+  const children = Array.from({ length: count }, (_, index) =>
+    start({ program, args: [sweep, '--workdir', join(context.dataDir, 'agents', `${sweep}-${index + 1}`)], environment }),
+  );
+  const ends = Promise.all(
+    children.map((child) => (child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined)),
+  );
+  const stopped = new AbortController();
+  let interrupted: NodeJS.Signals | undefined;
+  const release = takeSignals((signal) => {
+    interrupted ??= signal;
+    for (const child of children) child.kill(signal);
+    stopped.abort();
+  });
+  // An agent can take its last result in and leave a moment before we see the end of the sweep.
+  const allLeft = ends.then(() => void setTimeout(() => stopped.abort(), 3000).unref());
+  try {
+    const result = await work(stopped.signal);
+    if (!stopped.signal.aborted) return result;
+    if (interrupted !== undefined) throw new CommandError('interrupted', exitOfSignal(interrupted) as 130 | 143);
+    throw new CommandError(`the agents left before the sweep ended; go on with \`sweep agent ${sweep}\``);
+  } finally {
+    for (const child of children) child.kill('SIGTERM');
+    await allLeft;
+    release();
+  }
+}

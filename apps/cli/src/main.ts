@@ -1,0 +1,30 @@
+/** The `sweep` command's process: arguments in, exit code out. Signals and broken pipes end it as shells expect. */
+import { exit, exitOf, explain } from './exit.js';
+import { listenForSignals } from './signals.js';
+
+export async function main(argv: readonly string[]): Promise<number> {
+  const { createProgram } = await import('./program.js');
+  const state = { exitCode: exit.done as number };
+  const program = createProgram(state);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return state.exitCode;
+  } catch (error) {
+    if (isCommander(error)) return error.exitCode === 0 ? exit.done : exit.usage;
+    process.stderr.write(`${explain(error)}\n`);
+    return exitOf(error);
+  }
+}
+
+/** Thrown instead of leaving the process, after the text was written. Known by its code: importing the class would load it for nothing. */
+function isCommander(error: unknown): error is { readonly exitCode: number } {
+  return error instanceof Error && String((error as { code?: unknown }).code).startsWith('commander.');
+}
+
+/** The whole process. */
+export async function run(): Promise<void> {
+  listenForSignals();
+  // `sweep ls | head -1`: the reader has what it wanted.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exit.done : exit.failed));
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,150 @@
+/** The columns of sweeps, trials, agents, keys and users, and one of each in full: how people see what the API answers. */
+import type { AgentView, KeyView, SweepView, TrialView, UserView } from '@sweep/api';
+import type { Params } from '@sweep/optimizer';
+import type { Colors } from '../context.js';
+import { ago, duration } from './duration.js';
+import { fields } from './fields.js';
+import type { Column } from './table.js';
+import { asNumber, bytes, metric, paramsText } from './value.js';
+
+export const endedSweep = (state: SweepView['state']): boolean => state === 'completed' || state === 'cancelled' || state === 'failed';
+
+/** Trials that have ended, whatever the end. */
+export const endedTrials = ({ counts }: SweepView): number => counts.completed + counts.pruned + counts.failed + counts.cancelled;
+export const allTrials = (sweep: SweepView): number =>
+  endedTrials(sweep) + sweep.counts.queued + sweep.counts.running + sweep.counts.stopping;
+
+const stateWithReason = ({ state, reason }: SweepView): string => (reason === null || reason === state ? state : `${state} (${reason})`);
+
+export const sweepColumns = (now: number): readonly Column<SweepView>[] => [
+  { title: 'ID', text: ({ id }) => id },
+  { title: 'NAME', text: ({ path, name }) => `${path.split('/').slice(0, -1).join('/')}/${name}` },
+  { title: 'STATE', text: stateWithReason },
+  { title: 'METHOD', text: ({ method }) => method },
+  { title: 'DONE', align: 'right', text: (sweep) => `${endedTrials(sweep)}/${sweep.expectedTrials ?? '∞'}` },
+  { title: 'RUN', align: 'right', text: ({ counts }) => String(counts.running + counts.stopping) },
+  { title: 'FAILED', align: 'right', text: ({ counts }) => String(counts.failed) },
+  { title: 'BEST', align: 'right', text: ({ best }) => metric(best?.value) },
+  { title: 'CREATED', text: ({ createdAt }) => ago(createdAt, now) },
+];
+
+export function sweepText(sweep: SweepView, now: number): string {
+  const { counts, best, objective } = sweep;
+  const states = Object.entries(counts).filter(([, count]) => count > 0);
+  return fields([
+    ['id', sweep.id],
+    ['path', sweep.path],
+    ['name', sweep.name],
+    ['url', sweep.url],
+    ['state', stateWithReason(sweep)],
+    ['method', sweep.method],
+    [
+      'objective',
+      objective === null ? '' : `${objective.goal} ${objective.name}${objective.target === null ? '' : `, target ${objective.target}`}`,
+    ],
+    [
+      'trials',
+      `${allTrials(sweep)} of ${sweep.expectedTrials ?? 'no limit'}${states.length === 0 ? '' : `: ${states.map(([state, count]) => `${count} ${state}`).join(', ')}`}`,
+    ],
+    ['best', best === null ? '' : `${metric(best.value)} at trial ${best.trial} (${best.run})\n${paramsText(best.params as Params)}`],
+    ['run cap', sweep.runCap === null ? '' : String(sweep.runCap)],
+    ['parallel', sweep.parallel === null ? '' : String(sweep.parallel)],
+    ['priority', sweep.priority === 0 ? '' : String(sweep.priority)],
+    ['revision', String(sweep.revision)],
+    ['created', ago(sweep.createdAt, now)],
+    ['started', ago(sweep.startedAt, now)],
+    ['ended', ago(sweep.endedAt, now)],
+    ['findings', sweep.findings.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n')],
+  ]);
+}
+
+export const trialColumns = (now: number): readonly Column<TrialView>[] => [
+  { title: '#', align: 'right', text: ({ number }) => String(number) },
+  { title: 'ID', text: ({ id }) => id },
+  { title: 'STATE', text: ({ state }) => state },
+  { title: 'OBJECTIVE', align: 'right', text: ({ objective }) => metric(objective) },
+  { title: 'PARAMS', text: ({ params }) => paramsText(params as Params) },
+  { title: 'TRIES', align: 'right', text: ({ attempts }) => String(attempts) },
+  { title: 'TIME', align: 'right', text: (trial) => trialTime(trial, now) },
+  { title: 'NOTE', text: ({ reason, waitingFor }) => reason ?? waitingFor ?? '' },
+];
+
+/** How long it took, or has been going on. */
+export function trialTime(trial: TrialView, now: number): string {
+  const seconds = asNumber(trial.durationSeconds) ?? (trial.startedAt === null ? null : (now - Date.parse(trial.startedAt)) / 1000);
+  return seconds === null ? '' : duration(seconds);
+}
+
+export const agentColumns = (now: number): readonly Column<AgentView>[] => [
+  { title: 'ID', text: ({ id }) => id },
+  { title: 'NAME', text: ({ name }) => name },
+  { title: 'POOL', text: ({ pool }) => pool },
+  { title: 'STATE', text: ({ state }) => state },
+  { title: 'BUSY', align: 'right', text: ({ slots }) => `${slots.filter(({ trial }) => trial !== null).length}/${slots.length}` },
+  { title: 'GPUS', align: 'right', text: ({ gpus }) => String(gpus.length) },
+  { title: 'RUNS', text: ({ slots }) => slots.flatMap(({ trial }) => trial ?? []).join(' ') },
+  { title: 'SEEN', text: ({ lastSeenAt }) => ago(lastSeenAt, now) },
+];
+
+export function agentText(agent: AgentView, now: number): string {
+  return fields([
+    ['id', agent.id],
+    ['name', agent.name],
+    ['state', agent.reason === null ? agent.state : `${agent.state}: ${agent.reason}`],
+    ['pool', agent.pool],
+    ['sweep', agent.sweep ?? ''],
+    ['machine', `${agent.hostname}, ${agent.platform}, ${agent.cpus} CPUs, ${bytes(asNumber(agent.memoryBytes) ?? 0)}`],
+    ['gpus', agent.gpus.map(({ name, uuid, memoryBytes }) => `${name}, ${bytes(asNumber(memoryBytes) ?? 0)} (${uuid})`).join('\n')],
+    [
+      'slots',
+      agent.slots
+        .map(({ index, gpus, trial }) => `${index}: ${trial ?? 'free'}${gpus.length === 0 ? '' : ` on ${gpus.join(', ')}`}`)
+        .join('\n'),
+    ],
+    [
+      'labels',
+      Object.entries(agent.labels)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' '),
+    ],
+    ['version', agent.version],
+    ['connected', ago(agent.connectedAt, now)],
+    ['last seen', ago(agent.lastSeenAt, now)],
+  ]);
+}
+
+export const keyColumns = (now: number): readonly Column<KeyView>[] => [
+  { title: 'ID', text: ({ id }) => id },
+  { title: 'NAME', text: ({ name }) => name },
+  { title: 'SCOPE', text: ({ scope }) => scope },
+  { title: 'USER', text: ({ user }) => user },
+  { title: 'CREATED', text: ({ createdAt }) => ago(createdAt, now) },
+  { title: 'EXPIRES', text: ({ expiresAt }) => ago(expiresAt, now) },
+  { title: 'REVOKED', text: ({ revokedAt }) => ago(revokedAt, now) },
+];
+
+export const userColumns = (now: number): readonly Column<UserView>[] => [
+  { title: 'ID', text: ({ id }) => id },
+  { title: 'NAME', text: ({ name }) => name },
+  { title: 'ADMIN', text: ({ admin }) => (admin ? 'yes' : '') },
+  { title: 'CREATED', text: ({ createdAt }) => ago(createdAt, now) },
+];
+
+export function coloured(state: string, colors: Colors): string {
+  switch (state) {
+    case 'running':
+    case 'online':
+      return colors.cyan(state);
+    case 'completed':
+      return colors.green(state);
+    case 'failed':
+    case 'lost':
+      return colors.red(state);
+    case 'paused':
+    case 'stopping':
+    case 'draining':
+      return colors.yellow(state);
+    default:
+      return state;
+  }
+}
