@@ -1,0 +1,38 @@
+/** `npm run dev`: compiles on every change and, when that succeeds, starts the system again. Ctrl-C ends both. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { root } from './run.mjs';
+import { installed, main } from './setup.mjs';
+
+const start = (command, args, stdout) =>
+  spawn(join(root, 'node_modules', '.bin', command), args, { cwd: root, stdio: ['ignore', stdout, 'inherit'] });
+
+/** Ends a program and waits until it is gone. */
+async function ended(child) {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+await main(async () => {
+  await installed();
+  let system;
+  let restarts = Promise.resolve();
+  const restart = async () => {
+    await ended(system);
+    system = start('sweep', ['up', '--agents', '1'], 'inherit');
+  };
+
+  const compiler = start('tsc', ['-b', '-w', '--preserveWatchOutput'], 'pipe');
+  compiler.stdout.setEncoding('utf8').on('data', (text) => {
+    process.stdout.write(text);
+    // One restart after another: two systems cannot share a data folder.
+    if (text.includes('Found 0 errors')) restarts = restarts.then(restart);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => compiler.kill('SIGTERM'));
+  await once(compiler, 'exit');
+  await restarts;
+  await ended(system);
+  return 0;
+});
