@@ -33,7 +33,7 @@ ${extra}
 `;
 
 /** Scaled so that a loss is noticed within seconds. */
-const settings = { SWEEP_LEASE_TTL: '3000', SWEEP_AGENT_SILENCE: '3000', SWEEP_CONTROLLER_HEARTBEAT: '1000' };
+const settings = { SWEEP_LEASE_TTL: '3s', SWEEP_AGENT_SILENCE: '3s', SWEEP_CONTROLLER_HEARTBEAT: '1s' };
 
 async function expectWhole(cluster: Cluster, id: string): Promise<void> {
   const sweep = await cluster.finished(id, 120_000);

@@ -40,13 +40,16 @@ function write(value: unknown, form: JsonForm, depth: number): string | undefine
 
 function writeNumber(value: number, form: JsonForm): string {
   if (Number.isInteger(value)) return Number.isSafeInteger(value) ? (value + 0).toString() : BigInt(value).toString();
-  return Number.isFinite(value) ? value.toString() : nonFinite(value, form);
+  return Number.isFinite(value) ? dotted(value.toString()) : nonFinite(value, form);
 }
+
+/** `1e-7` is a number in JSON and a text in YAML 1.1, which also reads our output; `1.0e-7` is a number in both. */
+const dotted = (text: string): string => (text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text);
 
 function writeFloat(value: number, form: JsonForm): string {
   if (!Number.isFinite(value)) return nonFinite(value, form);
   const text = Object.is(value, -0) ? '-0' : value.toString();
-  return /[.e]/.test(text) ? text : `${text}.0`;
+  return /[.e]/.test(text) ? dotted(text) : `${text}.0`;
 }
 
 function nonFinite(value: number, form: JsonForm): string {
