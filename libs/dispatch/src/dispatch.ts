@@ -8,7 +8,10 @@ import type { SweepId, TrialId } from '@sweep/domain';
 export interface Dispatch {
   /** Makes a queued trial visible to a pool. Offering the same trial and attempt again changes nothing while the offer stands. */
   offer(pool: string, trial: TrialId, attempt: number, delayMs: number): Promise<void>;
-  offerMany(pool: string, trials: readonly { readonly trial: TrialId; readonly attempt: number; readonly delayMs: number }[]): Promise<void>;
+  offerMany(
+    pool: string,
+    trials: readonly { readonly trial: TrialId; readonly attempt: number; readonly delayMs: number }[],
+  ): Promise<void>;
   /** Takes any offer of the pool, without waiting; null when there is none. Not settled within the lock time (30 s), it comes back. */
   take(pool: string): Promise<Offer | null>;
   /** Removes an offer that nobody has taken (granted by another way, cancelled, paused). Unknown ones are ignored. */

@@ -1,0 +1,80 @@
+import { dispatchContract, postgresServer } from '@sweep/dispatch/testing';
+import { sweepId, trialId, Unavailable } from '@sweep/domain';
+import { silentLogger } from '@sweep/runtime';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Dispatch, openDispatch } from './index.js';
+
+const server = await postgresServer();
+afterAll(() => server?.close());
+
+const title = server === null ? 'on PostgreSQL (skipped: no SWEEP_TEST_DATABASE_URL and no binaries)' : 'on PostgreSQL';
+let schemas = 0;
+const freshSchema = (): string => `queue_${process.pid}_${schemas++}`;
+
+describe.skipIf(server === null)(title, () => {
+  dispatchContract(async () => {
+    const namespace = freshSchema();
+    const opened: Dispatch[] = [];
+    return {
+      offerLockMs: 400,
+      async controller() {
+        const dispatch = await openDispatch({ databaseUrl: server!.url }, silentLogger, { namespace, offerLockMs: 400 });
+        opened.push(dispatch);
+        return dispatch;
+      },
+      async close() {
+        await Promise.all(opened.map((dispatch) => dispatch.close()));
+        await server!.query(`drop schema ${namespace} cascade`);
+      },
+    };
+  });
+
+  it('goes on when the server cuts every connection', async () => {
+    const namespace = freshSchema();
+    const dispatch = await openDispatch({ databaseUrl: server!.url }, silentLogger, { namespace });
+    let ticks = 0;
+    let chores = 0;
+    let rings = 0;
+    await dispatch.onTick(async () => void ticks++);
+    await dispatch.every('tidy', 200, async () => void chores++);
+    await dispatch.onOffer('pool', () => rings++);
+    const until = async (holds: () => boolean): Promise<void> => {
+      const deadline = Date.now() + 10_000;
+      while (!holds()) {
+        if (Date.now() > deadline) throw new Error(`not in time: ${holds.toString()}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+    await until(() => chores > 1);
+    await server!.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+    );
+    [ticks, chores, rings] = [0, 0, 0];
+    const again = async (work: () => Promise<unknown>): Promise<void> => {
+      // The first use of each cut connection may fail: that is what `Unavailable` is for.
+      for (let tries = 0; tries < 5; tries++)
+        if (
+          await work().then(
+            () => true,
+            () => false,
+          )
+        )
+          return;
+      throw new Error('never worked again');
+    };
+    await again(() => dispatch.tick(sweepId('sweep001')));
+    await again(() => dispatch.offer('pool', trialId('trial001'), 1, 0));
+    await until(() => ticks > 0 && chores > 1 && rings > 0);
+    await dispatch.close();
+    await server!.query(`drop schema ${namespace} cascade`);
+  });
+});
+
+describe('a PostgreSQL that is not there', () => {
+  it('is Unavailable, with the reason and without the password', async () => {
+    const refused = openDispatch({ databaseUrl: 'postgres://ann:secret@127.0.0.1:1/db' }, silentLogger, { connectWithinMs: 500 });
+    await expect(refused).rejects.toBeInstanceOf(Unavailable);
+    await expect(refused).rejects.toThrow(/127\.0\.0\.1:1\/db.*ECONNREFUSED/);
+    await expect(refused).rejects.not.toThrow(/secret/);
+  });
+});

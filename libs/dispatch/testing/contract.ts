@@ -1,0 +1,51 @@
+/** What every `Dispatch` promises, races included. Runs on the twin, on Redis and on PostgreSQL. */
+import type { Dispatch } from '@sweep/dispatch';
+import { sweepId, trialId, Unavailable } from '@sweep/domain';
+import { afterEach, describe, expect, it } from 'vitest';
+import { choresContract } from './contract-chores.js';
+import { offersContract } from './contract-offers.js';
+import { ticksContract } from './contract-ticks.js';
+
+/** One queue server of its own for each call; `controller` opens one more controller on it. */
+export interface ContractServer {
+  controller(): Promise<Dispatch>;
+  /** How long an offer stays with its taker here. */
+  readonly offerLockMs: number;
+  close(): Promise<void>;
+}
+
+export function dispatchContract(open: () => Promise<ContractServer>): void {
+  const opened: ContractServer[] = [];
+  const server = async (): Promise<ContractServer> => {
+    const made = await open();
+    opened.push(made);
+    return made;
+  };
+  afterEach(async () => {
+    for (const one of opened.splice(0)) await one.close();
+  });
+
+  offersContract(server);
+  ticksContract(server);
+  choresContract(server);
+
+  describe('the connection', () => {
+    it('answers a ping and says what it is', async () => {
+      const dispatch = await (await server()).controller();
+      await dispatch.ping();
+      const { backend, version } = await dispatch.inspect();
+      expect(['redis', 'postgres', 'memory']).toContain(backend);
+      expect(version).toMatch(/^\d/);
+    });
+
+    it('may be closed twice, and answers nothing afterwards', async () => {
+      const dispatch = await (await server()).controller();
+      await dispatch.offer('pool', trialId('trial001'), 1, 0);
+      await dispatch.onTick(async () => undefined);
+      await dispatch.tick(sweepId('sweep001'));
+      await Promise.all([dispatch.close(), dispatch.close()]);
+      await expect(dispatch.ping()).rejects.toBeInstanceOf(Unavailable);
+      await expect(dispatch.take('pool')).rejects.toBeInstanceOf(Unavailable);
+    });
+  });
+}
