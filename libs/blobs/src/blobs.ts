@@ -7,9 +7,15 @@ export interface Blobs {
    * Stores a stream under its SHA-256: temporary name, fsync, rename. Storing the same content twice is one file.
    * @throws TooLarge beyond `maxBytes`; Invalid when `expected` is given and the content differs. Nothing is left behind then.
    */
-  put(content: Readable, options?: { readonly expected?: BlobHash; readonly maxBytes?: number }): Promise<{ readonly hash: BlobHash; readonly size: number }>;
+  put(
+    content: Readable,
+    options?: { readonly expected?: BlobHash; readonly maxBytes?: number },
+  ): Promise<{ readonly hash: BlobHash; readonly size: number }>;
   /** @throws NotFound */
-  open(hash: BlobHash, range?: { readonly start: number; readonly end: number }): Promise<{ readonly stream: Readable; readonly size: number }>;
+  open(
+    hash: BlobHash,
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<{ readonly stream: Readable; readonly size: number }>;
   has(hash: BlobHash): Promise<boolean>;
   remove(hash: BlobHash): Promise<boolean>;
   /** Removes temporary files that a killed process left, older than `olderThanMs`. */

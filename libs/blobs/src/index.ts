@@ -1,1 +1,3 @@
 export * from './blobs.js';
+export { openFolderBlobs } from './folder.js';
+export { openMemoryBlobs } from './memory.js';
