@@ -1,6 +1,7 @@
 /** Opaque identifiers. `<noun>Id` is one component, never a path; nobody parses one. */
 
-declare const brand: unique symbol;
+/** Exported only so that declaration files can name it. */
+export declare const brand: unique symbol;
 type Id<Noun extends string> = string & { readonly [brand]: Noun };
 
 /** 8 characters of `[a-z0-9]`. */
