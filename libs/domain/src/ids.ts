@@ -1,8 +1,7 @@
 /** Opaque identifiers. `<noun>Id` is one component, never a path; nobody parses one. */
 
-/** Exported only so that declaration files can name it. */
-export declare const brand: unique symbol;
-type Id<Noun extends string> = string & { readonly [brand]: Noun };
+/** The brand exists for the compiler only; a text key, because declaration files cannot name a symbol of another package. */
+type Id<Noun extends string> = string & { readonly '#noun': Noun };
 
 /** 8 characters of `[a-z0-9]`. */
 export type SweepId = Id<'sweep'>;
