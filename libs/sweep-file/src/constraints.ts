@@ -98,19 +98,20 @@ function listIn(entry: Entry, expected: string, report: Report): ListNode | unde
 
 /** Constraints that nothing satisfies are refused now rather than by a sweep that never proposes. */
 export function refuseEmpty(entry: Entry | undefined, method: Method, space: SearchSpace, report: Report): void {
-  if (entry === undefined || space.constraints.length === 0 || !isEmpty(method, space)) return;
-  const message = 'no point of the space satisfies the constraints';
-  report.add({ code: 'E-CONSTRAINT', at: entry.value.at, path: ['constraints'], message });
+  if (entry === undefined || space.constraints.length === 0) return;
+  const message = emptiness(method, space);
+  if (message !== null) report.add({ code: 'E-CONSTRAINT', at: entry.value.at, path: ['constraints'], message });
 }
 
-function isEmpty(method: Method, space: SearchSpace): boolean {
+function emptiness(method: Method, space: SearchSpace): string | null {
   try {
     const points = gridSize(space, emptyGridLimit);
-    if (points !== null) return points === 0;
-    if (method !== 'grid') samplers.get('random')?.create(space, { seed: 0n, goals: ['minimize'] });
-    return false;
+    if (points === 0) return 'no point of the space satisfies the constraints';
+    if (points === null && method !== 'grid') samplers.get('random')?.create(space, { seed: 0n, goals: ['minimize'] });
+    return null;
   } catch (error) {
-    if (error instanceof SpaceError) return true;
+    // A space that the search itself would refuse; its message says why.
+    if (error instanceof SpaceError) return error.message;
     throw error;
   }
 }

@@ -15,22 +15,29 @@ export function editDistance(from: string, to: string): number {
 }
 
 /** The nearest of the known words, unless even that is too far to be what was meant. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
-  if (word.length > longestWord) return undefined;
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > longestWord || known.length > mostWords) return undefined;
+  const furthest = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
-  let bestDistance = Number.POSITIVE_INFINITY;
+  let bestDistance = furthest + 1;
   for (const candidate of known) {
+    // Never nearer than the difference in length.
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return bestDistance <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined;
+  return best;
 }
 
-/** `did you mean \`x\`?`, or what there is to choose from. */
-export function suggestion(word: string, known: readonly string[]): string {
+/** `did you mean \`x\`?`, or what there is to choose from; undefined when that is too much to list. */
+export function suggestion(word: string, known: readonly string[]): string | undefined {
   const near = nearest(word, known);
-  return near === undefined ? `one of: ${known.join(', ')}` : `did you mean \`${near}\`?`;
+  if (near !== undefined) return `did you mean \`${near}\`?`;
+  return known.length > 0 && known.length <= mostListed ? `one of: ${known.join(', ')}` : undefined;
 }
 
 /** Longer ones are no misspelling of a key, and the distance is quadratic. */
 const longestWord = 64;
+/** A file with more parameters has no use for a guess, and guessing for each of them would take minutes. */
+const mostWords = 500;
+const mostListed = 20;

@@ -4,7 +4,7 @@
  * Owns the edit only: whether the edited file is accepted is parseSweepFile's to say.
  */
 import { Invalid } from '@sweep/domain';
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 
 export interface Overrides {
   readonly name?: string;
@@ -35,7 +35,7 @@ export function applyOverrides(text: string, overrides: Overrides): string {
     // Quoted, so that a name such as 2024-01-01 or 007 stays text.
     if (!/^[A-Za-z_][A-Za-z_./-]*$/.test(value) || /^(?:y|yes|n|no|on|off|true|false|null)$/i.test(value))
       Object.assign(node, { type: 'QUOTE_DOUBLE' });
-    document.set(key, node);
+    replace(document.contents, key, node);
   }
   for (const [path, yaml] of overrides.set) setAt(document, path, yaml);
   return document.toString({ lineWidth: 0 });
@@ -84,8 +84,15 @@ function descend(document: Document.Parsed, { at, key, path }: Position): YAMLMa
 }
 
 function write(document: Document.Parsed, { at, key, path }: Position, value: unknown): void {
-  if (isMap(at)) at.set(at.has(key) ? key : document.createNode(key), value);
-  else at.set(indexOf(at, key, path), value);
+  if (isMap(at) && !at.has(key)) at.set(document.createNode(key), value);
+  else replace(at, indexOf(at, key, path), value);
+}
+
+/** The comment behind the old value stays behind the new one. */
+function replace(at: YAMLMap | YAMLSeq, key: string | number, value: unknown): void {
+  const old: unknown = at.get(key, true);
+  if (isScalar(old) && isNode(value) && old.comment) value.comment = old.comment;
+  at.set(key, value);
 }
 
 function indexOf(at: YAMLMap | YAMLSeq, key: string, path: string): string | number {

@@ -1,6 +1,6 @@
 /** What a sweep would do, without a controller: how many trials, the first of them with their argument vectors, and the rungs. */
 import { SamplerFailed, type SweepSpec } from '@sweep/domain';
-import { gridSize, type Params, type PrunerOptions, pruners, type Sampler, SpaceError, samplers } from '@sweep/optimizer';
+import { type Answer, gridSize, type Params, type PrunerOptions, pruners, SpaceError, samplers } from '@sweep/optimizer';
 import { type CommandContext, expandCommand } from './commands/macros.js';
 
 export interface Preview {
@@ -25,7 +25,7 @@ export function preview(spec: SweepSpec, count: number, seed: bigint, host: Prev
   const rest = { method: spec.method, expectedTrials: expectedTrials(spec), rungs: rungsOf(spec.earlyTerminate) };
   if (spec.method === 'custom') return { ...rest, exhausted: false, trials: [] };
   const cap = Math.min(count, capOf(spec) ?? count);
-  const answer = samplerOf(spec, seed).ask({ cursor: 0, count: cap, observations: [] });
+  const answer = propose(spec, cap, seed);
   const trials = answer.proposals.map(({ params }, index) => {
     return { number: index + 1, params, argv: expandCommand(spec.command, { ...host, program: spec.program, params }) };
   });
@@ -47,7 +47,8 @@ function capOf({ runCap, budget }: SweepSpec): number | null {
 
 function pointsOf({ space }: SweepSpec): number | null {
   try {
-    return gridSize(space);
+    const points = gridSize(space);
+    return points !== null && Number.isFinite(points) ? points : null;
   } catch (error) {
     // A grid too large to count under its conditions has no number that is worth showing.
     if (error instanceof SpaceError) return null;
@@ -65,13 +66,14 @@ function hasEnd(options: PrunerOptions): boolean {
   return options['max_iter'] !== undefined;
 }
 
-function samplerOf(spec: SweepSpec, seed: bigint): Sampler {
+function propose(spec: SweepSpec, count: number, seed: bigint): Answer {
   const definition = samplers.get(spec.method);
   if (definition === undefined) {
     throw new SamplerFailed(`method ${spec.method} is not available in this version; use one of: ${[...samplers.keys()].join(', ')}`);
   }
   try {
-    return definition.create(spec.space, { seed, goals: spec.objectives.map(({ goal }) => goal) });
+    const sampler = definition.create(spec.space, { seed, goals: spec.objectives.map(({ goal }) => goal) });
+    return sampler.ask({ cursor: 0, count, observations: [] });
   } catch (error) {
     if (error instanceof SpaceError) throw new SamplerFailed(error.message);
     throw error;

@@ -158,5 +158,8 @@ function readCode(entry: Entry | undefined, report: Report): SweepSpec['code'] {
  * Refused because a sweep whose `constraints` are silently ignored wastes days; two edits away, or one from a word of at most four letters.
  */
 export function misspeltExtension(key: string, distance: (from: string, to: string) => number): boolean {
-  return extensionKeys.some((known) => distance(key, known) <= (known.length <= 4 ? 1 : 2));
+  return extensionKeys.some((known) => {
+    const furthest = known.length <= 4 ? 1 : 2;
+    return Math.abs(key.length - known.length) <= furthest && distance(key, known) <= furthest;
+  });
 }

@@ -7,7 +7,12 @@ import type { Entry } from '../yaml-dialect/tree.js';
 import { memberOf } from './membership.js';
 import type { Draft, Names } from './names.js';
 
-export function conditionsOf(when: Draft['when'][number], draft: Draft, names: Names, report: Report): readonly Condition[] {
+export interface Relations {
+  readonly names: Names;
+  readonly cycles: ReadonlySet<string>;
+}
+
+export function conditionsOf(when: Draft['when'][number], draft: Draft, space: Relations, report: Report): readonly Condition[] {
   const { value } = when.entry;
   if (value.kind !== 'map' || value.entries.size === 0) {
     const message = `\`when\` must be a mapping of parameter to value or values, not ${describeNode(value)}`;
@@ -15,7 +20,7 @@ export function conditionsOf(when: Draft['when'][number], draft: Draft, names: N
     return [];
   }
   return [...value.entries.values()].flatMap(
-    (entry) => condition(entry, { draft, path: [...when.path, entry.source] }, names, report) ?? [],
+    (entry) => condition(entry, { draft, path: [...when.path, entry.source] }, space, report) ?? [],
   );
 }
 
@@ -24,14 +29,14 @@ interface Position {
   readonly path: readonly string[];
 }
 
-function condition(entry: Entry, { draft, path }: Position, names: Names, report: Report): Condition | undefined {
+function condition(entry: Entry, { draft, path }: Position, { names, cycles }: Relations, report: Report): Condition | undefined {
   const named = names.findFrom(entry.source, draft) ?? names.findFrom(entry.name, draft);
   if (named === undefined) {
     const message = `\`when\` names \`${entry.source}\`, which is no parameter`;
     report.add({ code: 'E-WHEN', at: entry.keyAt, path, message, hint: suggestion(entry.source, names.all) });
     return undefined;
   }
-  if (leadsTo(named, draft, names)) {
+  if (cycles.has(named.key) && cycles.has(draft.key)) {
     const message = `\`${draft.path.join('.')}\` would depend on itself through \`when\``;
     report.add({ code: 'E-WHEN', at: entry.keyAt, path, message });
     return undefined;
@@ -65,16 +70,26 @@ function choicesHint(named: Draft, item: Entry['value']): string | undefined {
   );
 }
 
-function leadsTo(from: Draft, target: Draft, names: Names): boolean {
-  const seen = new Set<string>();
-  const open = [from];
-  for (let draft = open.pop(); draft !== undefined; draft = open.pop()) {
-    if (draft.key === target.key) return true;
-    if (seen.has(draft.key)) continue;
-    seen.add(draft.key);
-    open.push(...namedBy(draft, names));
+/**
+ * Keys of the parameters whose `when` leads back to themselves.
+ *
+ * Whatever depends on nothing left, or has nothing left depending on it, is on no cycle; what remains is.
+ */
+export function cyclicKeys(drafts: readonly Draft[], names: Names): ReadonlySet<string> {
+  const needs = new Map(drafts.map((draft) => [draft.key, new Set(namedBy(draft, names).map(({ key }) => key))]));
+  const neededBy = new Map<string, Set<string>>(drafts.map(({ key }) => [key, new Set()]));
+  for (const [key, targets] of needs) for (const target of targets) neededBy.get(target)?.add(key);
+  const open = [...needs.keys()];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    const [targets, users] = [needs.get(key), neededBy.get(key)];
+    if (targets === undefined || users === undefined || (targets.size > 0 && users.size > 0)) continue;
+    needs.delete(key);
+    neededBy.delete(key);
+    for (const target of targets) neededBy.get(target)?.delete(key);
+    for (const user of users) needs.get(user)?.delete(key);
+    open.push(...targets, ...users);
   }
-  return false;
+  return new Set(needs.keys());
 }
 
 function namedBy(draft: Draft, names: Names): readonly Draft[] {

@@ -121,7 +121,7 @@ function checkKeys({ node, path }: LeafSource, distribution: DistributionName, f
   });
 }
 
-function strayHint(key: string, distribution: DistributionName, allowed: readonly string[]): string {
+function strayHint(key: string, distribution: DistributionName, allowed: readonly string[]): string | undefined {
   const quantisedTwin = `q_${distribution === 'int_uniform' ? 'uniform' : distribution}`;
   if (key === 'q' && isDistribution(quantisedTwin)) return `\`q\` goes with \`distribution: ${quantisedTwin}\``;
   if (key === 'probabilities') return '`probabilities` goes with `distribution: categorical_w_probabilities`';

@@ -9,7 +9,7 @@ import { describeNode } from '../describe-node.js';
 import { editDistance, suggestion } from '../did-you-mean.js';
 import type { Report } from '../findings.js';
 import type { Entry, MapNode } from '../yaml-dialect/tree.js';
-import { conditionsOf } from './conditions.js';
+import { conditionsOf, cyclicKeys, type Relations } from './conditions.js';
 import { type LeafSource, parameterExtensions, readLeaf } from './leaf.js';
 import { type Draft, Names } from './names.js';
 import { priorOf } from './prior.js';
@@ -30,11 +30,12 @@ export function readParameters(entry: Entry, method: Method | null, report: Repo
   }
   collect({ node: root, names: [], path: ['parameters'], when: [] }, method, { drafts, report });
   const names = new Names(drafts);
-  return { parameters: drafts.map((draft) => finish(draft, names, report)), names };
+  const relations = { names, cycles: cyclicKeys(drafts, names) };
+  return { parameters: drafts.map((draft) => finish(draft, relations, report)), names };
 }
 
-function finish(draft: Draft, names: Names, report: Report): Parameter {
-  const when = draft.when.flatMap((each) => conditionsOf(each, draft, names, report));
+function finish(draft: Draft, relations: Relations, report: Report): Parameter {
+  const when = draft.when.flatMap((each) => conditionsOf(each, draft, relations, report));
   const prior = draft.prior === undefined ? undefined : priorOf(draft.prior, draft, report);
   const { path, key, domain } = draft;
   return prior === undefined ? { path, key, domain, when } : { path, key, domain, when, prior };
@@ -122,7 +123,9 @@ function readGroup(
 /** A misspelt `when` would make a parameter unconditional without a word. */
 function refuseMisspelt({ node, path }: LeafSource, report: Report): boolean {
   const misspelt = [...node.entries.values()].filter(
-    ({ source }) => !parameterExtensions.includes(source) && parameterExtensions.some((known) => editDistance(source, known) <= 1),
+    ({ source }) =>
+      !parameterExtensions.includes(source) &&
+      parameterExtensions.some((known) => source.length <= known.length + 1 && editDistance(source, known) <= 1),
   );
   for (const entry of misspelt) {
     const message = `a parameter has no key \`${entry.source}\``;
