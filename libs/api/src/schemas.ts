@@ -247,7 +247,10 @@ export const listOf = <T extends z.ZodType>(item: T) =>
 
 export const projectPath = z
   .string()
-  .regex(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)?$/, 'ENTITY/PROJECT or PROJECT, of letters, digits, ".", "_" and "-"');
+  .regex(
+    /^(?!\.\.?(?:\/|$))[A-Za-z0-9_.-]+(?:\/(?!\.\.?$)[A-Za-z0-9_.-]+)?$/,
+    'ENTITY/PROJECT or PROJECT, of letters, digits, ".", "_" and "-"',
+  );
 
 export const createSweepBody = z
   .strictObject({

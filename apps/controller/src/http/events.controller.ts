@@ -7,6 +7,8 @@ import { type HttpParts, Parts } from './parts.js';
 import { eventsQuery } from './queries.js';
 import { Route } from './route-settings.js';
 
+const eventStreamType = 'text/event-stream; charset=utf-8';
+
 @Controller('api/v1/events')
 export class EventsController {
   constructor(@Inject(Parts) private readonly parts: HttpParts) {}
@@ -18,14 +20,15 @@ export class EventsController {
     @Headers('last-event-id') lastSeen: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    if (reply.request.method === 'HEAD') {
+      // There is no end to wait for.
+      reply.type(eventStreamType).send();
+      return;
+    }
     const { feed, clock, closing } = this.parts;
     // A browser that reconnects repeats its first address: what it saw last outranks what that address says.
     const stream = await eventStream({ feed, clock, closing, since: lastSeen ?? query.since ?? null });
     // Proxies must hand each event on at once.
-    reply
-      .type('text/event-stream; charset=utf-8')
-      .header('cache-control', 'no-cache, no-transform')
-      .header('x-accel-buffering', 'no')
-      .send(stream);
+    reply.type(eventStreamType).header('cache-control', 'no-cache, no-transform').header('x-accel-buffering', 'no').send(stream);
   }
 }

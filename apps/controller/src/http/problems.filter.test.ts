@@ -4,8 +4,10 @@ import { SweepError } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
 import { invalidRequest, mappedCodes, problemOf } from './problems.filter.js';
 
-type Made = new (message: string) => SweepError;
-const family = Object.values(domain).filter((value): value is Made => typeof value === 'function' && value.prototype instanceof SweepError);
+type Made = new (message: string, extra?: never) => SweepError;
+const family = Object.values(domain).filter(
+  (value) => typeof value === 'function' && value.prototype instanceof SweepError,
+) as unknown as readonly Made[];
 
 describe('a problem document', () => {
   it('exists for every error of the domain, and no code is mapped that none has', () => {

@@ -64,7 +64,7 @@ export class TrialsController {
   ): Promise<void> {
     const attempt = await this.views.attempt(await this.parts.core.trials.find(id), query.attempt);
     reply.type('text/plain; charset=utf-8');
-    if (attempt === null) {
+    if (attempt === null || reply.request.method === 'HEAD') {
       reply.send('');
       return;
     }

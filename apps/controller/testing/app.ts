@@ -1,0 +1,123 @@
+/** A whole controller without sockets, on the twins of store and queue, for tests of its HTTP side. */
+import { openMemoryBlobs } from '@sweep/blobs';
+import { openMemoryDispatch } from '@sweep/dispatch';
+import { defaultLeaseTimes } from '@sweep/domain';
+import { silentLogger, systemClock } from '@sweep/runtime';
+import { type KeyScope, openMemory, type Store } from '@sweep/store';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { createApp } from '../src/app.module.js';
+import { Authenticator } from '../src/auth/authenticate.js';
+import { type Core, createCore } from '../src/core.js';
+import { createTelemetry } from '../src/http/telemetry.js';
+import { EventFeed } from '../src/live/event-feed.js';
+
+export interface Request {
+  readonly query?: Record<string, string>;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  /** Null: anonymous. The administrator's when absent. */
+  readonly key?: string | null;
+}
+
+export interface TestApp {
+  readonly store: Store;
+  readonly core: Core;
+  readonly server: FastifyInstance;
+  /** Every route that was registered, whoever registered it. */
+  readonly routes: readonly { readonly method: string; readonly url: string }[];
+  keyOf(scope: KeyScope): Promise<string>;
+  call(method: string, path: string, request?: Request): Promise<LightMyRequestResponse>;
+  listen(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const base = '/api/v1';
+
+export async function startTestApp(): Promise<TestApp> {
+  const store = openMemory();
+  const dispatch = openMemoryDispatch();
+  const blobs = openMemoryBlobs();
+  const authenticator = new Authenticator(store);
+  const { user, secret } = (await authenticator.firstUser('ada'))!;
+  const url = (): string => 'http://127.0.0.1:8420';
+  const parts = { store, dispatch, blobs, log: silentLogger, clock: systemClock, authenticator };
+  const core = createCore({ ...parts, times: defaultLeaseTimes, publicUrl: url, version: '1.2.3' });
+  const feed = new EventFeed({ events: store.events, clock: systemClock, onError: () => undefined });
+  await feed.start();
+  const closing = new AbortController();
+  const routes: { method: string; url: string }[] = [];
+  const telemetry = createTelemetry();
+  const app = await createApp({
+    ...parts,
+    core,
+    feed,
+    telemetry: {
+      ...telemetry,
+      observe(server) {
+        telemetry.observe(server);
+        server.addHook(
+          'onRoute',
+          ({ method, url: path }) => void routes.push(...[method].flat().map((one) => ({ method: one, url: path }))),
+        );
+      },
+    },
+    server: { version: '1.2.3', database: 'embedded', startedAt: 0, url, grpcUrl: () => 'http://127.0.0.1:8421' },
+    hosts: { names: [], anyAddress: false },
+    tls: null,
+    closing: closing.signal,
+  });
+  await app.init();
+  const server = app.getHttpAdapter().getInstance() as FastifyInstance;
+  await server.ready();
+
+  return {
+    store,
+    core,
+    server,
+    routes,
+    async keyOf(scope) {
+      return (await authenticator.issue(user.id, { name: scope, scope, expiresAt: null })).secret;
+    },
+    call: async (method, path, { query, body, headers, key = secret } = {}) =>
+      server.inject({
+        method: method as 'GET',
+        url: path,
+        headers: { host: 'localhost', ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
+        ...(query === undefined ? {} : { query }),
+        ...(body === undefined ? {} : { payload: body as string }),
+      }),
+    async listen() {
+      await app.listen(0, '127.0.0.1');
+      const { port } = server.server.address() as { port: number };
+      return `http://127.0.0.1:${port}`;
+    },
+    async close() {
+      closing.abort();
+      await app.close();
+      await feed.close();
+      await core.stop();
+      await dispatch.close();
+      await store.close();
+    },
+  };
+}
+
+export const grid = `method: grid
+metric: {name: loss, goal: minimize}
+parameters:
+  lr: {values: [0.1, 0.2, 0.3]}
+  bs: {values: [16.0, 32]}
+`;
+
+export const random = `method: random
+metric: {name: loss, goal: minimize}
+parameters:
+  lr: {min: 0.0, max: 1.0}
+`;
+
+/** A stored sweep, by its id. */
+export async function createSweep(app: TestApp, config: string): Promise<string> {
+  const answer = await app.call('POST', `${base}/sweeps`, { body: config, headers: { 'content-type': 'application/yaml' } });
+  if (answer.statusCode !== 201) throw new Error(answer.body);
+  return (answer.json() as { id: string }).id;
+}
