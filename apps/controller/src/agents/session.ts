@@ -275,7 +275,8 @@ export class Session {
   async #fillFromRows(): Promise<void> {
     while (this.#canTake()) {
       const granted = await this.parts.scheduler.lease(this.agent, this.#free());
-      if (granted === null) return;
+      // Slots that find nothing make their sweeps look again: there may be room for more proposals now.
+      if (granted === null) return this.#tickSweeps();
       await this.#grant(granted);
       await this.parts.dispatch.withdraw(this.agent.pool, granted.trial.id, granted.trial.attempt);
     }
@@ -309,6 +310,13 @@ export class Session {
     if (attempt === null) throw new Unavailable(`attempt ${trial.attempt} of trial ${trial.id} is gone`);
     this.hold({ attempt, sweep: trial.sweep, pending: Promise.resolve(), acked: { points: 0, stdout: 0, stderr: 0 } });
     await this.#send({ $case: 'grant', value: await makeGrant(this.parts, granted) });
+    // What was taken from the queue is proposed anew while the program starts.
+    await this.parts.dispatch.tick(trial.sweep);
+  }
+
+  async #tickSweeps(): Promise<void> {
+    const sweeps = this.agent.sweep === null ? await this.parts.store.sweeps.idsIn(['pending', 'running']) : [this.agent.sweep];
+    for (const sweep of sweeps) await this.parts.dispatch.tick(sweep);
   }
 
   #canTake(): boolean {

@@ -94,14 +94,11 @@ export class Sweeps {
 
   /** New trials that name the old ones; an ended sweep goes on. */
   async retry(id: SweepId, what: { readonly failed?: boolean; readonly trials?: readonly number[] }): Promise<readonly Trial[]> {
-    const { store } = this.parts;
     const chosen = what.trials === undefined ? await this.#allFailed(id) : await this.#numbered(id, what.trials);
     if (chosen.length === 0) throw new Conflict(`sweep ${id} has no failed trial to retry`);
     const trials = chosen.map((trial) =>
       newTrial({ params: trial.params, origin: 'retry', retryOf: trial.id, why: `asked to retry trial ${trial.number}` }),
     );
-    const sweep = await store.sweeps.find(id);
-    if (sweep !== null && isEnded(sweep.state)) await this.raise(id, { kind: 'resume' });
     return this.#insert(id, trials);
   }
 
@@ -149,16 +146,23 @@ export class Sweeps {
       throw new Conflict(`sweep ${sweep.id} has started with method ${now.method}: clone it to use ${next.method}`);
   }
 
+  /**
+   * Inserts trials that somebody asked for; an ended sweep goes on for them. Between its resumption and the insert a tick may find
+   * nothing left and end it again: then once more.
+   */
   async #insert(id: SweepId, trials: readonly NewTrial[]): Promise<readonly Trial[]> {
+    const { store, effects } = this.parts;
     for (let attempt = 0; attempt < mostTries; attempt++) {
+      const found = await this.#load(id);
+      if (found.state === 'stopping') throw new Conflict(`sweep ${id} is stopping: wait for its last trial`);
+      const resumed = isEnded(found.state) ? applySweepEvent(found, { kind: 'resume' }) : undefined;
+      if (resumed !== undefined) await store.sweeps.move(id, found, resumed);
       const sweep = await this.#load(id);
-      const inserted = await this.parts.store.trials.propose(id, sweep.version, trials, null);
-      if (inserted !== null) {
-        await this.parts.effects.offer(sweep, inserted);
-        await this.parts.effects.tick(id);
-        return inserted;
-      }
-      if (isEnded(sweep.state) || sweep.state === 'stopping') throw new Conflict(`sweep ${id} is ${sweep.state}: resume it first`);
+      const inserted = await store.trials.propose(id, sweep.version, trials, null);
+      if (inserted === null) continue;
+      await effects.offer(sweep, inserted);
+      await effects.tick(id);
+      return inserted;
     }
     throw new Conflict(`sweep ${id} keeps changing; try again`);
   }
