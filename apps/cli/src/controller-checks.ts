@@ -1,10 +1,10 @@
 /** What `sweep doctor` asks the controller: whether it answers, its version, database, queue and clock. */
 import type { Client, ServerView } from '@sweep/api';
-import { versionText } from './commands/version.js';
 import type { Context } from './context.js';
 import { exit, exitOf } from './exit.js';
 import type { Check } from './local/machine-checks.js';
 import { duration } from './show/duration.js';
+import { versionText } from './version.js';
 
 /** A controller that is not there is no failure of this machine: it can be on another, or not started yet. */
 export async function checkController(context: Context): Promise<{ readonly checks: readonly Check[]; readonly reachable: boolean }> {

@@ -66,12 +66,8 @@ function rangeAround(name: string, initial: string): DraftParameter {
   return { name, min: plain(value / 2), max: plain(Math.min(value * 2, value < 1 ? 1 : Number.POSITIVE_INFINITY)), note };
 }
 
-/** Two digits, with a point: YAML readers disagree on 1e-5. */
-function plain(value: number): string {
-  const rounded = Number(value.toPrecision(2));
-  const text = rounded.toFixed(20).replace(/0+$/, '');
-  return text.endsWith('.') ? `${text}0` : text;
-}
+/** Two digits. */
+const plain = (value: number): string => decimal(String(Number(value.toPrecision(2))));
 
 export function draftText({ program, method, metric, goal, parameters, runCap }: Draft): string {
   const blocks = parameters.map((parameter) => parameterText(parameter, method));
@@ -111,14 +107,23 @@ function parameterText({ name, values, min, max, log, note }: DraftParameter, me
   if (values?.length === 1) return [...lines, `    value: ${scalar(values[0]!)}`].join('\n');
   if (values !== undefined) return [...lines, `    values: [${values.map(scalar).join(', ')}]`].join('\n');
   // A grid cannot walk a range of real numbers.
-  if (method === 'grid' && !(isWhole(min!) && isWhole(max!))) return [...lines, `    values: [${min}, ${max}]`].join('\n');
+  if (method === 'grid' && !(isWhole(min!) && isWhole(max!)))
+    return [...lines, `    values: [${decimal(min!)}, ${decimal(max!)}]`].join('\n');
   const distribution = log && method !== 'grid' ? ['    distribution: log_uniform_values'] : [];
   return [...lines, ...distribution, `    min: ${decimal(min!)}`, `    max: ${decimal(max!)}`].join('\n');
 }
 
-/** `1e-4` would be read as a text by YAML 1.1. */
-const decimal = (text: string): string => (/e/i.test(text) ? plainNumber(Number(text)) : text);
-const plainNumber = (value: number): string => value.toFixed(20).replace(/0+$/, '').replace(/\.$/, '.0');
+/** Without an exponent: `1e-4` is a text to YAML 1.1 readers. */
+export function decimal(text: string): string {
+  const [, sign, whole, fraction = '', exponent] = /^(-?)(\d*)\.?(\d*)e([+-]?\d+)$/i.exec(text) ?? [];
+  if (exponent === undefined) return text;
+  const digits = `${whole}${fraction}`;
+  const point = whole!.length + Number(exponent);
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  return point >= digits.length
+    ? `${sign}${digits}${'0'.repeat(point - digits.length)}.0`
+    : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
 
 /** Quoted where YAML would read something else than the text: booleans, dates, signs. Numbers stay numbers. */
 function scalar(text: string): string {

@@ -7,6 +7,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   const state = { exitCode: exit.done as number };
   const program = createProgram(state);
   try {
+    if (argv.length === 0) {
+      program.outputHelp();
+      return exit.done;
+    }
     await program.parseAsync([...argv], { from: 'user' });
     return state.exitCode;
   } catch (error) {

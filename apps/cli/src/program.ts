@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { type Act, addGlobalFlags, createAct } from './act.js';
 import { catalog, type Entry } from './catalog.js';
+import { versionText } from './version.js';
 
 export function createProgram(state: { exitCode: number }): Command {
   const act = createAct(state);
@@ -24,12 +25,7 @@ export function createProgram(state: { exitCode: number }): Command {
     const entry = waiting.get(command);
     if (entry !== undefined) await complete(command, entry, act);
   });
-  program.option('-V, --version', 'the same as `sweep version`');
-  program.action(async (options: { readonly version?: true }) => {
-    if (options.version !== true) return program.outputHelp();
-    const { versionText } = await import('./commands/version.js');
-    process.stdout.write(`${versionText()}\n`);
-  });
+  program.version(versionText(), '-V, --version', 'the same as `sweep version`');
   return program;
 }
 

@@ -9,10 +9,11 @@ export function sparkline(values: readonly number[], width: number): string {
   if (finite.length === 0) return '';
   const low = finite.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = finite.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const span = high - low;
+  // Halves, so that the largest numbers have a difference too.
+  const span = high / 2 - low / 2;
   const bar = (value: number): string => {
     if (!Number.isFinite(value)) return ' ';
-    return bars[span === 0 ? 3 : Math.min(bars.length - 1, Math.floor(((value - low) / span) * bars.length))]!;
+    return bars[span === 0 ? 3 : Math.min(bars.length - 1, Math.floor(((value / 2 - low / 2) / span) * bars.length))]!;
   };
   return cells.map(bar).join('');
 }
