@@ -10,7 +10,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { Invalid, TooLarge } from '@sweep/domain';
-import { type Header, extract, pack } from 'tar-stream';
+import { extract, type Header, pack } from 'tar-stream';
 
 export interface UnpackLimits {
   readonly bytes: number;
@@ -50,7 +50,9 @@ export async function unpack(archive: AsyncIterable<Uint8Array>, folder: string,
 
 function placeOf(header: Header, folder: string): string {
   if (header.type !== 'file' && header.type !== 'contiguous-file' && header.type !== 'directory' && header.type !== 'symlink')
-    throw new Invalid(`the archive holds a ${header.type} (${JSON.stringify(header.name)}): only files, folders and symbolic links are unpacked`);
+    throw new Invalid(
+      `the archive holds a ${header.type} (${JSON.stringify(header.name)}): only files, folders and symbolic links are unpacked`,
+    );
   const path = resolve(folder, header.name);
   if (isAbsolute(header.name) || header.name.includes('\0') || !isInside(path, folder))
     throw new Invalid(`the archive's entry ${JSON.stringify(header.name)} would leave its folder`);
@@ -103,7 +105,8 @@ async function fill(archive: ReturnType<typeof pack>, folder: string): Promise<v
     if (stat.isDirectory()) archive.entry({ ...header, type: 'directory' });
     else if (stat.isSymbolicLink()) {
       const linkname = await readlink(path);
-      if (!isAbsolute(linkname) && isInside(resolve(dirname(path), linkname), folder)) archive.entry({ ...header, type: 'symlink', linkname });
+      if (!isAbsolute(linkname) && isInside(resolve(dirname(path), linkname), folder))
+        archive.entry({ ...header, type: 'symlink', linkname });
     } else if (stat.isFile()) await packFile(archive, path, { ...header, size: stat.size });
   }
 }

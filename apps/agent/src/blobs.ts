@@ -9,7 +9,7 @@ import { lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { Invalid, TooLarge } from '@sweep/domain';
 import type { AgentChannel, Blob, Stored } from '@sweep/protocol';
-import { type UnpackLimits, listFolder, packFolder, unpack } from './archive.js';
+import { listFolder, packFolder, type UnpackLimits, unpack } from './archive.js';
 
 const codeLimits: UnpackLimits = { bytes: 4 * 1024 ** 3, entries: 200_000 };
 const checkpointLimits: UnpackLimits = { bytes: 256 * 1024 ** 3, entries: 200_000 };
@@ -18,7 +18,7 @@ export class AttemptBlobs {
   private readonly fetching = new Map<string, Promise<string>>();
 
   constructor(
-    private readonly channel: Pick<AgentChannel, 'putBlob' | 'getBlob'>,
+    private readonly channel: () => Pick<AgentChannel, 'putBlob' | 'getBlob'>,
     private readonly codeFolder: string,
   ) {}
 
@@ -39,9 +39,8 @@ export class AttemptBlobs {
     return folder;
   }
 
-  /** What another machine's attempt left. A folder that an earlier attempt left on this machine is as new, and stays. */
+  /** What an attempt on another machine left, in place of whatever is in the folder. */
   async restoreCheckpoint(leaseId: string, blob: Blob, folder: string): Promise<void> {
-    if (!(await isEmpty(folder))) return;
     await rm(folder, { recursive: true, force: true });
     await this.unpackInto(leaseId, blob, { folder, limits: checkpointLimits });
   }
@@ -70,15 +69,19 @@ export class AttemptBlobs {
     const { size } = await stat(path);
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-    return this.channel.putBlob({ leaseId, hash: hash.digest('hex'), size }, createReadStream(path));
+    return this.channel().putBlob({ leaseId, hash: hash.digest('hex'), size }, createReadStream(path));
   }
 
   /** Under another name first: the folder is there whole or not at all. */
-  private async unpackInto(leaseId: string, { hash, size }: Blob, { folder, limits }: { folder: string; limits: UnpackLimits }): Promise<void> {
+  private async unpackInto(
+    leaseId: string,
+    { hash, size }: Blob,
+    { folder, limits }: { folder: string; limits: UnpackLimits },
+  ): Promise<void> {
     const temporary = `${folder}.${randomBytes(4).toString('hex')}.new`;
     try {
       await mkdir(temporary, { recursive: true, mode: 0o700 });
-      await unpack(checked(this.channel.getBlob({ leaseId, hash }), { hash, size }), temporary, limits);
+      await unpack(checked(this.channel().getBlob({ leaseId, hash }), { hash, size }), temporary, limits);
       await rename(temporary, folder);
     } finally {
       await rm(temporary, { recursive: true, force: true });

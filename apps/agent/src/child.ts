@@ -14,7 +14,7 @@ import type { ExitFile, KeeperAnswer, SpawnFile, StartProgram } from './keeper.j
 import { isAlive, processesWith } from './processes.js';
 
 /** Null facts all over: the process is gone and nobody saw how. */
-export const unseenEnd: ExitFile = { code: null, signal: null, failure: null };
+export const unseenEnd: ExitFile = { code: null, signal: null, failure: null, abandoned: false };
 export const isUnseen = (end: ExitFile): boolean => end.code === null && end.signal === null && end.failure === null;
 
 export interface Child {
@@ -56,8 +56,8 @@ export function createKeeper(path: string, clock: Clock): Keeper {
     program.exited(answer.exited);
   };
   const launch = (): ChildProcess => {
-    // `--no-warnings`: its stderr is closed. An inspector port or loader of ours is none of its business.
-    const made = fork(path, [], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: ['--no-warnings'] });
+    // Nothing of ours is its business: no inspector port, no key in its environment, no folder kept busy.
+    const made = fork(path, [], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [], env: {}, cwd: '/' });
     made.on('message', (message) => hear(message as KeeperAnswer));
     made.once('exit', () => {
       keeper = undefined;
@@ -75,7 +75,8 @@ export function createKeeper(path: string, clock: Clock): Keeper {
 
   return {
     start(program) {
-      const running = (keeper ??= launch());
+      keeper ??= launch();
+      const running = keeper;
       return new Promise<Child>((resolve, reject) => {
         const exited = new Promise<ExitFile>((exit) => {
           const spawned = (file: SpawnFile | null): void => resolve({ spawned: file, exited });

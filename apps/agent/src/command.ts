@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { Invalid } from '@sweep/domain';
-import { type Params, isDict, parseJson } from '@sweep/optimizer';
+import { isDict, type Params, parseJson } from '@sweep/optimizer';
 import type { Grant } from '@sweep/protocol';
 import { expandCommand } from '@sweep/sweep-file';
 

@@ -20,7 +20,15 @@ export interface EnvironmentParts {
 }
 
 /** The agent's key would let a program act as the agent; `WANDB_SERVICE` would tie it to another process's W&B service. */
-const keptBack = ['SWEEP_API_KEY', 'SWEEP_JOIN_TOKEN', 'SWEEP_DATABASE_URL', 'SWEEP_REDIS_URL', 'WANDB_SERVICE', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'];
+const keptBack = [
+  'SWEEP_API_KEY',
+  'SWEEP_JOIN_TOKEN',
+  'SWEEP_DATABASE_URL',
+  'SWEEP_REDIS_URL',
+  'WANDB_SERVICE',
+  'NODE_CHANNEL_FD',
+  'NODE_CHANNEL_SERIALIZATION_MODE',
+];
 
 /** Both together are one attempt's: they are how its processes are found when they leave its group. */
 export const marksOf = ({ trialId, attempt }: Pick<Grant, 'trialId' | 'attempt'>): readonly string[] => [

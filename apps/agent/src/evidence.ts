@@ -10,10 +10,16 @@ type Evidence = AttemptEnd['evidence'];
 /** As printed by PyTorch, JAX, TensorFlow, CUDA, Python, Node and the kernel. */
 const signs: readonly (readonly [Exclude<Evidence, null>, RegExp])[] = [
   ['oom', /CUDA(?: error:)? out of memory|OutOfMemoryError|RESOURCE_EXHAUSTED: Out of memory|HIP out of memory|CUDA_ERROR_OUT_OF_MEMORY/],
-  ['oom', /^(?:numpy\.(?:core\._exceptions\.)?_?ArrayMemoryError|MemoryError)\b|Cannot allocate memory|std::bad_alloc|JavaScript heap out of memory/m],
+  [
+    'oom',
+    /^(?:numpy\.(?:core\._exceptions\.)?_?ArrayMemoryError|MemoryError)\b|Cannot allocate memory|std::bad_alloc|JavaScript heap out of memory/m,
+  ],
   ['no-space', /No space left on device|\bENOSPC\b|Disk quota exceeded/],
   ['gpu-error', /CUDA error: (?:an illegal memory access|uncorrectable ECC|unspecified launch failure|device-side|the launch timed out)/],
-  ['gpu-error', /CUDA_ERROR_(?:ECC_UNCORRECTABLE|ILLEGAL_ADDRESS|LAUNCH_FAILED|NOT_INITIALIZED)|No CUDA GPUs are available|Unable to determine the device handle/],
+  [
+    'gpu-error',
+    /CUDA_ERROR_(?:ECC_UNCORRECTABLE|ILLEGAL_ADDRESS|LAUNCH_FAILED|NOT_INITIALIZED)|No CUDA GPUs are available|Unable to determine the device handle/,
+  ],
 ];
 
 /** @param lastWords the end of stdout and stderr */
@@ -28,5 +34,9 @@ export function describeEnd(code: number | null, signal: string | null): string 
 }
 
 export function lastLines(text: string, count: number): readonly string[] {
-  return text.split('\n').map((line) => line.trimEnd()).filter((line) => line !== '').slice(-count);
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .slice(-count);
 }

@@ -5,12 +5,12 @@
  * `attempt.ts`. One agent a folder: a second one is refused.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync, linkSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Conflict, randomId } from '@sweep/domain';
 import type { AttemptRecord } from './attempt.js';
 import { isMissing, syncFolder, writeDurably } from './durable-file.js';
-import { type ProcessIdentity, isAlive, statOf } from './processes.js';
+import { isAlive, type ProcessIdentity, statOf } from './processes.js';
 
 export interface Journal {
   readonly agentId: string;
@@ -62,7 +62,8 @@ function takeLock(path: string): string {
     for (;;) {
       if (tryLink(mine, path)) return path;
       const owner = readOwner(path);
-      if (owner !== null && isAlive(owner)) throw new Conflict(`an agent is already running in this folder (pid ${owner.pid}): give another --workdir`);
+      if (owner !== null && isAlive(owner))
+        throw new Conflict(`an agent is already running in this folder (pid ${owner.pid}): give another --workdir`);
       rmSync(path, { force: true });
     }
   } finally {

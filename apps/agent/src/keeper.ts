@@ -12,6 +12,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from './durable-file.js';
 import { statOf } from './processes.js';
+import { killProcesses } from './stopping.js';
 
 export interface StartProgram {
   /** Names the attempt in answers. */
@@ -21,6 +22,10 @@ export interface StartProgram {
   readonly environment: Readonly<Record<string, string>>;
   /** Where `stdout.log`, `stderr.log`, `spawn.json` and `exit.json` go. */
   readonly folder: string;
+  /** `NAME=value` of the environment by which the program's processes are known. */
+  readonly marks: readonly string[];
+  /** For programs that must never run twice at once: killed this long after the agent has gone away. Null: it runs on. */
+  readonly killWhenAloneMs: number | null;
 }
 
 export interface SpawnFile {
@@ -33,14 +38,26 @@ export interface ExitFile {
   readonly signal: string | null;
   /** `ENOENT` and the like when the program could not be started. */
   readonly failure: string | null;
+  /** Killed because the agent was gone: nobody may count this as the program's own end. */
+  readonly abandoned: boolean;
 }
 
 export type KeeperAnswer = { readonly id: string; readonly spawned: SpawnFile } | { readonly id: string; readonly exited: ExitFile };
 
-const running = new Set<ChildProcess>();
+interface Running {
+  readonly program: StartProgram;
+  readonly spawned: SpawnFile;
+  abandoned: boolean;
+}
+
+/** Not the one of `@sweep/runtime`: loading that would bring the logger and all into a process that lives as long as its programs. */
+const clock = { now: () => Date.now(), sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
+
+const running = new Map<string, Running>();
 let isAlone = false;
 
-function start({ id, argv, cwd, environment, folder }: StartProgram): void {
+function start(program: StartProgram): void {
+  const { id, argv, cwd, environment, folder } = program;
   const [file = '', ...rest] = argv;
   const stdout = openSync(join(folder, 'stdout.log'), 'a', 0o600);
   const stderr = openSync(join(folder, 'stderr.log'), 'a', 0o600);
@@ -49,32 +66,41 @@ function start({ id, argv, cwd, environment, folder }: StartProgram): void {
     child = spawn(file, rest, { cwd, env: environment, detached: true, stdio: ['ignore', stdout, stderr] });
   } catch (error) {
     // A vector that no system call takes: an empty name, a NUL inside, more than the kernel's limit.
-    end(id, folder, { code: null, signal: null, failure: codeOf(error) });
+    end(program, { ...nothing, failure: codeOf(error) });
     return;
   } finally {
     closeSync(stdout);
     closeSync(stderr);
   }
-  running.add(child);
   child.once('error', (error) => {
-    if (child.pid !== undefined) return;
-    running.delete(child);
-    end(id, folder, { code: null, signal: null, failure: codeOf(error) });
-  });
-  child.once('exit', (code, signal) => {
-    running.delete(child);
-    end(id, folder, { code, signal, failure: null });
+    if (child.pid === undefined) end(program, { ...nothing, failure: codeOf(error) });
   });
   if (child.pid === undefined) return;
   const spawned = { pid: child.pid, startTicks: statOf(child.pid)?.startTicks ?? null };
+  running.set(id, { program, spawned, abandoned: false });
+  child.once('exit', (code, signal) => end(program, { ...nothing, code, signal }));
   writeDurably(join(folder, 'spawn.json'), JSON.stringify(spawned));
   answer({ id, spawned });
 }
 
-function end(id: string, folder: string, exited: ExitFile): void {
-  writeDurably(join(folder, 'exit.json'), JSON.stringify(exited));
-  answer({ id, exited });
+const nothing = { code: null, signal: null, failure: null };
+
+function end(program: StartProgram, facts: Omit<ExitFile, 'abandoned'>): void {
+  const exited = { ...facts, abandoned: running.get(program.id)?.abandoned ?? false };
+  running.delete(program.id);
+  writeDurably(join(program.folder, 'exit.json'), JSON.stringify(exited));
+  answer({ id: program.id, exited });
   leaveIfDone();
+}
+
+function killWhenAlone(entry: Running): void {
+  const { killWhenAloneMs, marks } = entry.program;
+  if (killWhenAloneMs === null) return;
+  setTimeout(() => {
+    if (running.get(entry.program.id) !== entry) return;
+    entry.abandoned = true;
+    void killProcesses({ leader: entry.spawned, marks }, clock);
+  }, killWhenAloneMs);
 }
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
@@ -96,5 +122,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) proces
 process.on('message', (message) => start(message as StartProgram));
 process.on('disconnect', () => {
   isAlone = true;
+  for (const entry of running.values()) killWhenAlone(entry);
   leaveIfDone();
 });

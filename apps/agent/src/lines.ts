@@ -43,7 +43,12 @@ export async function readLines(path: string, from: LinePosition, options: LineO
   try {
     const { size } = await file.stat();
     const start = size < from.offset ? fileStart : from;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(Math.max(chunkBytes, options.maxLineBytes), size - start.offset)), 0, null, start.offset);
+    const { buffer, bytesRead } = await file.read(
+      Buffer.alloc(Math.min(Math.max(chunkBytes, options.maxLineBytes), size - start.offset)),
+      0,
+      null,
+      start.offset,
+    );
     const atEnd = start.offset + bytesRead >= size;
     return cut(buffer.subarray(0, bytesRead), start, options, { atEnd, last });
   } finally {

@@ -17,7 +17,14 @@ export async function listGpus(environment: NodeJS.ProcessEnv): Promise<readonly
 
 export async function lookOver(gpus: readonly Gpu[], labels: Readonly<Record<string, string>>): Promise<Machine> {
   const [memory, cpu] = await Promise.all([si.mem(), si.cpu()]);
-  return { hostname: hostname(), platform: `${process.platform}-${process.arch}`, cpus: cpu.cores, memoryBytes: memory.total, gpus, labels };
+  return {
+    hostname: hostname(),
+    platform: `${process.platform}-${process.arch}`,
+    cpus: cpu.cores,
+    memoryBytes: memory.total,
+    gpus,
+    labels,
+  };
 }
 
 export interface Sampling {

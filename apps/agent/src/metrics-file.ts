@@ -3,7 +3,7 @@
  *
  * Numbers are points, `step` is their step; everything else in a line is passed over. A line that is no JSON object is reported once.
  */
-import { type LinePosition, fileStart, readLines } from './lines.js';
+import { fileStart, type LinePosition, readLines } from './lines.js';
 import type { Point } from './points.js';
 import type { Source, SourceRead } from './source.js';
 

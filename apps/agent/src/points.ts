@@ -19,8 +19,8 @@ export interface Column {
 export function toColumns(points: readonly Point[]): Column[] {
   const columns = new Map<string, Column>();
   for (const { name, step, value, time } of points) {
-    let column = columns.get(name);
-    if (column === undefined) columns.set(name, (column = { name, steps: [], values: [], times: [] }));
+    const column = columns.get(name) ?? { name, steps: [], values: [], times: [] };
+    columns.set(name, column);
     column.steps.push(step);
     column.values.push(value);
     column.times.push(time);

@@ -3,7 +3,7 @@
  *
  * Owns reading only; `stopping.ts` sends signals. A process is named by its pid and its start time, because pids are used again.
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -31,7 +31,10 @@ export function statOf(pid: number): ProcessStat | null {
   const text = readProc(`/proc/${pid}/stat`);
   if (text === null) return null;
   // The second field is the program's name in brackets, and may hold spaces and brackets itself.
-  const fields = text.toString('latin1').slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = text
+    .toString('latin1')
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ');
   const field = (n: number): number => Number(fields[n - 3]);
   return {
     pid,

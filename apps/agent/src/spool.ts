@@ -48,15 +48,32 @@ export class Spool {
     return this.known;
   }
 
-  /** Stores points together with the positions behind them. */
+  /** Stores points together with the positions behind them. @throws what the disk throws, and then nothing is stored */
   append(points: readonly Point[], positions: Positions): void {
+    if (points.length === 0) return;
+    const before = { size: this.size, last: this.last, waiting: this.waiting.length };
     const lines: Buffer[] = [];
     for (let from = 0; from < points.length; from += pointsPerBatch) {
       const isLast = from + pointsPerBatch >= points.length;
       // Only the last one names the positions: without it, those before it are read again from their source.
-      lines.push(this.place({ sequence: this.last + 1, series: toColumns(points.slice(from, from + pointsPerBatch)) }, isLast ? positions : null));
+      lines.push(
+        this.place({ sequence: this.last + 1, series: toColumns(points.slice(from, from + pointsPerBatch)) }, isLast ? positions : null),
+      );
     }
-    writeSync(this.file, Buffer.concat(lines));
+    try {
+      writeSync(this.file, Buffer.concat(lines));
+    } catch (error) {
+      // A full disk: as if nothing had been measured yet. The points are read from their source again.
+      ({ size: this.size, last: this.last } = before);
+      this.waiting.length = before.waiting;
+      ftruncateSync(this.file, this.size);
+      throw error;
+    }
+    this.known = positions;
+  }
+
+  /** Positions behind bytes without points: stored with the next points; until then, read again after a crash. */
+  note(positions: Positions): void {
     this.known = positions;
   }
 
@@ -140,7 +157,11 @@ function encode({ sequence, series }: Batch, positions: Positions | null): strin
 }
 
 function decode(line: string): { batch: Batch; positions: Positions | null } {
-  const [sequence, columns, positions] = JSON.parse(line) as [number, [string, number[], (number | string)[], number[]][], Positions | null];
+  const [sequence, columns, positions] = JSON.parse(line) as [
+    number,
+    [string, number[], (number | string)[], number[]][],
+    Positions | null,
+  ];
   const series = columns.map(([name, steps, values, times]) => ({ name, steps, values: values.map(Number), times }));
   return { batch: { sequence, series }, positions };
 }

@@ -5,7 +5,7 @@
  * hang the agent.
  */
 import { RE2JS } from 're2js';
-import { type LinePosition, fileStart, readLines } from './lines.js';
+import { fileStart, type LinePosition, readLines } from './lines.js';
 import { type Point, readNumber } from './points.js';
 import type { Source, SourceRead } from './source.js';
 

@@ -5,7 +5,7 @@
  * environment, until nothing is left. Owns the procedure; why a trial is stopped is decided elsewhere.
  */
 import type { Clock } from '@sweep/runtime';
-import { type ProcessIdentity, isAlive, processesWith, statOf } from './processes.js';
+import { isAlive, type ProcessIdentity, processesWith, statOf } from './processes.js';
 
 export interface Remains {
   /** The program itself: the leader of its group. */
@@ -20,6 +20,7 @@ const killedWithinMs = 10_000;
 
 /** True when nothing is left; false when something could not be killed. */
 export async function stopProcesses(remains: Remains, graceMs: number, clock: Clock): Promise<boolean> {
+  if (living(remains).length === 0) return true;
   signalAll(remains, 'SIGTERM');
   if (await untilGone(remains, graceMs, clock)) return true;
   return killProcesses(remains, clock);

@@ -3,9 +3,10 @@
  *
  * Owns the measuring; a trial's processes are those of its program's session and the descendants of any of them.
  */
-import type { Point } from './points.js';
+
 import type { GpuSampler } from './gpu/reading.js';
-import { type ProcessStat, listProcesses, ticksPerSecond } from './processes.js';
+import type { Point } from './points.js';
+import { listProcesses, type ProcessStat, ticksPerSecond } from './processes.js';
 
 /** The page size of every Linux that Node is built for but 64 KiB ARM kernels; `getconf PAGESIZE` would cost a process. */
 const pageBytes = 4096;
@@ -34,7 +35,8 @@ export function systemMetrics(leader: number, gpus: readonly string[], sampler: 
 }
 
 /** 100 is one processor. A process that ended takes its ticks along: never below nothing. */
-const cpuPercent = (ticks: number, ms: number): number | null => (ms <= 0 ? null : Math.max(0, (ticks / ticksPerSecond / (ms / 1000)) * 100));
+const cpuPercent = (ticks: number, ms: number): number | null =>
+  ms <= 0 ? null : Math.max(0, (ticks / ticksPerSecond / (ms / 1000)) * 100);
 
 function gpuValues(index: number, reading: ReturnType<GpuSampler['reading']>): [string, number | null | undefined][] {
   return [

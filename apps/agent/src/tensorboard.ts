@@ -97,7 +97,11 @@ async function readEvents(path: string, from: FilePosition): Promise<{ points: P
       found = readRecords(chunk);
     }
     const offset = from.offset + found.used;
-    return { points: found.records.flatMap(readScalars), position: { offset, passed: found.broken }, more: found.used > 0 && offset < size };
+    return {
+      points: found.records.flatMap(readScalars),
+      position: { offset, passed: found.broken },
+      more: found.used > 0 && offset < size,
+    };
   } finally {
     await file.close();
   }

@@ -6,7 +6,7 @@
  * `session.ts` attaches one.
  */
 import { StaleLease, Unavailable } from '@sweep/domain';
-import type { Acknowledged, AgentMessage, Finished } from '@sweep/protocol';
+import type { Acknowledged, AgentMessage, Finished, Stored } from '@sweep/protocol';
 import { OutputTail } from './output.js';
 import { Spool } from './spool.js';
 
@@ -24,6 +24,11 @@ export class UplinkStream {
   readonly leaseId: string;
   readonly spool: Spool;
   readonly outputs: readonly OutputTail[];
+  private readonly files: Stored[] = [];
+  /** Counts of `files`: sent, sent when the last renewal went out, and known to have arrived. */
+  private filesSent = 0;
+  private filesBeforeRenewal = 0;
+  private filesArrived = 0;
   private sentSequence = 0;
   private finished: Finished | undefined;
   private finishedSent = false;
@@ -40,6 +45,20 @@ export class UplinkStream {
   finish(finished: Finished, onSent: () => void): void {
     this.finished = finished;
     this.onFinishedSent = onSent;
+  }
+
+  /** Announces a file that was put. Those added before `finish` arrive before the result. */
+  store(file: Stored): void {
+    this.files.push(file);
+  }
+
+  /** Files have no acknowledgement of their own. Messages are handled in order, so the answer to a later renewal is one. */
+  renewalSent(): void {
+    this.filesBeforeRenewal = this.filesSent;
+  }
+
+  renewalAnswered(): void {
+    this.filesArrived = this.filesBeforeRenewal;
   }
 
   finishAcknowledged(): void {
@@ -61,12 +80,18 @@ export class UplinkStream {
     stdout!.rewind(acknowledged?.stdoutBytes ?? 0);
     stderr!.rewind(acknowledged?.stderrBytes ?? 0);
     this.finishedSent = false;
+    this.filesSent = this.filesArrived;
+    this.filesBeforeRenewal = this.filesArrived;
+  }
+
+  get hasFilesOnTheWay(): boolean {
+    return this.filesArrived < this.files.length;
   }
 
   /** All that was measured and printed is committed, and the result too if there is to be one. */
   get isDone(): boolean {
     const resultDone = this.finished === undefined || this.finishedAcknowledged;
-    return resultDone && this.spool.isEmpty && this.outputs.every((output) => output.isDone);
+    return resultDone && !this.hasFilesOnTheWay && this.spool.isEmpty && this.outputs.every((output) => output.isDone);
   }
 
   /** The next message that must not wait for output, or null. */
@@ -74,9 +99,17 @@ export class UplinkStream {
     const batch = this.spool.after(this.sentSequence);
     if (batch !== null) {
       const { sequence, series } = batch;
-      const message: AgentMessage = { $case: 'points', value: { leaseId: this.leaseId, sequence, series: series.map((column) => ({ ...column })) } };
-      return { message, sent: () => void (this.sentSequence = sequence) };
+      const message: AgentMessage = {
+        $case: 'points',
+        value: { leaseId: this.leaseId, sequence, series: series.map((column) => ({ ...column })) },
+      };
+      const sent = (): void => {
+        this.sentSequence = sequence;
+      };
+      return { message, sent };
     }
+    const file = this.files[this.filesSent];
+    if (file !== undefined) return { message: { $case: 'stored', value: file }, sent: () => void this.filesSent++ };
     if (this.finished === undefined || this.finishedSent) return null;
     const message: AgentMessage = { $case: 'finished', value: this.finished };
     const sent = (): void => {
@@ -110,13 +143,9 @@ export class Uplink {
     this.streams.set(stream.leaseId, stream);
   }
 
+  /** Nothing more is sent of it; its owner closes it. */
   remove(leaseId: string): void {
-    this.streams.get(leaseId)?.close();
     this.streams.delete(leaseId);
-  }
-
-  of(leaseId: string): UplinkStream | undefined {
-    return this.streams.get(leaseId);
   }
 
   get isDone(): boolean {
@@ -138,6 +167,18 @@ export class Uplink {
   acknowledge(entry: Acknowledged): void {
     this.streams.get(entry.leaseId)?.acknowledge(entry);
     this.wake();
+  }
+
+  renewalSent(): void {
+    for (const stream of this.streams.values()) stream.renewalSent();
+  }
+
+  renewalAnswered(): void {
+    for (const stream of this.streams.values()) stream.renewalAnswered();
+  }
+
+  get hasFilesOnTheWay(): boolean {
+    return [...this.streams.values()].some((stream) => stream.hasFilesOnTheWay);
   }
 
   /** There may be something to send. */

@@ -4,7 +4,7 @@
  * It is read by PyYAML, whose YAML 1.1 takes `1e-05` for text: a float needs its dot. Source: `wandb/wandb_agent.py` and
  * `wandb/sdk/lib/config_util.py` (`save_config_file_from_dict`, `dict_from_config_file`).
  */
-import { Float, type ParamValue, type Params, isDict, isList } from '@sweep/optimizer';
+import { Float, isDict, isList, type Params, type ParamValue } from '@sweep/optimizer';
 
 export function wandbConfig(params: Params): string {
   const names = Object.keys(params).sort();
@@ -18,9 +18,13 @@ function yamlValue(value: ParamValue): string {
   if (typeof value === 'number') return Number.isInteger(value) ? String(BigInt(value)) : yamlFloat(value);
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   // A JSON text is a YAML double-quoted one, but for the two line separators that YAML would fold.
-  if (typeof value === 'string') return JSON.stringify(value).replace(/[\u0085\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (typeof value === 'string')
+    return JSON.stringify(value).replace(/[\u0085\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
   if (isList(value)) return `[${value.map(yamlValue).join(', ')}]`;
-  if (isDict(value)) return `{${Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)}: ${yamlValue(inner)}`).join(', ')}}`;
+  if (isDict(value))
+    return `{${Object.entries(value)
+      .map(([name, inner]) => `${JSON.stringify(name)}: ${yamlValue(inner)}`)
+      .join(', ')}}`;
   throw new TypeError('not a parameter value');
 }
 

@@ -22,6 +22,8 @@ export interface AttemptPaths {
   readonly spool: string;
   readonly output: string;
   readonly checkpoint: string;
+  /** Holds the number of the attempt that wrote the checkpoint folder last. */
+  readonly checkpointAttempt: string;
 }
 
 /** Ids come from the controller and become path parts: one that is more than a name would leave the folder. */
@@ -49,6 +51,7 @@ export class Workdir {
       spool: join(folder, 'points.spool'),
       output: join(folder, 'output'),
       checkpoint: join(this.root, 'checkpoints', trialId),
+      checkpointAttempt: join(this.root, 'checkpoints', `${trialId}.attempt`),
     };
   }
 
@@ -57,8 +60,10 @@ export class Workdir {
     mkdirSync(checkpoint, { recursive: true, mode: 0o700 });
   }
 
-  clear({ folder, checkpoint }: AttemptPaths, keep: { readonly checkpoint: boolean }): void {
+  clear({ folder, checkpoint, checkpointAttempt }: AttemptPaths, keep: { readonly checkpoint: boolean }): void {
     rmSync(folder, { recursive: true, force: true });
-    if (!keep.checkpoint) rmSync(checkpoint, { recursive: true, force: true });
+    if (keep.checkpoint) return;
+    rmSync(checkpoint, { recursive: true, force: true });
+    rmSync(checkpointAttempt, { force: true });
   }
 }

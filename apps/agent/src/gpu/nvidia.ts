@@ -28,7 +28,13 @@ export function parseNvidiaLine(line: string): NvidiaLine | null {
   return {
     index: Number(index),
     gpu: { uuid, vendor: 'nvidia', name, memoryBytes: (number(3) ?? 0) * mebibyte },
-    reading: { uuid, utilization: number(5), memoryBytes: used === null ? null : used * mebibyte, temperature: number(6), power: number(7) },
+    reading: {
+      uuid,
+      utilization: number(5),
+      memoryBytes: used === null ? null : used * mebibyte,
+      temperature: number(6),
+      power: number(7),
+    },
   };
 }
 
@@ -45,7 +51,10 @@ export async function listNvidia(environment: NodeJS.ProcessEnv): Promise<readon
 
 export function sampleNvidia(environment: NodeJS.ProcessEnv, everySeconds: number): GpuSampler {
   const latest = new Map<string, GpuReading>();
-  const tool: ChildProcess = spawn('nvidia-smi', [...query, '-l', String(everySeconds)], { env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
+  const tool: ChildProcess = spawn('nvidia-smi', [...query, '-l', String(everySeconds)], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   // It was there when the machine was looked over. Without it there are no readings, and trials run all the same.
   tool.on('error', () => latest.clear());
   tool.once('exit', () => latest.clear());

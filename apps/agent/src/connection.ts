@@ -1,0 +1,127 @@
+/**
+ * The channel to the controller: where it is, the key, the certificate. Asked for before each dial, because a restarted controller
+ * may listen elsewhere.
+ *
+ * Owns finding the address (`GET /api/v1/server`) and trading a join token for a key; conversations are `session.ts`.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { Forbidden, Unauthenticated, Unavailable } from '@sweep/domain';
+import { type AgentChannel, dialAgents } from '@sweep/protocol';
+import { z } from 'zod';
+import { writeDurably } from './durable-file.js';
+
+export interface ConnectionOptions {
+  /** Of the HTTP interface. */
+  readonly url: string;
+  /** Of gRPC; null: the controller is asked. */
+  readonly grpcUrl: string | null;
+  /** Null: the one that a join token was traded for. */
+  readonly key: string | null;
+  readonly joinToken: string | null;
+  readonly name: string;
+  /** PEM of the authority of the controller's certificate. */
+  readonly ca: Buffer | null;
+  /** SHA-256 of the certificate, instead of an authority. */
+  readonly fingerprint: string | null;
+  /** Keeps the traded key. */
+  readonly keyPath: string;
+}
+
+const serverView = z.object({ grpcUrl: z.string() });
+const answerWithinMs = 10_000;
+
+export class Connection {
+  private current: { readonly url: string; readonly channel: AgentChannel } | undefined;
+  private key: string | null;
+
+  constructor(private readonly options: ConnectionOptions) {
+    this.key = options.key ?? (existsSync(options.keyPath) ? readFileSync(options.keyPath, 'utf8').trim() : null);
+  }
+
+  /** Of the last dial; for files of attempts. @throws Unavailable before the first */
+  get channel(): AgentChannel {
+    if (this.current === undefined) throw new Unavailable('the controller has not been reached yet');
+    return this.current.channel;
+  }
+
+  /** @throws Unauthenticated, Unavailable */
+  async dial(): Promise<AgentChannel> {
+    const url = this.options.grpcUrl ?? (await this.findGrpc());
+    if (this.current?.url !== url) {
+      this.current?.channel.close();
+      this.current = { url, channel: this.open(url) };
+    }
+    if (this.key === null) await this.join(this.current.channel);
+    return this.current.channel;
+  }
+
+  close(): void {
+    this.current?.channel.close();
+  }
+
+  private open(url: string): AgentChannel {
+    const { ca, fingerprint } = this.options;
+    return dialAgents({ url, key: () => this.key ?? '', ...(ca && { ca }), ...(fingerprint !== null && { fingerprint }) });
+  }
+
+  private async join(channel: AgentChannel): Promise<void> {
+    const { joinToken: token, name, keyPath } = this.options;
+    if (token === null) throw new Unauthenticated('no API key: log in with `sweep login`, set SWEEP_API_KEY, or join with `--join TOKEN`');
+    const { apiKey } = await channel.join({ token, name });
+    writeDurably(keyPath, `${apiKey}\n`);
+    this.key = apiKey;
+  }
+
+  private async findGrpc(): Promise<string> {
+    const { status, text } = await this.get(new URL('/api/v1/server', this.options.url));
+    // Who comes with a join token has no key to ask with: gRPC listens one port above, unless it was told otherwise.
+    if ((status === 401 || status === 403) && this.key === null && this.options.joinToken !== null) return portAbove(this.options.url);
+    if (status === 401)
+      throw new Unauthenticated(`the controller at ${this.options.url} does not know this key: log in again with \`sweep login\``);
+    if (status === 403) throw new Forbidden(`the controller at ${this.options.url} does not let this key run an agent`);
+    const parsed = status === 200 ? serverView.safeParse(JSON.parse(text)) : null;
+    if (!parsed?.success) throw new Unavailable(`${this.options.url} did not answer as a controller (HTTP status ${status})`);
+    return parsed.data.grpcUrl;
+  }
+
+  private get(url: URL): Promise<{ readonly status: number; readonly text: string }> {
+    const { ca, fingerprint } = this.options;
+    const headers = this.key === null ? {} : { authorization: `Bearer ${this.key}` };
+    return new Promise((resolve, reject) => {
+      const failed = (error: Error): void =>
+        reject(new Unavailable(`cannot reach the controller at ${this.options.url}: ${error.message}`));
+      const tls = url.protocol === 'https:';
+      // The key goes out with the headers, so a pinned certificate is checked before they are sent.
+      const request = tls
+        ? requestTls(url, { headers, ...(ca && { ca }), ...(fingerprint !== null && { rejectUnauthorized: false, agent: false }) })
+        : requestPlain(url, { headers });
+      if (tls && fingerprint !== null) request.once('socket', (socket) => pin(socket as TLSSocket, fingerprint));
+      request.setTimeout(answerWithinMs, () => request.destroy(new Error(`no answer within ${answerWithinMs / 1000} s`)));
+      request.once('error', failed);
+      request.once('response', (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.once('error', failed);
+        response.once('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') }));
+      });
+      request.end();
+    });
+  }
+}
+
+function pin(socket: TLSSocket, fingerprint: string): void {
+  const plain = (text: string): string => text.replaceAll(':', '').toLowerCase();
+  socket.once('secureConnect', () => {
+    const found = plain(socket.getPeerCertificate().fingerprint256 ?? '');
+    if (found !== plain(fingerprint)) socket.destroy(new Error(`its certificate is another one (SHA-256 ${found})`));
+  });
+}
+
+function portAbove(text: string): string {
+  const url = new URL(text);
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  return `${url.protocol}//${url.hostname}:${port + 1}`;
+}
