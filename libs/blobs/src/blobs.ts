@@ -11,7 +11,7 @@ export interface Blobs {
     content: Readable,
     options?: { readonly expected?: BlobHash; readonly maxBytes?: number },
   ): Promise<{ readonly hash: BlobHash; readonly size: number }>;
-  /** @throws NotFound */
+  /** The stream holds an open file: read it to its end or destroy it. @throws NotFound; Invalid for a range outside the file */
   open(
     hash: BlobHash,
     range?: { readonly start: number; readonly end: number },

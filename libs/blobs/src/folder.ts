@@ -1,134 +1,153 @@
 /**
- * Blobs in a folder: `ab/cdef…`, written to a temporary name, fsynced, renamed.
+ * Blobs in a folder: `ab/cd/abcd…` for the content, `tmp/` for what is still arriving.
  *
- * A reader never sees half a file, and a crash leaves only temporary files, which `sweepTemporary` removes.
+ * A blob is whole once it has its name: content goes to a temporary name, is fsynced, renamed, and the folder fsynced. Renaming over
+ * an equal file is harmless, so concurrent puts of one content need no lock.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { type BlobHash, blobHash, Invalid, NotFound, TooLarge } from '@sweep/domain';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { Unavailable } from '@sweep/domain';
 import type { Blobs } from './blobs.js';
+import { cutRange, isHash, missing, type PutOptions, type Taken, takeIn } from './intake.js';
 
-const temporary = 'tmp';
-const form = /^[0-9a-f]{64}$/;
-
+/** Makes the folder when there is none. @throws Unavailable when it cannot be written */
 export async function openFolderBlobs(folder: string): Promise<Blobs> {
-  await mkdir(join(folder, temporary), { recursive: true, mode: 0o700 });
-  return new FolderBlobs(folder);
+  const temporary = join(folder, 'tmp');
+  try {
+    await mkdir(temporary, { recursive: true });
+  } catch (error) {
+    throw new Unavailable(`cannot keep files in ${folder}: ${String(error)}`);
+  }
+  const pathOf = (hash: string): string => join(folder, hash.slice(0, 2), hash.slice(2, 4), hash);
+
+  return {
+    async put(content, options = {}) {
+      const path = join(temporary, randomUUID());
+      try {
+        const taken = await write(path, content, options);
+        await moveInto(path, pathOf(taken.hash));
+        return taken;
+      } catch (error) {
+        await rm(path, { force: true });
+        throw error;
+      }
+    },
+    async open(hash, range) {
+      const file = isHash(hash) ? await openFile(pathOf(hash)) : null;
+      if (file === null) throw missing(hash);
+      return read(file, range);
+    },
+    async has(hash) {
+      return isHash(hash) && (await sizeOf(pathOf(hash))) !== null;
+    },
+    async remove(hash) {
+      return isHash(hash) && removed(pathOf(hash));
+    },
+    async sweepTemporary(olderThanMs) {
+      const names = await readdir(temporary);
+      const gone = await Promise.all(names.map((name) => removeOld(join(temporary, name), Date.now() - olderThanMs)));
+      return gone.filter(Boolean).length;
+    },
+  };
 }
 
-class FolderBlobs implements Blobs {
-  constructor(private readonly folder: string) {}
-
-  async put(
-    content: Readable,
-    { expected, maxBytes }: { readonly expected?: BlobHash; readonly maxBytes?: number } = {},
-  ): Promise<{ hash: BlobHash; size: number }> {
-    const path = join(this.folder, temporary, randomBytes(16).toString('hex'));
-    try {
-      const meter = new Meter(maxBytes ?? Number.POSITIVE_INFINITY);
-      // `flush` syncs the file before it is closed: a rename must never outlive the data.
-      await pipeline(content, meter, createWriteStream(path, { mode: 0o600, flush: true }));
-      const hash = meter.digest();
-      if (expected !== undefined && expected !== hash)
-        throw new Invalid(`the content has the SHA-256 ${hash}, expected was ${expected}: it was damaged on the way, or the name is wrong`);
-      await this.#place(path, hash);
-      return { hash, size: meter.size };
-    } finally {
-      await rm(path, { force: true });
-    }
-  }
-
-  async open(hash: BlobHash, range?: { readonly start: number; readonly end: number }): Promise<{ stream: Readable; size: number }> {
-    const path = this.#path(hash);
-    const size = await sizeOf(path);
-    if (size === null) throw new NotFound(`there is no blob ${hash}`);
-    return { stream: createReadStream(path, range ?? {}), size };
-  }
-
-  async has(hash: BlobHash): Promise<boolean> {
-    return (await sizeOf(this.#path(hash))) !== null;
-  }
-
-  async remove(hash: BlobHash): Promise<boolean> {
-    const path = this.#path(hash);
-    if ((await sizeOf(path)) === null) return false;
-    await rm(path, { force: true });
-    return true;
-  }
-
-  async sweepTemporary(olderThanMs: number): Promise<number> {
-    const folder = join(this.folder, temporary);
-    const oldest = Date.now() - olderThanMs;
-    let removed = 0;
-    for (const name of await readdir(folder)) {
-      const path = join(folder, name);
-      const facts = await stat(path).catch(missing);
-      if (facts === null || facts.mtimeMs > oldest) continue;
-      await rm(path, { force: true });
-      removed++;
-    }
-    return removed;
-  }
-
-  /** The same content under the same name: replacing one by the other changes nothing. */
-  async #place(path: string, hash: BlobHash): Promise<void> {
-    const target = this.#path(hash);
-    const parent = join(this.folder, hash.slice(0, 2));
-    await mkdir(parent, { recursive: true, mode: 0o700 });
-    await rename(path, target);
-    await syncFolder(parent);
-  }
-
-  /** @throws Invalid for anything but a hash, so that no name leaves the folder */
-  #path(hash: BlobHash): string {
-    if (!form.test(hash)) throw new Invalid(`"${hash}" is not a blob: expected 64 hex digits`);
-    return join(this.folder, hash.slice(0, 2), hash.slice(2));
+async function write(path: string, content: Readable, options: PutOptions): Promise<Taken> {
+  const file = await open(path, 'wx');
+  try {
+    const taken = await takeIn(content, options, (chunk) => writeAll(file, chunk));
+    await file.sync();
+    return taken;
+  } catch (error) {
+    throw isNoSpace(error) ? new Unavailable('the disk of the controller is full') : error;
+  } finally {
+    await file.close();
   }
 }
 
-/** Counts and hashes what passes, up to a limit. */
-class Meter extends Transform {
-  readonly #hash = createHash('sha256');
-  size = 0;
-
-  constructor(private readonly maxBytes: number) {
-    super();
+/** One `write` may take only a part. */
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let written = 0; written < chunk.byteLength; ) {
+    const { bytesWritten } = await file.write(chunk, written);
+    written += bytesWritten;
   }
+}
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null, data?: Buffer) => void): void {
-    this.size += chunk.length;
-    if (this.size > this.maxBytes) {
-      done(new TooLarge(`larger than the limit of ${this.maxBytes} bytes`));
-      return;
-    }
-    this.#hash.update(chunk);
-    done(null, chunk);
+async function moveInto(from: string, to: string): Promise<void> {
+  const parent = dirname(to);
+  const made = await mkdir(parent, { recursive: true });
+  await rename(from, to);
+  await syncFolder(parent);
+  if (made === undefined) return;
+  // New folders are names in the folders above, which a power cut would forget.
+  await syncFolder(dirname(parent));
+  await syncFolder(dirname(dirname(parent)));
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders, and needs none of this.
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
+}
 
-  digest(): BlobHash {
-    return blobHash(this.#hash.digest('hex'));
+async function openFile(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** From an open file, so that one which is removed meanwhile is still read to its end. The stream closes it. */
+async function read(file: FileHandle, range: Parameters<Blobs['open']>[1]): ReturnType<Blobs['open']> {
+  try {
+    const { size } = await file.stat();
+    const { start, end } = cutRange(range, size);
+    if (end >= start) return { stream: file.createReadStream({ start, end }), size };
+    await file.close();
+    return { stream: Readable.from([]), size };
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
 
 async function sizeOf(path: string): Promise<number | null> {
-  return (await stat(path).catch(missing))?.size ?? null;
-}
-
-function missing(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null;
-  throw error;
-}
-
-/** The rename itself must survive a power cut. */
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
   }
 }
+
+async function removed(path: string): Promise<boolean> {
+  try {
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+async function removeOld(path: string, before: number): Promise<boolean> {
+  try {
+    return (await stat(path)).mtimeMs < before && (await removed(path));
+  } catch (error) {
+    // Its upload has just ended.
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT';
+const isNoSpace = (error: unknown): boolean => codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';

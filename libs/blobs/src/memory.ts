@@ -1,39 +1,27 @@
-/** The in-memory twin of the folder: passes the same contract suite. */
-import { createHash } from 'node:crypto';
+/** The in-memory twin. */
 import { Readable } from 'node:stream';
-import { blobHash, Invalid, NotFound, TooLarge } from '@sweep/domain';
+import type { BlobHash } from '@sweep/domain';
 import type { Blobs } from './blobs.js';
+import { cutRange, missing, takeIn } from './intake.js';
 
 export function openMemoryBlobs(): Blobs {
-  const blobs = new Map<string, Buffer>();
+  const blobs = new Map<BlobHash, Buffer>();
   return {
-    async put(content, { expected, maxBytes } = {}) {
-      const pieces: Buffer[] = [];
-      let size = 0;
-      for await (const piece of content) {
-        size += (piece as Buffer).length;
-        if (size > (maxBytes ?? Number.POSITIVE_INFINITY)) throw new TooLarge(`larger than the limit of ${maxBytes} bytes`);
-        pieces.push(Buffer.from(piece as Buffer));
-      }
-      const bytes = Buffer.concat(pieces);
-      const hash = blobHash(createHash('sha256').update(bytes).digest('hex'));
-      if (expected !== undefined && expected !== hash) throw new Invalid(`the content has the SHA-256 ${hash}, expected was ${expected}`);
-      blobs.set(hash, bytes);
-      return { hash, size };
+    async put(content, options = {}) {
+      const parts: Uint8Array[] = [];
+      const taken = await takeIn(content, options, async (chunk) => void parts.push(Buffer.from(chunk)));
+      blobs.set(taken.hash, Buffer.concat(parts));
+      return taken;
     },
     async open(hash, range) {
-      const bytes = blobs.get(known(hash));
-      if (bytes === undefined) throw new NotFound(`there is no blob ${hash}`);
-      const part = range === undefined ? bytes : bytes.subarray(range.start, range.end + 1);
-      return { stream: Readable.from(part.length === 0 ? [] : [part]), size: bytes.length };
+      const content = blobs.get(hash);
+      if (content === undefined) throw missing(hash);
+      const { start, end } = cutRange(range, content.byteLength);
+      return { stream: Readable.from(end < start ? [] : [content.subarray(start, end + 1)]), size: content.byteLength };
     },
-    has: async (hash) => blobs.has(known(hash)),
-    remove: async (hash) => blobs.delete(known(hash)),
+    has: async (hash) => blobs.has(hash),
+    remove: async (hash) => blobs.delete(hash),
+    // An upload that fails leaves nothing here, and a killed process leaves nothing at all.
     sweepTemporary: async () => 0,
   };
-}
-
-function known(hash: string): string {
-  if (!/^[0-9a-f]{64}$/.test(hash)) throw new Invalid(`"${hash}" is not a blob: expected 64 hex digits`);
-  return hash;
 }

@@ -141,12 +141,13 @@ function memoryOffers(server: MemoryServer, lockMs: number) {
     entry.token = null;
     entry.visibleAt = Date.now() + delayMs;
     const due = entry.visibleAt;
-    if (delayMs <= 0) return server.ring(pool);
-    server.later(delayMs, () => {
+    const appear = (): void => {
       // A timer may fire a millisecond before the clock says so.
       if (entry.visibleAt === due) entry.visibleAt = 0;
       server.ring(pool);
-    });
+    };
+    if (delayMs > 0) server.later(delayMs, appear);
+    else appear();
   };
   return {
     add(pool: string, { trial, attempt, delayMs }: { readonly trial: TrialId; readonly attempt: number; readonly delayMs: number }): void {

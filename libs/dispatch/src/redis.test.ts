@@ -33,7 +33,7 @@ describe.skipIf(shared?.own == null)('a Redis that', () => {
   let server: RedisServer;
   let dispatch: Dispatch;
   beforeEach(async () => {
-    server = (await redisServer(['--maxmemory-policy', 'noeviction']))!;
+    server = (await redisServer(['maxmemory-policy noeviction']))!;
     dispatch = await openDispatch({ redisUrl: server.url }, silentLogger);
   });
   afterEach(async () => {
@@ -136,6 +136,40 @@ describe.skipIf(shared?.own == null)('a Redis that', () => {
     await dispatch.offer('pool', trialId('trial001'), 2, 60_000);
     const [key] = (await server.own!.command('KEYS', '*trial-trial001-2')).split(',');
     expect(await server.own!.command('HGET', key!, 'data')).toBe('{"trial":"trial001","attempt":2}');
+  });
+});
+
+describe.skipIf(shared?.own == null)('a Redis of another kind', () => {
+  /** One round of everything. */
+  const works = async (redisUrl: string): Promise<void> => {
+    const dispatch = await openDispatch({ redisUrl }, silentLogger);
+    let done: () => void = () => undefined;
+    const ticked = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    const chored = new Promise<void>((resolve) => void dispatch.every('tidy', 100, async () => resolve()));
+    await dispatch.onTick(async () => done());
+    await dispatch.tick(sweepId('sweep001'));
+    await dispatch.offer('pool', trialId('trial001'), 1, 0);
+    await (await dispatch.take('pool'))?.done();
+    await Promise.all([ticked, chored]);
+    await dispatch.close();
+  };
+
+  it('is a cluster', async () => {
+    const node = (await redisServer(['cluster-enabled yes', 'cluster-announce-ip 127.0.0.1']))!;
+    await node.own!.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    await works(node.url.replace('redis://', 'redis+cluster://'));
+    await node.close();
+  });
+
+  it('is watched by sentinels', async () => {
+    const node = (await redisServer())!;
+    const port = new URL(node.url).port;
+    const sentinel = (await redisServer([`sentinel monitor mymaster 127.0.0.1 ${port} 1`], 'sentinel'))!;
+    await works(`${sentinel.url.replace('redis://', 'redis+sentinel://')}/mymaster`);
+    await sentinel.close();
+    await node.close();
   });
 });
 

@@ -3,12 +3,15 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { testAddresses } from './config.js';
 import { freePort } from './free-port.js';
+
+type Role = 'server' | 'sentinel';
+const usual: Readonly<Record<Role, readonly string[]>> = { server: ['save ""', 'appendonly yes'], sentinel: [] };
 
 export interface RedisServer {
   readonly url: string;
@@ -24,12 +27,17 @@ export interface OwnRedis {
   start(): Promise<void>;
 }
 
-export async function redisServer(settings: readonly string[] = []): Promise<RedisServer | null> {
+/** @param settings lines of redis.conf beyond the usual ones */
+export async function redisServer(settings: readonly string[] = [], role: Role = 'server'): Promise<RedisServer | null> {
   const { redisUrl } = testAddresses();
   if (redisUrl !== null) return { url: redisUrl, own: null, close: async () => undefined };
   const folder = await mkdtemp(join(tmpdir(), 'sweep-redis-'));
   const port = await freePort();
-  const started = await startRedis(folder, port, settings);
+  await writeFile(
+    join(folder, 'redis.conf'),
+    [`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, ...usual[role], ...settings, ''].join('\n'),
+  );
+  const started = await startRedis(folder, role);
   if (started === null) {
     await rm(folder, { recursive: true });
     return null;
@@ -50,7 +58,7 @@ export async function redisServer(settings: readonly string[] = []): Promise<Red
     },
     kill,
     async start() {
-      const again = await startRedis(folder, port, settings);
+      const again = await startRedis(folder, role);
       if (again === null) throw new Error('redis-server did not start again');
       child = again;
     },
@@ -65,27 +73,14 @@ export async function redisServer(settings: readonly string[] = []): Promise<Red
   };
 }
 
-async function startRedis(folder: string, port: number, settings: readonly string[]): Promise<ChildProcess | null> {
-  const defaults = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    folder,
-    '--save',
-    '',
-    '--appendonly',
-    'yes',
-    '--daemonize',
-    'no',
-  ];
-  const child = spawn('redis-server', [...defaults, ...settings], { stdio: ['ignore', 'pipe', 'ignore'] });
+async function startRedis(folder: string, role: Role): Promise<ChildProcess | null> {
+  const mode = role === 'sentinel' ? ['--sentinel'] : [];
+  const child = spawn('redis-server', [join(folder, 'redis.conf'), ...mode], { stdio: ['ignore', 'pipe', 'ignore'] });
   return new Promise((resolve) => {
     child.once('error', () => resolve(null));
     child.once('exit', () => resolve(null));
     child.stdout.on('data', (text: Buffer) => {
-      if (text.includes('Ready to accept connections')) resolve(child);
+      if (/Ready to accept connections|Sentinel ID is/.test(text.toString())) resolve(child);
     });
   });
 }
