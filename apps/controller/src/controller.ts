@@ -12,7 +12,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Blobs, openFolderBlobs } from '@sweep/blobs';
 import { type Dispatch, openDispatch } from '@sweep/dispatch';
-import { Conflict } from '@sweep/domain';
+import { Conflict, Unavailable } from '@sweep/domain';
 import { serveAgents } from '@sweep/protocol';
 import { createShutdown, type Logger, type Shutdown, systemClock } from '@sweep/runtime';
 import { migrate, openPostgres, type Store, startEmbedded } from '@sweep/store';
@@ -194,10 +194,21 @@ async function listenForHttp(served: Served, addresses: Addresses, { config, log
     closing: closing.signal,
   });
   shutdown.add('HTTP', () => closeGently(app));
-  await app.listen(addresses.port, config.host);
+  await bind(app, addresses.port, config.host);
   addresses.port = portOf(app.getHttpServer().address());
   // Runs before the server closes, which waits for what still answers.
   shutdown.add('endless answers', () => closing.abort());
+}
+
+/** @throws Unavailable when the address is taken or is not this machine's */
+async function bind(app: NestFastifyApplication, port: number, host: string): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Unavailable(`cannot listen on ${host}:${port} (${code}): choose another with --port, or 0 for any free one`);
+  }
 }
 
 /** Lets answers that are under way end, but waits for nobody who does not read. */
