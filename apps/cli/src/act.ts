@@ -13,8 +13,9 @@ export function createAct(state: { exitCode: number }): Act {
       const command = parameters.at(-1) as Command;
       const { openContext } = await import('./context.js');
       const context = openContext(flagsOf(command));
-      // Commander hands over what the command declared, and the command itself.
-      state.exitCode = (await action(context, ...(parameters.slice(0, -1) as Arguments))) ?? 0;
+      // Commander hands over what the command declared: its arguments, its options, itself.
+      const own = Object.entries(parameters.at(-2) as object).filter(([name]) => !globalNames.has(name));
+      state.exitCode = (await action(context, ...([...parameters.slice(0, -2), Object.fromEntries(own)] as Arguments))) ?? 0;
     };
 }
 
@@ -31,20 +32,22 @@ function flagsOf(command: Command): Readonly<Record<string, unknown>> {
   return flags;
 }
 
+const globalFlags = (): readonly Option[] => [
+  new Option('--url <url>', 'controller to talk to (SWEEP_URL)'),
+  new Option('--api-key-file <file>', 'file that holds the key (SWEEP_API_KEY)'),
+  new Option('--project <path>', 'ENTITY/PROJECT or PROJECT (SWEEP_PROJECT)'),
+  new Option('--data-dir <folder>', 'database, blobs and logs of the local controller (SWEEP_DATA_DIR)'),
+  new Option('-o, --output <format>', 'table, json, jsonl, yaml or csv'),
+  new Option('--json', 'the same as -o json'),
+  new Option('--log-level <level>', 'trace, debug, info, warn, error or silent (SWEEP_LOG_LEVEL)'),
+  new Option('--no-color', 'plain text (NO_COLOR)'),
+  new Option('--no-progress', 'no live display (SWEEP_NO_PROGRESS)'),
+];
+const globalNames: ReadonlySet<string> = new Set(globalFlags().map((flag) => flag.attributeName()));
+
 /** Flags of every command. Added to each one too, so that they may stand before and after its name. */
 export function addGlobalFlags(command: Command, listed: boolean): Command {
-  const flags = [
-    new Option('--url <url>', 'controller to talk to (SWEEP_URL)'),
-    new Option('--api-key-file <file>', 'file that holds the key (SWEEP_API_KEY)'),
-    new Option('--project <path>', 'ENTITY/PROJECT or PROJECT (SWEEP_PROJECT)'),
-    new Option('--data-dir <folder>', 'database, blobs and logs of the local controller (SWEEP_DATA_DIR)'),
-    new Option('-o, --output <format>', 'table, json, jsonl, yaml or csv'),
-    new Option('--json', 'the same as -o json'),
-    new Option('--log-level <level>', 'trace, debug, info, warn, error or silent (SWEEP_LOG_LEVEL)'),
-    new Option('--no-color', 'plain text (NO_COLOR)'),
-    new Option('--no-progress', 'no live display (SWEEP_NO_PROGRESS)'),
-  ];
-  for (const flag of flags) {
+  for (const flag of globalFlags()) {
     const taken = command.options.some((option) => option.long === flag.long);
     if (!taken) command.addOption(listed ? flag : flag.hideHelp());
   }

@@ -23,7 +23,7 @@ export function configure(command: Command, act: Act): void {
     .option('--forward-signals', 'hand SIGINT and SIGTERM on to the programs')
     .option('--term-timeout <seconds>', 'between SIGTERM and SIGKILL', wholeNumber('--term-timeout', 0))
     .option('--max-initial-failures <count>', 'leave when the first trials all fail', wholeNumber('--max-initial-failures', 1))
-    .option('--join <token>', 'a one-time token of `sweep token create`; - = read from stdin')
+    .option('--join <token>', 'a one-time token of `sweep token create`')
     .action(act(agent));
   examples(
     command,
@@ -38,8 +38,8 @@ async function agent(context: Context, sweep: string | undefined, flags: AgentFl
   return (await runAgent(context, sweep, flags)) as ExitCode;
 }
 
-/** Until it leaves; the first signal is handed on, and so are all after it. */
-export async function runAgent(context: Context, sweep: string | undefined, flags: AgentFlags): Promise<number> {
+/** Until it leaves; every signal is handed on. */
+export async function runAgent(context: Context, sweep: string | undefined, { join, ...flags }: AgentFlags): Promise<number> {
   const { config } = context;
   const program = programPath('agent', config.agentProgram);
   const key = await context.key();
@@ -51,6 +51,8 @@ export async function runAgent(context: Context, sweep: string | undefined, flag
       SWEEP_URL: await context.url(),
       SWEEP_LOG_LEVEL: config.logLevel,
       ...(key === null ? {} : { SWEEP_API_KEY: key }),
+      // Not as an argument again: those are seen by every user of the machine.
+      ...(join === undefined ? {} : { SWEEP_JOIN_TOKEN: String(join) }),
     }),
   });
   const release = takeSignals((signal) => void child.kill(signal));

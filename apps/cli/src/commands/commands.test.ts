@@ -298,6 +298,7 @@ describe('a live sweep', () => {
 
   it('answers programs without an agent', async () => {
     expect((await sweep(['ask', 'k3f9x2ab', '--json'])).stdout).toContain('"exhausted": false');
+    expect(JSON.parse(fake.last('POST', /ask$/)!.body.toString())).toEqual({ count: 1 });
     expect((await sweep(['report', 't0000007', 'loss=nan', 'acc=0.5', '--step', '9'])).stdout).toBe('stop\n');
     expect(JSON.parse(fake.last('POST', /report$/)!.body.toString())).toEqual({ metrics: { loss: 'NaN', acc: 0.5 }, step: 9 });
     expect((await sweep(['tell', 't0000007', '--value', '-0.5'])).code).toBe(0);

@@ -91,7 +91,8 @@ async function foreground(context: Context, plan: Options & { readonly controlle
   let interrupted: NodeJS.Signals | undefined;
   const release = takeSignals((signal, times) => {
     interrupted ??= signal;
-    if (times > 1) return supervisor.hurry();
+    if (times === 2) return supervisor.hurry();
+    if (times > 2) return supervisor.kill();
     context.notice('stopping: agents first, then the controller (once more to hurry)');
     supervisor.stop();
   });

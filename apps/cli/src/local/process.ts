@@ -18,7 +18,7 @@ export function markOf(pid: number): ProcessMark {
   return { pid, startTicks: startTicksOf(pid) };
 }
 
-/** Source: proc_pid_stat(5). The program's name, field 2, may hold spaces and parentheses, so counting begins after it. */
+/** `gone` for a zombie. Source: proc_pid_stat(5). The program's name, field 2, may hold spaces and parentheses, so counting begins after it. */
 function startTicksOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -36,7 +36,8 @@ export function isRunning({ pid, startTicks }: ProcessMark): boolean {
     if ((cause as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   const now = startTicksOf(pid);
-  return startTicks === null || now === null ? now !== 'gone' : now === startTicks;
+  if (now === 'gone') return false;
+  return startTicks === null || now === null || now === startTicks;
 }
 
 export function signal(mark: ProcessMark, name: NodeJS.Signals): void {

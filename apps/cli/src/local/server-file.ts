@@ -18,10 +18,15 @@ export interface ServerFile {
   readonly startedAt: string;
 }
 
-/** `sweep up`'s own note: the process that would start the controller again, and all that it has started. */
-export interface SupervisorFile {
+/** What `sweep up` has started and still runs. */
+export interface Started {
+  readonly controller: ProcessMark | null;
+  readonly agents: readonly ProcessMark[];
+}
+
+/** `sweep up`'s own note: itself, which would start the others again, and the others. */
+export interface SupervisorFile extends Started {
   readonly supervisor: ProcessMark;
-  readonly started: readonly ProcessMark[];
 }
 
 export const serverFilePath = (dataDir: string): string => join(dataDir, 'server.json');

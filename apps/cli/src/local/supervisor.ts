@@ -10,8 +10,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '@sweep/runtime';
 import { CommandError, exit } from '../exit.js';
-import { markOf, type ProcessMark } from './process.js';
-import { readServerFile, type ServerFile } from './server-file.js';
+import { markOf } from './process.js';
+import { readServerFile, type ServerFile, type Started } from './server-file.js';
 
 export interface SupervisorOptions {
   readonly dataDir: string;
@@ -25,13 +25,15 @@ export interface SupervisorOptions {
   /** At each start of the controller, before the agents start. */
   onReady(server: ServerFile): Promise<void>;
   /** What runs now, whenever that changes. */
-  onProcesses(marks: readonly ProcessMark[]): void;
+  onProcesses(running: Started): void;
   notice(text: string): void;
 }
 
 /** Milliseconds. A process that ran for `steady` starts again without having to wait. */
 const backOff = { first: 500, most: 30_000, steady: 60_000 };
 const readyPollMs = 50;
+/** Two that arrive together are one. */
+export const betweenSignalsMs = 300;
 
 /** An exit code, the name of a signal, or why it could not be started. */
 type End = number | string;
@@ -43,7 +45,8 @@ export class Supervisor {
   readonly ended: Promise<void>;
   private readonly stopping = new AbortController();
   private readonly agentsGone = new AbortController();
-  private readonly children = new Set<ChildProcess>();
+  private controller: ChildProcess | null = null;
+  private readonly agentChildren = new Set<ChildProcess>();
   private readonly agents: Promise<void>[] = [];
   private server: ServerFile | undefined;
   private firstKey: Promise<void> = Promise.resolve();
@@ -60,9 +63,14 @@ export class Supervisor {
     this.stopping.abort();
   }
 
-  /** Ends what is left at once. */
+  /** Again: running programs are killed, and the controller does not put things in order. */
   hurry(): void {
-    for (const child of this.children) child.kill('SIGKILL');
+    for (const child of this.all()) child.kill('SIGTERM');
+  }
+
+  /** Programs of killed agents would go on, so this is for what does not answer. */
+  kill(): void {
+    for (const child of this.all()) child.kill('SIGKILL');
   }
 
   private async run(): Promise<void> {
@@ -86,8 +94,14 @@ export class Supervisor {
   private async controllerOnce(): Promise<End> {
     const child = this.options.startController((line) => this.onLine(line), this.server);
     const gone = new AbortController();
+    this.controller = child;
+    this.publish();
     // The agents end first: they still have results to hand in.
-    const ended = this.track(child, this.agentsGone.signal).finally(() => gone.abort());
+    const ended = endAfter(child, this.agentsGone.signal, () => void child.kill('SIGTERM')).finally(() => {
+      gone.abort();
+      this.controller = null;
+      this.publish();
+    });
     const server = child.pid === undefined ? null : await this.becomesReady(child.pid, gone.signal);
     if (server !== null) await this.onReady(server);
     return ended;
@@ -99,9 +113,7 @@ export class Supervisor {
     await this.options.onReady(server);
     if (this.agents.length === 0) {
       for (let index = 0; index < this.options.agents; index++) {
-        this.agents.push(
-          this.again(`agent ${index + 1}`, () => this.track(this.options.startAgent(index, this.server!), this.stopping.signal)),
-        );
+        this.agents.push(this.again(`agent ${index + 1}`, () => this.agentOnce(index)));
       }
     }
     this.settle.resolve(server);
@@ -138,22 +150,31 @@ export class Supervisor {
     }
   }
 
-  /** Answers how it ended; SIGTERM when `stop` aborts. */
-  private async track(child: ChildProcess, stop: AbortSignal): Promise<End> {
-    const terminate = (): void => void child.kill('SIGTERM');
-    this.children.add(child);
+  private async agentOnce(index: number): Promise<End> {
+    const child = this.options.startAgent(index, this.server!);
+    this.agentChildren.add(child);
     this.publish();
-    stop.addEventListener('abort', terminate, { once: true });
-    if (stop.aborted) terminate();
-    const end = await endOf(child);
-    stop.removeEventListener('abort', terminate);
-    this.children.delete(child);
+    const end = await endAfter(child, this.stopping.signal, () => void this.askToLeave(child));
+    this.agentChildren.delete(child);
     this.publish();
     return end;
   }
 
+  /** Once: it takes nothing new. Twice: it stops its programs too, so that their trials can run elsewhere. */
+  private async askToLeave(child: ChildProcess): Promise<void> {
+    child.kill('SIGTERM');
+    await this.options.clock.sleep(betweenSignalsMs);
+    child.kill('SIGTERM');
+  }
+
+  private all(): readonly ChildProcess[] {
+    return [...this.agentChildren, ...(this.controller === null ? [] : [this.controller])];
+  }
+
   private publish(): void {
-    this.options.onProcesses([...this.children].flatMap(({ pid }) => (pid === undefined ? [] : markOf(pid))));
+    const mark = ({ pid }: ChildProcess) => (pid === undefined ? [] : [markOf(pid)]);
+    const controller = this.controller === null ? [] : mark(this.controller);
+    this.options.onProcesses({ controller: controller[0] ?? null, agents: [...this.agentChildren].flatMap(mark) });
   }
 
   private onLine(line: string): void {
@@ -182,6 +203,13 @@ function readEvent(line: string): Line | null {
     // Something else that looks like one.
     return null;
   }
+}
+
+/** How it ended; `stop` is called once if the signal aborts before. */
+function endAfter(child: ChildProcess, signal: AbortSignal, stop: () => void): Promise<End> {
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  return endOf(child).finally(() => signal.removeEventListener('abort', stop));
 }
 
 function endOf(child: ChildProcess): Promise<End> {

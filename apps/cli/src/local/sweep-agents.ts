@@ -34,13 +34,16 @@ export async function withLocalAgents<T>(
   );
   const stopped = new AbortController();
   let interrupted: NodeJS.Signals | undefined;
+  // The first lets running programs finish, the second ends them: the agents' own rule.
   const release = takeSignals((signal) => {
     interrupted ??= signal;
     for (const child of children) child.kill(signal);
-    stopped.abort();
   });
-  // An agent can take its last result in and leave a moment before we see the end of the sweep.
-  const allLeft = ends.then(() => void setTimeout(() => stopped.abort(), 3000).unref());
+  const allLeft = ends.then(() => {
+    if (interrupted !== undefined) stopped.abort();
+    // An agent can hand its last result in and leave a moment before we see the end of the sweep.
+    else setTimeout(() => stopped.abort(), 3000).unref();
+  });
   try {
     const result = await work(stopped.signal);
     if (!stopped.signal.aborted) return result;

@@ -40,7 +40,7 @@ export function supervisorOptions({ context, agents, controllerFlags, onFirstKey
     startAgent: (index, server) =>
       start({
         program: programPath('agent', config.agentProgram),
-        args: ['--workdir', join(dataDir, 'agents', String(index + 1))],
+        args: ['--workdir', join(dataDir, 'agents', `up-${index + 1}`)],
         environment: childEnvironment({ SWEEP_URL: server.url, SWEEP_API_KEY: agentKey ?? undefined, SWEEP_LOG_LEVEL: config.logLevel }),
         ...log(`agent-${index + 1}`),
       }),
@@ -57,7 +57,7 @@ export function supervisorOptions({ context, agents, controllerFlags, onFirstKey
         context.notice('no key for the local agents: make one with `sweep key reset`, then start again');
       }
     },
-    onProcesses: (started) => writeSupervisorFile(dataDir, { supervisor: markOf(process.pid), started }),
+    onProcesses: (running) => writeSupervisorFile(dataDir, { supervisor: markOf(process.pid), ...running }),
     notice: context.notice,
   };
 }
