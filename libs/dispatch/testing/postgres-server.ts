@@ -39,7 +39,7 @@ export async function postgresServer(): Promise<PostgresServer | null> {
     async close() {
       child.kill('SIGINT');
       await once(child, 'exit');
-      await rm(folder, { recursive: true });
+      await rm(folder, { recursive: true, maxRetries: 20, retryDelay: 50 });
     },
   };
 }

@@ -39,7 +39,7 @@ export async function redisServer(settings: readonly string[] = [], role: Role =
   );
   const started = await startRedis(folder, role);
   if (started === null) {
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, maxRetries: 20, retryDelay: 50 });
     return null;
   }
   let child: ChildProcess = started;
@@ -68,7 +68,8 @@ export async function redisServer(settings: readonly string[] = [], role: Role =
     own,
     async close() {
       await kill();
-      await rm(folder, { recursive: true });
+      // A child of it that rewrites the log may still be writing.
+      await rm(folder, { recursive: true, maxRetries: 20, retryDelay: 50 });
     },
   };
 }
