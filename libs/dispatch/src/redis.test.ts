@@ -140,6 +140,16 @@ describe.skipIf(shared?.own == null)('a Redis that', () => {
 });
 
 describe.skipIf(shared?.own == null)('a Redis of another kind', () => {
+  const servers: RedisServer[] = [];
+  afterEach(async () => {
+    for (const one of servers.splice(0).reverse()) await one.close();
+  });
+  const start = async (...given: Parameters<typeof redisServer>): Promise<RedisServer> => {
+    const started = (await redisServer(...given))!;
+    servers.push(started);
+    return started;
+  };
+
   /** One round of everything. */
   const works = async (redisUrl: string): Promise<void> => {
     const dispatch = await openDispatch({ redisUrl }, silentLogger);
@@ -157,19 +167,16 @@ describe.skipIf(shared?.own == null)('a Redis of another kind', () => {
   };
 
   it('is a cluster', async () => {
-    const node = (await redisServer(['cluster-enabled yes', 'cluster-announce-ip 127.0.0.1']))!;
+    const node = await start(['cluster-enabled yes', 'cluster-announce-ip 127.0.0.1']);
     await node.own!.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await works(node.url.replace('redis://', 'redis+cluster://'));
-    await node.close();
   });
 
   it('is watched by sentinels', async () => {
-    const node = (await redisServer())!;
+    const node = await start();
     const port = new URL(node.url).port;
-    const sentinel = (await redisServer([`sentinel monitor mymaster 127.0.0.1 ${port} 1`], 'sentinel'))!;
+    const sentinel = await start([`sentinel monitor mymaster 127.0.0.1 ${port} 1`], 'sentinel');
     await works(`${sentinel.url.replace('redis://', 'redis+sentinel://')}/mymaster`);
-    await sentinel.close();
-    await node.close();
   });
 });
 
