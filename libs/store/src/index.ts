@@ -1,1 +1,7 @@
+/** The public face of the store. */
+
+export { type Embedded, startEmbedded } from './embedded/supervisor.js';
+export { openMemory } from './memory/open.js';
+export { migrate } from './postgres/migrate.js';
+export { openPostgres, type PostgresOptions } from './postgres/open.js';
 export * from './store.js';

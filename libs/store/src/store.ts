@@ -6,8 +6,32 @@
  * Times in and out are milliseconds since the epoch by the database's clock.
  */
 import type {
-  Agent, AgentId, AgentState, AttemptEnd, BlobHash, Decision, KeyId, Lease, LeaseId, Machine, PointBatch, ProjectId, RunId, Series, Slot,
-  Sweep, SweepEventRecord, SweepId, SweepReason, SweepState, Trial, TrialCounts, TrialId, TrialMove, TrialState, UserId,
+  Agent,
+  AgentId,
+  AgentState,
+  AttemptEnd,
+  BlobHash,
+  Decision,
+  KeyId,
+  Lease,
+  LeaseId,
+  Machine,
+  PointBatch,
+  ProjectId,
+  RunId,
+  Series,
+  Slot,
+  Sweep,
+  SweepEventRecord,
+  SweepId,
+  SweepReason,
+  SweepState,
+  Trial,
+  TrialCounts,
+  TrialId,
+  TrialMove,
+  TrialState,
+  UserId,
 } from '@sweep/domain';
 import type { Observation, Params } from '@sweep/optimizer';
 
@@ -87,7 +111,11 @@ export interface SweepStore {
    * Moves a sweep if its state and reason are still `expected`; raises `version`, writes `sweep.state`. Sets `startedAt` on the
    * first move to running and `endedAt` on a move to an ended state (cleared by a move out of one).
    */
-  move(id: SweepId, expected: { readonly state: SweepState; readonly reason: SweepReason | null }, to: { readonly state: SweepState; readonly reason: SweepReason | null }): Promise<boolean>;
+  move(
+    id: SweepId,
+    expected: { readonly state: SweepState; readonly reason: SweepReason | null },
+    to: { readonly state: SweepState; readonly reason: SweepReason | null },
+  ): Promise<boolean>;
   /** A numbered revision; false when `expectedRevision` is not the current one. Raises `version`, writes `sweep.edited`. */
   edit(id: SweepId, expectedRevision: number, change: SweepEdit): Promise<boolean>;
   revisions(id: SweepId): Promise<readonly SweepRevision[]>;
@@ -164,7 +192,12 @@ export interface TrialStore {
    * their runs, decisions and events. Null (and nothing inserted) unless the sweep still has `expectedVersion` and is pending,
    * running or paused.
    */
-  propose(sweep: SweepId, expectedVersion: number, trials: readonly NewTrial[], sampler: { readonly cursor: number; readonly exhausted: boolean } | null): Promise<readonly Trial[] | null>;
+  propose(
+    sweep: SweepId,
+    expectedVersion: number,
+    trials: readonly NewTrial[],
+    sampler: { readonly cursor: number; readonly exhausted: boolean } | null,
+  ): Promise<readonly Trial[] | null>;
   /**
    * Gives the best queued trial that fits to a slot: one guarded statement moves it to running with a fresh lease and writes its
    * attempt; a pending sweep becomes running. At most `parallel` trials of a sweep run at once. A trial goes to an agent that lost
@@ -172,12 +205,19 @@ export interface TrialStore {
    */
   lease(request: LeaseRequest): Promise<Leased | null>;
   /** Leases one given queued trial (ask/tell, W&B agents); null if it is not queued any more. */
-  leaseOne(trial: TrialId, lease: { readonly id: LeaseId; readonly agent: AgentId; readonly slot: number; readonly ttlMs: number }): Promise<Leased | null>;
+  leaseOne(
+    trial: TrialId,
+    lease: { readonly id: LeaseId; readonly agent: AgentId; readonly slot: number; readonly ttlMs: number },
+  ): Promise<Leased | null>;
   /**
    * Applies a decision of `applyTrialEvent`, if the row still has the state, attempt and lease of `from`. Writes the attempt's end
    * (when given), the event, and the decision (when given) in the same transaction. Sets `endedAt` on terminal states. Raises the sweep's version.
    */
-  move(from: Trial, move: TrialMove, extra: { readonly end?: AttemptEnd; readonly decision?: Omit<Decision, 'at' | 'sweep' | 'trial'> }): Promise<boolean>;
+  move(
+    from: Trial,
+    move: TrialMove,
+    extra: { readonly end?: AttemptEnd; readonly decision?: Omit<Decision, 'at' | 'sweep' | 'trial'> },
+  ): Promise<boolean>;
   /** Renews what is current, in one statement. Answers for every lease asked about. */
   renew(agent: AgentId, leases: readonly LeaseId[], ttlMs: number): Promise<readonly Renewal[]>;
   /** Puts an earlier attempt back in possession (lease rule L8): from queued, or in place of a replacement. Guarded like `move`. */
@@ -224,7 +264,15 @@ export interface AttemptStore {
 
 export interface AgentStore {
   /** Inserts or updates; state becomes online, `lastSeenAt` now. Writes `agent.state` when it changed. */
-  connect(agent: { readonly id: AgentId; readonly name: string; readonly pool: string; readonly sweep: SweepId | null; readonly machine: Machine; readonly slots: readonly Slot[]; readonly version: string }): Promise<Agent>;
+  connect(agent: {
+    readonly id: AgentId;
+    readonly name: string;
+    readonly pool: string;
+    readonly sweep: SweepId | null;
+    readonly machine: Machine;
+    readonly slots: readonly Slot[];
+    readonly version: string;
+  }): Promise<Agent>;
   seen(id: AgentId): Promise<void>;
   /** Guarded by `from`; writes `agent.state`. */
   move(id: AgentId, from: readonly AgentState[], to: AgentState, reason: string | null): Promise<boolean>;
@@ -266,6 +314,8 @@ export interface LastValue {
 export interface AppendResult {
   /** Highest sequence committed for the attempt after this call. */
   readonly sequence: number;
+  /** Whether this call stored the batch; false when it was seen before or lies beyond a gap. */
+  readonly accepted: boolean;
 }
 
 export interface MetricStore {
@@ -273,14 +323,24 @@ export interface MetricStore {
    * Stores many attempts' batches in one transaction. A batch at or below the committed sequence is ignored; one beyond a gap is
    * ignored too and the answer shows the lower sequence, so that the sender goes back. Packed chunks, never a row per point.
    */
-  append(batches: readonly { readonly run: RunId; readonly attempt: number; readonly batch: PointBatch }[]): Promise<readonly AppendResult[]>;
+  append(
+    batches: readonly { readonly run: RunId; readonly attempt: number; readonly batch: PointBatch }[],
+  ): Promise<readonly AppendResult[]>;
   /** Every point, in the order logged. Without `keys` all series. */
   read(run: RunId, attempt: number, keys: readonly string[] | null): Promise<readonly Series[]>;
   /** At most `samples` points a series, keeping each bucket's minimum and maximum. */
-  sample(run: RunId, attempt: number, keys: readonly string[] | null, samples: number): Promise<{ readonly series: readonly Series[]; readonly downsampled: boolean }>;
+  sample(
+    run: RunId,
+    attempt: number,
+    keys: readonly string[] | null,
+    samples: number,
+  ): Promise<{ readonly series: readonly Series[]; readonly downsampled: boolean }>;
   last(runs: readonly { readonly run: RunId; readonly attempt: number }[]): Promise<readonly (readonly LastValue[])[]>;
   /** One metric's curves of all trials of a sweep that have any, each of its current or counted attempt; for pruners. */
-  curves(sweep: SweepId, key: string): Promise<readonly { readonly trial: TrialId; readonly number: number; readonly state: TrialState; readonly series: Series }[]>;
+  curves(
+    sweep: SweepId,
+    key: string,
+  ): Promise<readonly { readonly trial: TrialId; readonly number: number; readonly state: TrialState; readonly series: Series }[]>;
   /** Merges small live chunks of ended or long attempts into chunks of 1,024 to 4,096 points. Answers how many rows it removed. */
   compact(limit: number): Promise<number>;
 }

@@ -1,0 +1,123 @@
+/** Agents, attempts and outages of the twin. */
+import type { Agent, AgentId, AgentState, AttemptEnd, LeaseId, TrialId } from '@sweep/domain';
+import { pageOf, readCursor } from '../paging.js';
+import type { AgentStore, Attempt, AttemptStore, OutageStore, Page, PageRequest } from '../store.js';
+import { compareBy } from './order.js';
+import type { MemoryState } from './state.js';
+
+const byName = (agent: Pick<Agent, 'name' | 'id'>): readonly [string, string] => [agent.name, agent.id];
+
+export class MemoryAgents implements AgentStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async connect(facts: Parameters<AgentStore['connect']>[0]): Promise<Agent> {
+    const before = this.state.agents.get(facts.id);
+    const at = this.state.now();
+    const agent: Agent = { ...structuredClone(facts), state: 'online', connectedAt: at, lastSeenAt: at, reason: null };
+    this.state.agents.set(agent.id, agent);
+    if (before?.state !== 'online') this.state.emit({ kind: 'agent.state', agent: agent.id, state: 'online' });
+    return structuredClone(agent);
+  }
+
+  async seen(id: AgentId): Promise<void> {
+    const agent = this.state.agents.get(id);
+    if (agent !== undefined) this.state.agents.set(id, { ...agent, lastSeenAt: this.state.now() });
+  }
+
+  async move(id: AgentId, from: readonly AgentState[], to: AgentState, reason: string | null): Promise<boolean> {
+    const agent = this.state.agents.get(id);
+    if (agent === undefined || !from.includes(agent.state)) return false;
+    this.state.agents.set(id, { ...agent, state: to, reason });
+    this.state.emit({ kind: 'agent.state', agent: id, state: to });
+    return true;
+  }
+
+  async find(id: AgentId): Promise<Agent | null> {
+    return structuredClone(this.state.agents.get(id)) ?? null;
+  }
+
+  async list({ limit, cursor }: PageRequest): Promise<Page<Agent>> {
+    const after = readCursor(cursor, ['', '']);
+    const all = [...this.state.agents.values()].sort(compareBy(byName));
+    const rest = after === null ? all : all.filter((agent) => compareBy(byName)(agent, { name: after[0], id: after[1] as AgentId }) > 0);
+    return pageOf(structuredClone(rest), limit, all.length, byName);
+  }
+
+  async silent(silenceMs: number): Promise<readonly Agent[]> {
+    const before = this.state.now() - silenceMs;
+    const silent = [...this.state.agents.values()].filter(
+      ({ state, lastSeenAt }) => (state === 'online' || state === 'draining') && lastSeenAt < before,
+    );
+    return structuredClone(silent.sort(compareBy((agent) => [agent.lastSeenAt])));
+  }
+
+  async online(pool: string): Promise<readonly { readonly agent: Agent; readonly leases: number }[]> {
+    const online = [...this.state.agents.values()]
+      .filter((agent) => agent.pool === pool && agent.state === 'online')
+      .sort(compareBy(byName));
+    return online.map((agent) => ({ agent: structuredClone(agent), leases: this.#leases(agent.id) }));
+  }
+
+  async remove(id: AgentId): Promise<boolean> {
+    const state = this.state.agents.get(id)?.state;
+    if (state !== 'offline' && state !== 'lost') return false;
+    return this.#leases(id) === 0 && this.state.agents.delete(id);
+  }
+
+  #leases(id: AgentId): number {
+    return [...this.state.trials.values()].filter((trial) => trial.lease?.agent === id).length;
+  }
+}
+
+export class MemoryAttempts implements AttemptStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async list(trial: TrialId): Promise<readonly Attempt[]> {
+    return structuredClone(this.state.attempts.get(trial) ?? []);
+  }
+
+  async find(trial: TrialId, number: number): Promise<Attempt | null> {
+    return structuredClone(this.state.attempts.get(trial)?.find((attempt) => attempt.number === number)) ?? null;
+  }
+
+  async findByLease(lease: LeaseId): Promise<Attempt | null> {
+    return structuredClone([...this.state.attempts.values()].flat().find((attempt) => attempt.lease === lease)) ?? null;
+  }
+
+  async endStale(lease: LeaseId, end: AttemptEnd): Promise<void> {
+    const attempt = [...this.state.attempts.values()].flat().find((candidate) => candidate.lease === lease);
+    if (attempt === undefined || attempt.end !== null || this.state.trials.get(attempt.trial)?.lease?.id === lease) return;
+    this.state.changeAttempt(attempt.trial, attempt.number, { end: { ...end }, endedAt: attempt.endedAt ?? this.state.now() });
+  }
+}
+
+export class MemoryOutages implements OutageStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async heartbeat(controller: string): Promise<void> {
+    this.state.heartbeats.set(controller, this.state.now());
+  }
+
+  async lastHeartbeat(): Promise<number | null> {
+    return this.#newest();
+  }
+
+  async credit(lastHeartbeat: number, creditMs: number, controller: string): Promise<boolean> {
+    if (this.#newest() !== lastHeartbeat) return false;
+    this.state.heartbeats.set(controller, Math.max(this.state.now(), lastHeartbeat + 1));
+    for (const trial of this.state.trials.values()) {
+      if (trial.lease === null) continue;
+      this.state.trials.set(trial.id, { ...trial, lease: { ...trial.lease, expiresAt: trial.lease.expiresAt + creditMs } });
+    }
+    for (const agent of this.state.agents.values()) {
+      if (agent.state !== 'online' && agent.state !== 'draining') continue;
+      this.state.agents.set(agent.id, { ...agent, lastSeenAt: agent.lastSeenAt + creditMs });
+    }
+    return true;
+  }
+
+  #newest(): number | null {
+    const all = [...this.state.heartbeats.values()];
+    return all.length === 0 ? null : Math.max(...all);
+  }
+}

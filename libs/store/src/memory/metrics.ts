@@ -1,0 +1,146 @@
+/** Series, history and program output of the twin. */
+import type { PointBatch, RunId, Series, SweepId, TrialId, TrialState } from '@sweep/domain';
+import { checkLines } from '../history-lines.js';
+import { addLast, joinPoints, joinSameNames, slicePoints, summarise, thin } from '../metrics/points.js';
+import type { AppendResult, HistoryStore, LastValue, LogChunk, LogStore, MetricStore } from '../store.js';
+import type { MemoryState } from './state.js';
+
+const streamKey = (run: RunId, attempt: number, name = ''): string => JSON.stringify([run, attempt, name]);
+
+/** Points by run and attempt, each name with its parts in order. */
+export class MemoryStreams {
+  readonly series = new Map<string, Map<string, Series[]>>();
+  readonly #runs = new Set<RunId>();
+
+  of(run: RunId, attempt: number): Map<string, Series[]> {
+    const key = streamKey(run, attempt);
+    const known = this.series.get(key) ?? new Map<string, Series[]>();
+    this.series.set(key, known);
+    return known;
+  }
+
+  add(run: RunId, attempt: number, one: Series): void {
+    const parts = this.of(run, attempt);
+    parts.set(one.name, [...(parts.get(one.name) ?? []), { name: one.name, ...slicePoints(one, 0, one.steps.length) }]);
+    this.#runs.add(run);
+  }
+
+  hasPoints(run: RunId): boolean {
+    return this.#runs.has(run);
+  }
+}
+
+export class MemoryMetrics implements MetricStore {
+  constructor(
+    private readonly state: MemoryState,
+    private readonly streams: MemoryStreams,
+  ) {}
+
+  async append(
+    batches: readonly { readonly run: RunId; readonly attempt: number; readonly batch: PointBatch }[],
+  ): Promise<readonly AppendResult[]> {
+    const accepted = new Set<PointBatch>();
+    for (const { run, attempt, batch } of [...batches].sort((a, b) => a.batch.sequence - b.batch.sequence)) {
+      const owner = this.state.attemptOf(run, attempt);
+      if (owner === undefined || batch.sequence !== owner.pointSequence + 1) continue;
+      this.state.changeAttempt(owner.trial, owner.number, { pointSequence: batch.sequence });
+      for (const one of joinSameNames(batch.series)) this.streams.add(run, attempt, one);
+      accepted.add(batch);
+    }
+    return batches.map(({ run, attempt, batch }) => ({
+      sequence: this.state.attemptOf(run, attempt)?.pointSequence ?? 0,
+      accepted: accepted.has(batch),
+    }));
+  }
+
+  async read(run: RunId, attempt: number, keys: readonly string[] | null): Promise<readonly Series[]> {
+    const names = [...this.streams.of(run, attempt).keys()].filter((name) => keys === null || keys.includes(name)).sort();
+    return names.map((name) => this.#whole(run, attempt, name));
+  }
+
+  async sample(
+    run: RunId,
+    attempt: number,
+    keys: readonly string[] | null,
+    samples: number,
+  ): Promise<{ readonly series: readonly Series[]; readonly downsampled: boolean }> {
+    const whole = await this.read(run, attempt, keys);
+    const series = whole.map(({ name, ...points }) => ({ name, ...thin(points, samples) }));
+    return { series, downsampled: whole.some(({ steps }) => steps.length > samples) };
+  }
+
+  async last(runs: readonly { readonly run: RunId; readonly attempt: number }[]): Promise<readonly (readonly LastValue[])[]> {
+    return runs.map(({ run, attempt }) => {
+      const names = [...this.streams.of(run, attempt)].sort(([a], [b]) => (a < b ? -1 : 1));
+      return names.map(([, parts]) => parts.map(summarise).reduce((before, next) => addLast(before, next)));
+    });
+  }
+
+  async curves(
+    sweep: SweepId,
+    key: string,
+  ): Promise<readonly { readonly trial: TrialId; readonly number: number; readonly state: TrialState; readonly series: Series }[]> {
+    return this.state.trialsOf(sweep).flatMap(({ id: trial, number, state, attempt }) => {
+      const attempts = this.state.attempts.get(trial) ?? [];
+      const shown = attempts.find(({ counted }) => counted) ?? attempts.find((candidate) => candidate.number === attempt);
+      if (shown === undefined || !this.streams.of(shown.run, shown.number).has(key)) return [];
+      return [{ trial, number, state, series: this.#whole(shown.run, shown.number, key) }];
+    });
+  }
+
+  /** There is nothing to merge: parts are joined when read. */
+  async compact(_limit: number): Promise<number> {
+    return 0;
+  }
+
+  #whole(run: RunId, attempt: number, name: string): Series {
+    const points = joinPoints(this.streams.of(run, attempt).get(name)!);
+    return { name, ...slicePoints(points, 0, points.steps.length) };
+  }
+}
+
+export class MemoryHistory implements HistoryStore {
+  readonly #lines = new Map<string, string[]>();
+
+  async put(run: RunId, stream: string, offset: number, lines: readonly string[]): Promise<void> {
+    checkLines(offset, lines);
+    if (lines.length === 0) return;
+    const known = [...(this.#lines.get(streamKey(run, 0, stream)) ?? [])];
+    while (known.length < offset) known.push('');
+    lines.forEach((line, i) => {
+      known[offset + i] = line;
+    });
+    this.#lines.set(streamKey(run, 0, stream), known);
+  }
+
+  async read(run: RunId, stream: string, offset: number, limit: number): Promise<readonly string[]> {
+    return (this.#lines.get(streamKey(run, 0, stream)) ?? []).slice(offset, offset + limit);
+  }
+
+  async count(run: RunId, stream: string): Promise<number> {
+    return this.#lines.get(streamKey(run, 0, stream))?.length ?? 0;
+  }
+}
+
+export class MemoryLogs implements LogStore {
+  readonly #bytes = new Map<string, Buffer>();
+
+  async append(chunks: readonly LogChunk[]): Promise<readonly number[]> {
+    for (const { run, attempt, stream, offset, data } of chunks) {
+      const key = streamKey(run, attempt, stream);
+      const known = this.#bytes.get(key) ?? Buffer.alloc(0);
+      if (offset > known.length || offset + data.byteLength <= known.length) continue;
+      this.#bytes.set(key, Buffer.concat([known, data.subarray(known.length - offset)]));
+    }
+    return await Promise.all(chunks.map(({ run, attempt, stream }) => this.size(run, attempt, stream)));
+  }
+
+  async read(run: RunId, attempt: number, stream: LogChunk['stream'], offset: number, limit: number): Promise<Uint8Array> {
+    const known = this.#bytes.get(streamKey(run, attempt, stream)) ?? Buffer.alloc(0);
+    return new Uint8Array(known.subarray(offset, offset + limit));
+  }
+
+  async size(run: RunId, attempt: number, stream: LogChunk['stream']): Promise<number> {
+    return this.#bytes.get(streamKey(run, attempt, stream))?.length ?? 0;
+  }
+}

@@ -1,0 +1,59 @@
+/** The in-memory twin of the store: the same behaviour for tests and trials of ideas, without durability. */
+import { Invalid } from '@sweep/domain';
+import type { EventStore, Store, StoredEvent } from '../store.js';
+import { MemoryAgents, MemoryAttempts, MemoryOutages } from './agents.js';
+import { MemoryKeys } from './keys.js';
+import { MemoryHistory, MemoryLogs, MemoryMetrics, MemoryStreams } from './metrics.js';
+import { MemoryDecisions, MemoryFiles, MemoryProjects, MemoryRuns } from './projects.js';
+import { MemoryState } from './state.js';
+import { MemorySweeps } from './sweeps.js';
+import { MemoryTrials } from './trials.js';
+
+/** `clock`: milliseconds since the epoch; the system's by default. */
+export function openMemory(clock: () => number = Date.now): Store {
+  const state = new MemoryState(clock);
+  const streams = new MemoryStreams();
+  return {
+    projects: new MemoryProjects(state),
+    sweeps: new MemorySweeps(state, streams),
+    trials: new MemoryTrials(state),
+    attempts: new MemoryAttempts(state),
+    agents: new MemoryAgents(state),
+    runs: new MemoryRuns(state),
+    metrics: new MemoryMetrics(state, streams),
+    history: new MemoryHistory(),
+    logs: new MemoryLogs(),
+    files: new MemoryFiles(state),
+    decisions: new MemoryDecisions(state),
+    events: new MemoryEvents(state),
+    keys: new MemoryKeys(state),
+    outages: new MemoryOutages(state),
+    now: async () => clock(),
+    ping: async () => {},
+    close: async () => state.subscribers.clear(),
+  };
+}
+
+class MemoryEvents implements EventStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async since(position: string | null, limit: number): Promise<readonly StoredEvent[]> {
+    if (position === null) return [];
+    if (!/^\d{1,15}$/.test(position)) {
+      throw new Invalid('the position is not one that this server gave', [{ path: 'position', message: 'unknown position' }]);
+    }
+    return structuredClone(this.state.events.slice(Number(position), Number(position) + limit));
+  }
+
+  async head(): Promise<string> {
+    return String(this.state.events.length);
+  }
+
+  async subscribe(onSomething: () => void): Promise<() => Promise<void>> {
+    const subscriber = (): void => onSomething();
+    this.state.subscribers.add(subscriber);
+    return async () => {
+      this.state.subscribers.delete(subscriber);
+    };
+  }
+}

@@ -1,0 +1,128 @@
+/** Projects, runs, files and decisions of the twin. */
+import { randomBytes } from 'node:crypto';
+import {
+  type BlobHash,
+  Bug,
+  type Decision,
+  type ProjectId,
+  projectId,
+  type RunId,
+  randomId,
+  type SweepId,
+  type TrialId,
+} from '@sweep/domain';
+import { pageOf, readCursor } from '../paging.js';
+import type { DecisionStore, FileStore, Page, PageRequest, Project, ProjectStore, Run, RunFile, RunStore } from '../store.js';
+import { compareBy } from './order.js';
+import { copyRun, type MemoryState } from './state.js';
+
+export class MemoryProjects implements ProjectStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async ensure(entity: string, name: string): Promise<Project> {
+    const existing = this.#named(entity, name);
+    if (existing !== undefined) return { ...existing };
+    const project = { id: projectId(randomId(8, randomBytes)), entity, name, createdAt: this.state.now() };
+    this.state.projects.set(project.id, project);
+    return { ...project };
+  }
+
+  async find(entity: string, name: string): Promise<Project | null> {
+    const found = this.#named(entity, name);
+    return found === undefined ? null : { ...found };
+  }
+
+  async list({ limit, cursor }: PageRequest): Promise<Page<Project & { readonly sweeps: number; readonly runs: number }>> {
+    const after = readCursor(cursor, ['', '']);
+    const key = (project: Project): readonly [string, string] => [project.entity, project.name];
+    const all = [...this.state.projects.values()].sort(compareBy(key));
+    const rest = after === null ? all : all.filter((project) => compareBy<readonly [string, string]>((k) => k)(key(project), after) > 0);
+    const counted = rest.map((project) => ({
+      ...project,
+      sweeps: [...this.state.sweeps.values()].filter(({ sweep, deletedAt }) => sweep.project === project.id && deletedAt === null).length,
+      runs: [...this.state.runs.values()].filter((run) => run.project === project.id).length,
+    }));
+    return pageOf(counted, limit, all.length, key);
+  }
+
+  #named(entity: string, name: string): Project | undefined {
+    return [...this.state.projects.values()].find((project) => project.entity === entity && project.name === name);
+  }
+}
+
+export class MemoryRuns implements RunStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async find(id: RunId): Promise<Run | null> {
+    const record = this.state.runs.get(id);
+    return record === undefined ? null : copyRun(record);
+  }
+
+  async list(project: ProjectId | null, { limit, cursor }: PageRequest): Promise<Page<Run>> {
+    const after = readCursor(cursor, [0, '']);
+    const newestFirst = compareBy<readonly [number, string]>((key) => [-key[0], key[1]], [1, -1]);
+    const all = [...this.state.runs.values()]
+      .filter((run) => project === null || run.project === project)
+      .sort((a, b) => newestFirst([a.createdAt, a.id], [b.createdAt, b.id]));
+    const rest = after === null ? all : all.filter((run) => newestFirst([run.createdAt, run.id], after) > 0);
+    return pageOf(rest.map(copyRun), limit, all.length, (run) => [run.createdAt, run.id]);
+  }
+}
+
+export class MemoryFiles implements FileStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async put(file: Omit<RunFile, 'at'>): Promise<void> {
+    this.state.files.set(JSON.stringify([file.run, file.kind, file.path]), { ...file, at: this.state.now() });
+    this.state.emit({ kind: 'run.files', run: file.run });
+  }
+
+  async list(run: RunId, kind: RunFile['kind'] | null): Promise<readonly RunFile[]> {
+    return [...this.state.files.values()]
+      .filter((file) => file.run === run && (kind === null || file.kind === kind))
+      .sort(compareBy((file) => [file.kind, file.path]))
+      .map((file) => ({ ...file }));
+  }
+
+  async setCode(sweep: SweepId, blob: BlobHash, size: number): Promise<void> {
+    const record = this.state.sweeps.get(sweep);
+    if (record !== undefined) this.state.sweeps.set(sweep, { ...record, code: { blob, size } });
+  }
+
+  async code(sweep: SweepId): Promise<{ readonly blob: BlobHash; readonly size: number } | null> {
+    const code = this.state.sweeps.get(sweep)?.code ?? null;
+    return code === null ? null : { ...code };
+  }
+
+  async referenced(blob: BlobHash): Promise<boolean> {
+    return (
+      [...this.state.files.values()].some((file) => file.blob === blob) ||
+      [...this.state.sweeps.values()].some(({ code }) => code?.blob === blob)
+    );
+  }
+}
+
+export class MemoryDecisions implements DecisionStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async add(decision: Omit<Decision, 'at'>): Promise<void> {
+    const { sweep, trial, text } = decision;
+    if (!this.state.sweeps.has(sweep)) throw new Bug(`there is no sweep ${sweep}`);
+    this.state.decisions.push({ ...decision, at: this.state.now() });
+    this.state.emit({ kind: 'decision', sweep, trial, text });
+  }
+
+  async list(sweep: SweepId, trial: TrialId | null, { limit, cursor }: PageRequest): Promise<Page<Decision>> {
+    const after = readCursor(cursor, [0])?.[0] ?? -1;
+    const all = this.state.decisions
+      .map((decision, id) => ({ decision, id }))
+      .filter(({ decision }) => decision.sweep === sweep && (trial === null || decision.trial === trial));
+    const page = pageOf(
+      all.filter(({ id }) => id > after),
+      limit,
+      all.length,
+      ({ id }) => [id],
+    );
+    return { ...page, items: page.items.map(({ decision }) => ({ ...decision })) };
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * What the in-memory twin holds. Records are never changed in place: a write puts a new one, so that values handed out before
+ * stay as they were.
+ */
+
+import type { BlobHash, Decision, KeyId, UserId } from '@sweep/domain';
+import {
+  type Agent,
+  type AgentId,
+  Bug,
+  type ProjectId,
+  type RunId,
+  type Sweep,
+  type SweepEventRecord,
+  type SweepId,
+  type Trial,
+  type TrialId,
+} from '@sweep/domain';
+import { paramsFromText } from '../params-text.js';
+import type { ApiKey, Attempt, Project, Run, RunFile, StoredEvent, SweepRevision, User } from '../store.js';
+
+export interface SweepRecord {
+  readonly sweep: Sweep;
+  readonly code: { readonly blob: BlobHash; readonly size: number } | null;
+  readonly deletedAt: number | null;
+}
+
+/** Params stand as text, as they do in the database. */
+export type TrialRecord = Omit<Trial, 'params'> & { readonly params: string };
+export type RunRecord = Omit<Run, 'config'> & { readonly config: string };
+
+export interface JoinToken {
+  readonly user: UserId;
+  readonly expiresAt: number;
+  readonly used: boolean;
+}
+
+export class MemoryState {
+  readonly projects = new Map<ProjectId, Project>();
+  readonly sweeps = new Map<SweepId, SweepRecord>();
+  readonly revisions = new Map<SweepId, readonly SweepRevision[]>();
+  readonly trials = new Map<TrialId, TrialRecord>();
+  readonly attempts = new Map<TrialId, readonly Attempt[]>();
+  readonly agents = new Map<AgentId, Agent>();
+  readonly runs = new Map<RunId, RunRecord>();
+  readonly files = new Map<string, RunFile>();
+  readonly decisions: Decision[] = [];
+  readonly events: StoredEvent[] = [];
+  readonly users = new Map<UserId, User>();
+  readonly keys = new Map<KeyId, { readonly key: ApiKey; readonly hash: string }>();
+  readonly tokens = new Map<string, JoinToken>();
+  readonly heartbeats = new Map<string, number>();
+  readonly subscribers = new Set<() => void>();
+
+  constructor(readonly now: () => number) {}
+
+  emit(...records: readonly SweepEventRecord[]): void {
+    for (const event of records) this.events.push({ position: String(this.events.length + 1), at: this.now(), event });
+    for (const subscriber of this.subscribers) queueMicrotask(subscriber);
+  }
+
+  /** Undefined once deleted. */
+  visibleSweep(id: SweepId): Sweep | undefined {
+    const record = this.sweeps.get(id);
+    return record === undefined || record.deletedAt !== null ? undefined : record.sweep;
+  }
+
+  changeSweep(id: SweepId, change: Partial<Sweep>): Sweep {
+    const record = this.sweeps.get(id);
+    if (record === undefined) throw new Bug(`there is no sweep ${id}`);
+    const sweep = { ...record.sweep, ...change };
+    this.sweeps.set(id, { ...record, sweep });
+    return sweep;
+  }
+
+  raiseVersion(id: SweepId): void {
+    this.changeSweep(id, { version: this.sweeps.get(id)!.sweep.version + 1 });
+  }
+
+  trialsOf(sweep: SweepId): readonly TrialRecord[] {
+    return [...this.trials.values()].filter((trial) => trial.sweep === sweep).sort((a, b) => a.number - b.number);
+  }
+
+  changeAttempt(trial: TrialId, number: number, change: Partial<Attempt>): void {
+    const attempts = this.attempts.get(trial) ?? [];
+    this.attempts.set(
+      trial,
+      attempts.map((attempt) => (attempt.number === number ? { ...attempt, ...change } : attempt)),
+    );
+  }
+
+  /** The attempt whose stream this is, with its trial. */
+  attemptOf(run: RunId, number: number): Attempt | undefined {
+    const trial = this.runs.get(run)?.trial;
+    if (trial === null || trial === undefined) return undefined;
+    return this.attempts.get(trial)?.find((attempt) => attempt.run === run && attempt.number === number);
+  }
+}
+
+/** A copy that shares nothing with the record. */
+export function copyTrial(record: TrialRecord): Trial {
+  const { params, ...rest } = record;
+  return { ...structuredClone(rest), params: paramsFromText(params) };
+}
+
+export function copyRun({ config, ...rest }: RunRecord): Run {
+  return { ...rest, config: paramsFromText(config) };
+}
+
+export const heldBySweep = (trial: Pick<Trial, 'state'>): boolean => trial.state === 'running' || trial.state === 'stopping';

@@ -1,0 +1,49 @@
+/** Attempts: one execution of a trial under one lease. They are written by the moves of their trial; this reads them. */
+import type { AttemptEnd, LeaseId, TrialId } from '@sweep/domain';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import type { Attempt, AttemptStore } from '../store.js';
+import type { Database } from './database.js';
+import { databaseNow, toAttempt } from './rows.js';
+import { attempts } from './schema.js';
+
+export class PostgresAttempts implements AttemptStore {
+  constructor(private readonly database: Database) {}
+
+  async list(trial: TrialId): Promise<readonly Attempt[]> {
+    const rows = await this.database.read((queries) =>
+      queries.select().from(attempts).where(eq(attempts.trialId, trial)).orderBy(asc(attempts.number)),
+    );
+    return rows.map(toAttempt);
+  }
+
+  async find(trial: TrialId, number: number): Promise<Attempt | null> {
+    const [row] = await this.database.read((queries) =>
+      queries
+        .select()
+        .from(attempts)
+        .where(and(eq(attempts.trialId, trial), eq(attempts.number, number))),
+    );
+    return row === undefined ? null : toAttempt(row);
+  }
+
+  async findByLease(lease: LeaseId): Promise<Attempt | null> {
+    const [row] = await this.database.read((queries) => queries.select().from(attempts).where(eq(attempts.leaseId, lease)));
+    return row === undefined ? null : toAttempt(row);
+  }
+
+  async endStale(lease: LeaseId, end: AttemptEnd): Promise<void> {
+    await this.database.read((queries) =>
+      queries
+        .update(attempts)
+        .set({ outcome: end, endedAt: sql`coalesce(${attempts.endedAt}, ${databaseNow})` })
+        .where(
+          and(
+            eq(attempts.leaseId, lease),
+            isNull(attempts.outcome),
+            // Whoever holds the trial ends by a move, which decides what follows.
+            sql`NOT EXISTS (SELECT 1 FROM trials t WHERE t.lease_id = ${lease})`,
+          ),
+        ),
+    );
+  }
+}

@@ -1,0 +1,46 @@
+/** What a failed query means for the caller: try again later, or a mistake of ours. Told apart by SQLSTATE and origin, never by text. */
+import { SweepError, Unavailable } from '@sweep/domain';
+import { DrizzleQueryError } from 'drizzle-orm';
+import pg from 'pg';
+
+/** SQLSTATE classes: connection exception, insufficient resources, operator intervention (shutdown, statement timeout). */
+const passing = ['08', '53', '57'];
+const deadlock = '40P01';
+const serializationFailure = '40001';
+const lockNotAvailable = '55P03';
+const idleInTransactionTimeout = '25P03';
+
+function origin(error: unknown): unknown {
+  return error instanceof DrizzleQueryError ? error.cause : error;
+}
+
+/** The transaction was chosen as a victim and changed nothing: the same again may succeed. */
+export function isVictim(error: unknown): boolean {
+  const cause = origin(error);
+  return cause instanceof pg.DatabaseError && (cause.code === deadlock || cause.code === serializationFailure);
+}
+
+/** `Unavailable` for everything that passes by itself; any other error as it is. */
+export function mapped(error: unknown): unknown {
+  const cause = origin(error);
+  if (cause instanceof SweepError) return cause;
+  if (cause instanceof pg.DatabaseError) {
+    const code = cause.code ?? '';
+    const passes = passing.includes(code.slice(0, 2)) || code === lockNotAvailable || code === idleInTransactionTimeout || isVictim(error);
+    return passes ? unavailable(cause) : cause;
+  }
+  // The server answers with DatabaseError; whatever else a query throws comes from the connection.
+  if (error instanceof DrizzleQueryError || isSystemError(cause)) return unavailable(cause);
+  return error;
+}
+
+export function unavailable(cause: unknown): Unavailable {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  const error = new Unavailable(`the database does not answer: ${detail}`);
+  error.cause = cause;
+  return error;
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}

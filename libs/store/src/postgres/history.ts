@@ -1,0 +1,135 @@
+/** History lines and program output: text by line, text by byte. */
+import type { RunId } from '@sweep/domain';
+import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { checkLines, linesBetween, packLines, replaceLines } from '../history-lines.js';
+import type { HistoryStore, LogChunk, LogStore } from '../store.js';
+import type { Database, Queries } from './database.js';
+import { historyChunks, logChunks, logStreams } from './schema-data.js';
+
+const ofHistory = (run: RunId, stream: string) => and(eq(historyChunks.runId, run), eq(historyChunks.stream, stream));
+/** Chunks that hold any line of [from, to). */
+const holding = (run: RunId, stream: string, from: number, to: number) =>
+  and(ofHistory(run, stream), lt(historyChunks.firstLine, to), gt(sql`${historyChunks.firstLine} + ${historyChunks.n}`, from));
+
+export class PostgresHistory implements HistoryStore {
+  constructor(private readonly database: Database) {}
+
+  async put(run: RunId, stream: string, offset: number, lines: readonly string[]): Promise<void> {
+    checkLines(offset, lines);
+    if (lines.length === 0) return;
+    await this.database.write(async (queries) => {
+      await queries.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${run} ${stream}`}, 0))`);
+      const overlapped = await queries
+        .delete(historyChunks)
+        .where(holding(run, stream, offset, offset + lines.length))
+        .returning();
+      overlapped.sort((a, b) => a.firstLine - b.firstLine);
+      const chunks = overlapped.length === 0 ? packLines(offset, lines) : replaceLines(overlapped, offset, lines);
+      await queries.insert(historyChunks).values(chunks.map((chunk) => ({ ...chunk, runId: run, stream })));
+    });
+  }
+
+  async read(run: RunId, stream: string, offset: number, limit: number): Promise<readonly string[]> {
+    return await this.database.read(async (queries) => {
+      const rows = await queries
+        .select()
+        .from(historyChunks)
+        .where(holding(run, stream, offset, offset + limit))
+        .orderBy(asc(historyChunks.firstLine));
+      return linesBetween(rows, offset, limit);
+    });
+  }
+
+  async count(run: RunId, stream: string): Promise<number> {
+    return await this.database.read(async (queries) => {
+      const [row] = await queries
+        .select({ end: sql<string | null>`max(${historyChunks.firstLine} + ${historyChunks.n})` })
+        .from(historyChunks)
+        .where(ofHistory(run, stream));
+      return Number(row!.end ?? 0);
+    });
+  }
+}
+
+type Stream = Pick<LogChunk, 'run' | 'attempt' | 'stream'>;
+const streamKey = ({ run, attempt, stream }: Stream): string => `${run} ${attempt} ${stream}`;
+const ofLog = ({ run, attempt, stream }: Stream) =>
+  and(eq(logStreams.runId, run), eq(logStreams.attempt, attempt), eq(logStreams.stream, stream));
+
+export class PostgresLogs implements LogStore {
+  constructor(private readonly database: Database) {}
+
+  async append(chunks: readonly LogChunk[]): Promise<readonly number[]> {
+    if (chunks.length === 0) return [];
+    return await this.database.write(async (queries) => {
+      const sizes = await lockSizes(queries, chunks);
+      const grown = new Map<string, Stream>();
+      for (const chunk of chunks) {
+        const key = streamKey(chunk);
+        const size = sizes.get(key)!;
+        const end = chunk.offset + chunk.data.byteLength;
+        if (chunk.offset > size || end <= size) continue;
+        const data = Buffer.from(chunk.data.subarray(size - chunk.offset));
+        const { run, attempt, stream } = chunk;
+        await queries.insert(logChunks).values({ runId: run, attempt, stream, start: size, size: data.byteLength, data });
+        sizes.set(key, end);
+        grown.set(key, chunk);
+      }
+      for (const [key, stream] of grown) {
+        await queries
+          .update(logStreams)
+          .set({ size: sizes.get(key)! })
+          .where(ofLog(stream));
+      }
+      return chunks.map((chunk) => sizes.get(streamKey(chunk))!);
+    });
+  }
+
+  async read(run: RunId, attempt: number, stream: LogChunk['stream'], offset: number, limit: number): Promise<Uint8Array> {
+    const rows = await this.database.read((queries) =>
+      queries
+        .select({ start: logChunks.start, data: logChunks.data })
+        .from(logChunks)
+        .where(
+          and(
+            eq(logChunks.runId, run),
+            eq(logChunks.attempt, attempt),
+            eq(logChunks.stream, stream),
+            lt(logChunks.start, offset + limit),
+            gt(sql`${logChunks.start} + ${logChunks.size}`, offset),
+          ),
+        )
+        .orderBy(asc(logChunks.start)),
+    );
+    const skip = offset - (rows[0]?.start ?? offset);
+    return new Uint8Array(Buffer.concat(rows.map((row) => row.data)).subarray(skip, skip + limit));
+  }
+
+  async size(run: RunId, attempt: number, stream: LogChunk['stream']): Promise<number> {
+    const [row] = await this.database.read((queries) => queries.select().from(logStreams).where(ofLog({ run, attempt, stream })));
+    return row?.size ?? 0;
+  }
+}
+
+/** The lengths now, held until commit; locked in one order so that two appends never wait in a circle. */
+async function lockSizes(queries: Queries, chunks: readonly LogChunk[]): Promise<Map<string, number>> {
+  const streams = new Map(chunks.map((chunk) => [streamKey(chunk), chunk]));
+  const keys = [...streams.keys()].sort();
+  await queries
+    .insert(logStreams)
+    .values(keys.map((key) => ({ runId: streams.get(key)!.run, attempt: streams.get(key)!.attempt, stream: streams.get(key)!.stream })))
+    .onConflictDoNothing();
+  const runs = [...new Set(chunks.map((chunk) => chunk.run))];
+  const rows = await queries
+    .select()
+    .from(logStreams)
+    .where(
+      and(
+        inArray(logStreams.runId, runs),
+        inArray(sql`${logStreams.runId} || ' ' || ${logStreams.attempt} || ' ' || ${logStreams.stream}`, keys),
+      ),
+    )
+    .orderBy(asc(logStreams.runId), asc(logStreams.attempt), asc(logStreams.stream))
+    .for('no key update');
+  return new Map(rows.map((row) => [streamKey({ run: row.runId, attempt: row.attempt, stream: row.stream }), row.size]));
+}

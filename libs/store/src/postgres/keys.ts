@@ -1,0 +1,106 @@
+/** Users, their API keys (by hash only) and one-time join tokens. */
+import type { KeyId, TrialId, UserId } from '@sweep/domain';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import type { ApiKey, KeyStore, User } from '../store.js';
+import type { Database } from './database.js';
+import { databaseNow } from './rows.js';
+import { apiKeys, joinTokens, users } from './schema-data.js';
+
+export class PostgresKeys implements KeyStore {
+  constructor(private readonly database: Database) {}
+
+  async createUser(user: { readonly id: UserId; readonly name: string; readonly admin: boolean }): Promise<User | null> {
+    const [row] = await this.database.read((queries) => queries.insert(users).values(user).onConflictDoNothing().returning());
+    return row ?? null;
+  }
+
+  async findUser(id: UserId): Promise<User | null> {
+    const [row] = await this.database.read((queries) => queries.select().from(users).where(eq(users.id, id)));
+    return row ?? null;
+  }
+
+  async findUserByName(name: string): Promise<User | null> {
+    const [row] = await this.database.read((queries) => queries.select().from(users).where(eq(users.name, name)));
+    return row ?? null;
+  }
+
+  async listUsers(): Promise<readonly User[]> {
+    return await this.database.read((queries) => queries.select().from(users).orderBy(asc(users.name)));
+  }
+
+  async removeUser(id: UserId): Promise<boolean> {
+    const removed = await this.database.read((queries) => queries.delete(users).where(eq(users.id, id)).returning({ id: users.id }));
+    return removed.length === 1;
+  }
+
+  async create(key: Omit<ApiKey, 'createdAt' | 'revokedAt'>, hash: string): Promise<ApiKey> {
+    const [row] = await this.database.read((queries) =>
+      queries
+        .insert(apiKeys)
+        .values({ ...key, hash })
+        .returning(),
+    );
+    return toKey(row!);
+  }
+
+  async authenticate(hash: string): Promise<{ readonly key: ApiKey; readonly user: User } | null> {
+    const [row] = await this.database.read((queries) =>
+      queries
+        .select({ key: apiKeys, user: users })
+        .from(apiKeys)
+        .innerJoin(users, eq(users.id, apiKeys.user))
+        .where(
+          and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt), sql`(${apiKeys.expiresAt} IS NULL OR ${apiKeys.expiresAt} > sweep_now())`),
+        ),
+    );
+    return row === undefined ? null : { key: toKey(row.key), user: row.user };
+  }
+
+  async list(user: UserId | null): Promise<readonly ApiKey[]> {
+    const rows = await this.database.read((queries) =>
+      queries
+        .select()
+        .from(apiKeys)
+        .where(user === null ? undefined : eq(apiKeys.user, user))
+        .orderBy(asc(apiKeys.createdAt), asc(apiKeys.id)),
+    );
+    return rows.map(toKey);
+  }
+
+  async revoke(id: KeyId): Promise<boolean> {
+    const revoked = await this.database.read((queries) =>
+      queries
+        .update(apiKeys)
+        .set({ revokedAt: databaseNow })
+        .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
+        .returning({ id: apiKeys.id }),
+    );
+    return revoked.length === 1;
+  }
+
+  async expireAttemptKeys(trial: TrialId, at: number): Promise<void> {
+    await this.database.read((queries) =>
+      queries
+        .update(apiKeys)
+        .set({ expiresAt: sql`least(${apiKeys.expiresAt}, ${at}::bigint)` })
+        .where(and(eq(apiKeys.trial, trial), eq(apiKeys.scope, 'attempt'))),
+    );
+  }
+
+  async createToken(hash: string, user: UserId, expiresAt: number): Promise<void> {
+    await this.database.read((queries) => queries.insert(joinTokens).values({ hash, user, expiresAt }));
+  }
+
+  async redeemToken(hash: string): Promise<UserId | null> {
+    const [row] = await this.database.read((queries) =>
+      queries
+        .update(joinTokens)
+        .set({ usedAt: databaseNow })
+        .where(and(eq(joinTokens.hash, hash), isNull(joinTokens.usedAt), sql`${joinTokens.expiresAt} > sweep_now()`))
+        .returning({ user: joinTokens.user }),
+    );
+    return row?.user ?? null;
+  }
+}
+
+const toKey = ({ hash: _hash, ...key }: typeof apiKeys.$inferSelect): ApiKey => key;

@@ -1,0 +1,140 @@
+/** Series in packed chunks: appending, reading and thinning. Merging chunks is compaction.ts. */
+import type { PointBatch, RunId, Series, SweepId, TrialId, TrialState } from '@sweep/domain';
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
+import { unpackPoints } from '../metrics/codec.js';
+import { joinPoints, levelSpan, thin } from '../metrics/points.js';
+import type { AppendResult, LastValue, MetricStore } from '../store.js';
+import { appendBatches } from './append.js';
+import { compactChunks } from './compaction.js';
+import type { Database, Queries } from './database.js';
+import { metricChunks, metricLast } from './schema-data.js';
+
+/** A level is good enough where its points are this many times more than the answer's. */
+const levelFineness = 2;
+
+export class PostgresMetrics implements MetricStore {
+  constructor(private readonly database: Database) {}
+
+  async append(
+    batches: readonly { readonly run: RunId; readonly attempt: number; readonly batch: PointBatch }[],
+  ): Promise<readonly AppendResult[]> {
+    if (batches.length === 0) return [];
+    return await this.database.write((_queries, client) => appendBatches(client, batches));
+  }
+
+  async read(run: RunId, attempt: number, keys: readonly string[] | null): Promise<readonly Series[]> {
+    return await this.database.read(async (queries) => {
+      const rows = await queries
+        .select({ name: metricChunks.name, bytes: metricChunks.bytes })
+        .from(metricChunks)
+        .where(ofSeries(run, attempt, keys))
+        .orderBy(asc(metricChunks.name), asc(metricChunks.sequence));
+      return joinByName(rows);
+    });
+  }
+
+  async sample(
+    run: RunId,
+    attempt: number,
+    keys: readonly string[] | null,
+    samples: number,
+  ): Promise<{ readonly series: readonly Series[]; readonly downsampled: boolean }> {
+    return await this.database.read(async (queries) => {
+      const lengths = await seriesLengths(queries, run, attempt, keys);
+      const coarse = lengths.filter(({ n }) => (n / levelSpan) * 2 >= samples * levelFineness).map(({ name }) => name);
+      const isCoarse = coarse.length === 0 ? sql`false` : inArray(metricChunks.name, coarse);
+      const rows = await queries
+        .select({
+          name: metricChunks.name,
+          bytes: sql<Buffer>`CASE WHEN ${isCoarse} THEN coalesce(${metricChunks.level}, ${metricChunks.bytes}) ELSE ${metricChunks.bytes} END`,
+        })
+        .from(metricChunks)
+        .where(ofSeries(run, attempt, keys))
+        .orderBy(asc(metricChunks.name), asc(metricChunks.sequence));
+      const series = joinByName(rows).map(({ name, ...points }) => ({ name, ...thin(points, samples) }));
+      return { series, downsampled: lengths.some(({ n }) => n > samples) };
+    });
+  }
+
+  async last(runs: readonly { readonly run: RunId; readonly attempt: number }[]): Promise<readonly (readonly LastValue[])[]> {
+    if (runs.length === 0) return [];
+    const rows = await this.database.read((queries) =>
+      queries
+        .select()
+        .from(metricLast)
+        .where(or(...runs.map(({ run, attempt }) => and(eq(metricLast.runId, run), eq(metricLast.attempt, attempt)))))
+        .orderBy(asc(metricLast.name)),
+    );
+    const byStream = new Map<string, LastValue[]>(runs.map(({ run, attempt }) => [`${attempt} ${run}`, []]));
+    for (const { runId, attempt, ...value } of rows) byStream.get(`${attempt} ${runId}`)!.push(value);
+    return runs.map(({ run, attempt }) => [...byStream.get(`${attempt} ${run}`)!]);
+  }
+
+  async curves(
+    sweep: SweepId,
+    key: string,
+  ): Promise<readonly { readonly trial: TrialId; readonly number: number; readonly state: TrialState; readonly series: Series }[]> {
+    return await this.database.read(async (queries) => {
+      const { rows } = await queries.execute<CurveRow & Record<string, unknown>>(sql`
+        SELECT t.id AS trial, t.number, t.state, c.bytes AS chunk
+        FROM trials t
+        JOIN LATERAL (
+          SELECT a.run_id, a.number FROM attempts a WHERE a.trial_id = t.id
+          ORDER BY a.counted DESC, a.number = t.attempt DESC LIMIT 1
+        ) a ON true
+        JOIN metric_chunks c ON c.run_id = a.run_id AND c.attempt = a.number AND c.name = ${key}
+        WHERE t.sweep_id = ${sweep}
+        ORDER BY t.number, c.sequence`);
+      return joinCurves(key, rows);
+    });
+  }
+
+  async compact(limit: number): Promise<number> {
+    return await compactChunks(this.database, limit);
+  }
+}
+
+interface CurveRow {
+  readonly trial: TrialId;
+  readonly number: number;
+  readonly state: TrialState;
+  readonly chunk: Buffer;
+}
+
+function joinCurves(name: string, rows: readonly CurveRow[]) {
+  const byTrial = new Map<TrialId, { readonly row: CurveRow; readonly chunks: Buffer[] }>();
+  for (const row of rows) {
+    const known = byTrial.get(row.trial);
+    if (known === undefined) byTrial.set(row.trial, { row, chunks: [row.chunk] });
+    else known.chunks.push(row.chunk);
+  }
+  return [...byTrial.values()].map(({ row: { trial, number, state }, chunks }) => ({
+    trial,
+    number,
+    state,
+    series: { name, ...joinPoints(chunks.map(unpackPoints)) },
+  }));
+}
+
+function joinByName(rows: readonly { readonly name: string; readonly bytes: Buffer }[]): readonly Series[] {
+  const chunks = new Map<string, Buffer[]>();
+  for (const { name, bytes } of rows) {
+    const known = chunks.get(name);
+    if (known === undefined) chunks.set(name, [bytes]);
+    else known.push(bytes);
+  }
+  return [...chunks].map(([name, parts]) => ({ name, ...joinPoints(parts.map(unpackPoints)) }));
+}
+
+function ofSeries(run: RunId, attempt: number, keys: readonly string[] | null) {
+  const named = keys === null ? undefined : keys.length === 0 ? sql`false` : inArray(metricChunks.name, [...keys]);
+  return and(eq(metricChunks.runId, run), eq(metricChunks.attempt, attempt), named);
+}
+
+async function seriesLengths(queries: Queries, run: RunId, attempt: number, keys: readonly string[] | null) {
+  const named = keys === null ? undefined : keys.length === 0 ? sql`false` : inArray(metricLast.name, [...keys]);
+  return await queries
+    .select({ name: metricLast.name, n: metricLast.count })
+    .from(metricLast)
+    .where(and(eq(metricLast.runId, run), eq(metricLast.attempt, attempt), named));
+}

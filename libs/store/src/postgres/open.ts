@@ -1,0 +1,69 @@
+/** The store on PostgreSQL (14 or newer): one pool, one connection that listens. The schema must be there: see `migrate`. */
+import { type Logger, silentLogger } from '@sweep/runtime';
+import { sql } from 'drizzle-orm';
+import type { Store } from '../store.js';
+import { PostgresAgents } from './agents.js';
+import { PostgresAttempts } from './attempts.js';
+import { Database } from './database.js';
+import { PostgresDecisions, PostgresEvents } from './events.js';
+import { PostgresFiles } from './files.js';
+import { PostgresHistory, PostgresLogs } from './history.js';
+import { PostgresKeys } from './keys.js';
+import { Listener } from './listener.js';
+import { PostgresMetrics } from './metrics.js';
+import { PostgresOutages } from './outages.js';
+import { PostgresProjects, PostgresRuns } from './projects.js';
+import { PostgresSweeps } from './sweeps.js';
+import { PostgresTrials } from './trials.js';
+
+export interface PostgresOptions {
+  readonly url: string;
+  /** Connections at most, beside the one that listens. */
+  readonly poolSize?: number;
+  readonly statementTimeoutMs?: number;
+  /** Told of connections that broke; they are replaced. */
+  readonly log?: Logger;
+}
+
+/** Throws `Unavailable` when the database does not answer. */
+export async function openPostgres({
+  url,
+  poolSize = 10,
+  statementTimeoutMs = 30_000,
+  log = silentLogger,
+}: PostgresOptions): Promise<Store> {
+  const onError = (error: Error): void => log.warn({ err: error }, 'a connection to the database broke; a new one is made');
+  const database = new Database({ url, poolSize, statementTimeoutMs, onError });
+  const listener = new Listener(url, database, onError);
+  const ping = async (): Promise<void> => {
+    await database.read((queries) => queries.execute(sql`SELECT 1`));
+  };
+  try {
+    await ping();
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return {
+    projects: new PostgresProjects(database),
+    sweeps: new PostgresSweeps(database),
+    trials: new PostgresTrials(database),
+    attempts: new PostgresAttempts(database),
+    agents: new PostgresAgents(database),
+    runs: new PostgresRuns(database),
+    metrics: new PostgresMetrics(database),
+    history: new PostgresHistory(database),
+    logs: new PostgresLogs(database),
+    files: new PostgresFiles(database),
+    decisions: new PostgresDecisions(database),
+    events: new PostgresEvents(database, listener),
+    keys: new PostgresKeys(database),
+    outages: new PostgresOutages(database),
+    now: () => database.now(),
+    ping,
+    close: async () => {
+      await listener.close();
+      await database.close();
+    },
+  };
+}

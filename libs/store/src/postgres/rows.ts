@@ -1,0 +1,48 @@
+/** Rows to the domain's values. */
+import type { Agent, Lease, Sweep, Trial } from '@sweep/domain';
+import { desc, eq, type SQL, sql } from 'drizzle-orm';
+import { paramsFromText } from '../params-text.js';
+import type { Attempt, Run } from '../store.js';
+import type { Queries } from './database.js';
+import { type agents, type attempts, projects, type runs, sweeps, type trials } from './schema.js';
+
+export type TrialRow = typeof trials.$inferSelect;
+
+export const databaseNow = sql<number>`sweep_now()`;
+
+/** With the names of their projects, newest first. */
+export async function loadSweeps(queries: Queries, where: SQL | undefined, limit = 1): Promise<readonly Sweep[]> {
+  const rows = await queries
+    .select({ row: sweeps, entity: projects.entity, projectName: projects.name })
+    .from(sweeps)
+    .innerJoin(projects, eq(projects.id, sweeps.projectId))
+    .where(where)
+    .orderBy(desc(sweeps.createdAt), desc(sweeps.id))
+    .limit(limit);
+  return rows.map(({ row, entity, projectName }) => {
+    const { projectId, codeBlob: _blob, codeSize: _size, deletedAt: _deleted, ...rest } = row;
+    return { ...rest, project: projectId, entity, projectName };
+  });
+}
+
+export function toTrial(row: TrialRow): Trial {
+  const { sweepId, params, stopKind, stopReason, leaseId: _id, leaseAgent: _agent, leaseSlot: _slot, leaseExpiresAt: _at, ...rest } = row;
+  const stop = stopKind === null ? null : { kind: stopKind, reason: stopReason ?? '' };
+  return { ...rest, sweep: sweepId, params: paramsFromText(params), lease: leaseOf(row), stop };
+}
+
+function leaseOf(row: TrialRow): Lease | null {
+  if (row.leaseId === null || row.leaseAgent === null || row.leaseSlot === null || row.leaseExpiresAt === null) return null;
+  return { id: row.leaseId, agent: row.leaseAgent, slot: row.leaseSlot, expiresAt: row.leaseExpiresAt };
+}
+
+export function toAttempt(row: typeof attempts.$inferSelect): Attempt {
+  const { trialId, agentId, leaseId, runId, outcome, ...rest } = row;
+  return { ...rest, trial: trialId, agent: agentId, lease: leaseId, run: runId, end: outcome };
+}
+
+export const toAgent = (row: typeof agents.$inferSelect): Agent => row;
+
+export function toRun({ projectId, sweepId, trialId, config, ...rest }: typeof runs.$inferSelect): Run {
+  return { ...rest, project: projectId, sweep: sweepId, trial: trialId, config: paramsFromText(config) };
+}

@@ -1,0 +1,158 @@
+/** The tables as TypeScript sees them: sweeps, trials and what runs them. The SQL in `migrations/` is the truth; a test holds the two together. */
+import type {
+  Agent,
+  AgentId,
+  AgentState,
+  AttemptEnd,
+  BlobHash,
+  Decision,
+  FailureCause,
+  LeaseId,
+  ProjectId,
+  RunId,
+  SweepEventRecord,
+  SweepId,
+  SweepReason,
+  SweepState,
+  Trial,
+  TrialId,
+  TrialState,
+  UserId,
+} from '@sweep/domain';
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, customType, doublePrecision, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core';
+
+/** Milliseconds since the epoch. */
+const time = (name: string) => bigint(name, { mode: 'number' });
+/** Written by the database's clock. */
+const stamp = (name: string) => time(name).notNull().default(sql`sweep_now()`);
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+export const projects = pgTable('projects', {
+  id: text('id').$type<ProjectId>().primaryKey(),
+  entity: text('entity').notNull(),
+  name: text('name').notNull(),
+  createdAt: stamp('created_at'),
+});
+
+export const sweeps = pgTable('sweeps', {
+  id: text('id').$type<SweepId>().primaryKey(),
+  projectId: text('project_id').$type<ProjectId>().notNull(),
+  name: text('name').notNull(),
+  state: text('state').$type<SweepState>().notNull(),
+  reason: text('reason').$type<SweepReason>(),
+  config: text('config').notNull(),
+  revision: integer('revision').notNull(),
+  version: bigint('version', { mode: 'number' }).notNull(),
+  cursor: bigint('cursor', { mode: 'number' }).notNull(),
+  exhausted: boolean('exhausted').notNull(),
+  seed: numeric('seed', { precision: 20, scale: 0, mode: 'bigint' }).notNull(),
+  pool: text('pool').notNull(),
+  priority: integer('priority').notNull(),
+  parallel: integer('parallel'),
+  runCap: integer('run_cap'),
+  priorRuns: text('prior_runs').array().notNull(),
+  createdBy: text('created_by').$type<UserId>(),
+  codeBlob: text('code_blob').$type<BlobHash>(),
+  codeSize: bigint('code_size', { mode: 'number' }),
+  createdAt: stamp('created_at'),
+  startedAt: time('started_at'),
+  endedAt: time('ended_at'),
+  deletedAt: time('deleted_at'),
+});
+
+export const sweepRevisions = pgTable('sweep_revisions', {
+  sweepId: text('sweep_id').$type<SweepId>().notNull(),
+  revision: integer('revision').notNull(),
+  config: text('config').notNull(),
+  priority: integer('priority').notNull(),
+  parallel: integer('parallel'),
+  runCap: integer('run_cap'),
+  by: text('by_user').$type<UserId>(),
+  at: stamp('at'),
+});
+
+export const trials = pgTable('trials', {
+  id: text('id').$type<TrialId>().primaryKey(),
+  sweepId: text('sweep_id').$type<SweepId>().notNull(),
+  number: integer('number').notNull(),
+  params: text('params').notNull(),
+  origin: text('origin').$type<Trial['origin']>().notNull(),
+  retryOf: text('retry_of').$type<TrialId>(),
+  state: text('state').$type<TrialState>().notNull(),
+  reason: text('reason'),
+  cause: text('cause').$type<FailureCause>(),
+  attempt: integer('attempt').notNull().default(0),
+  leaseId: text('lease_id').$type<LeaseId>(),
+  leaseAgent: text('lease_agent').$type<AgentId>(),
+  leaseSlot: integer('lease_slot'),
+  leaseExpiresAt: time('lease_expires_at'),
+  stopKind: text('stop_kind').$type<'prune' | 'cancel'>(),
+  stopReason: text('stop_reason'),
+  notBefore: time('not_before'),
+  lostBy: text('lost_by').array().$type<AgentId[]>().notNull().default([]),
+  causes: text('causes').array().$type<FailureCause[]>().notNull().default([]),
+  values: doublePrecision('objective_values').array().$type<(number | null)[]>().notNull().default([]),
+  createdAt: stamp('created_at'),
+  startedAt: time('started_at'),
+  endedAt: time('ended_at'),
+});
+
+export const attempts = pgTable('attempts', {
+  trialId: text('trial_id').$type<TrialId>().notNull(),
+  number: integer('number').notNull(),
+  agentId: text('agent_id').$type<AgentId>().notNull(),
+  slot: integer('slot').notNull(),
+  leaseId: text('lease_id').$type<LeaseId>().notNull(),
+  runId: text('run_id').$type<RunId>().notNull(),
+  startedAt: stamp('started_at'),
+  endedAt: time('ended_at'),
+  outcome: jsonb('outcome').$type<AttemptEnd>(),
+  counted: boolean('counted').notNull().default(false),
+  pointSequence: integer('point_sequence').notNull().default(0),
+});
+
+export const runs = pgTable('runs', {
+  id: text('id').$type<RunId>().primaryKey(),
+  projectId: text('project_id').$type<ProjectId>().notNull(),
+  sweepId: text('sweep_id').$type<SweepId>(),
+  trialId: text('trial_id').$type<TrialId>(),
+  name: text('name').notNull(),
+  config: text('config').notNull(),
+  createdAt: stamp('created_at'),
+});
+
+export const agents = pgTable('agents', {
+  id: text('id').$type<AgentId>().primaryKey(),
+  name: text('name').notNull(),
+  pool: text('pool').notNull(),
+  sweep: text('sweep_id').$type<SweepId>(),
+  state: text('state').$type<AgentState>().notNull(),
+  machine: jsonb('machine').$type<Agent['machine']>().notNull(),
+  slots: jsonb('slots').$type<Agent['slots']>().notNull(),
+  version: text('version').notNull(),
+  connectedAt: stamp('connected_at'),
+  lastSeenAt: stamp('last_seen_at'),
+  reason: text('reason'),
+});
+
+export const decisions = pgTable('decisions', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  sweepId: text('sweep_id').$type<SweepId>().notNull(),
+  trialId: text('trial_id').$type<TrialId>(),
+  about: text('about').$type<Decision['about']>().notNull(),
+  text: text('text').notNull(),
+  at: stamp('at'),
+});
+
+export const events = pgTable('events', {
+  id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+  xid: xid8('xid').notNull().default(sql`pg_current_xact_id()`),
+  at: stamp('at'),
+  body: jsonb('body').$type<SweepEventRecord>().notNull(),
+});
+
+export const controllers = pgTable('controllers', {
+  id: text('id').primaryKey(),
+  heartbeatAt: time('heartbeat_at').notNull(),
+});

@@ -1,0 +1,292 @@
+/** Trials: reading them, proposing them, and moving them under the guard of what the caller read. Handing them out is leasing.ts. */
+import type {
+  AgentId,
+  AttemptEnd,
+  Decision,
+  Lease,
+  LeaseId,
+  SweepEventRecord,
+  SweepId,
+  Trial,
+  TrialId,
+  TrialMove,
+  TrialState,
+} from '@sweep/domain';
+import type { Observation } from '@sweep/optimizer';
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { toObservation } from '../observation.js';
+import { pageOf, readCursor } from '../paging.js';
+import { paramsToText } from '../params-text.js';
+import type { Leased, LeaseRequest, NewTrial, Page, PageRequest, Renewal, TrialFilter, TrialStore } from '../store.js';
+import { type Database, emit, type Queries } from './database.js';
+import { leaseBest, leaseGiven, renewLeases, takeBack } from './leasing.js';
+import { databaseNow, type TrialRow, toTrial } from './rows.js';
+import { attempts, decisions, runs, sweeps, trials } from './schema.js';
+
+/** Rows of one INSERT: its parameters must stay below the protocol's 65,535. */
+const rowsAtOnce = 1_000;
+
+export class PostgresTrials implements TrialStore {
+  constructor(private readonly database: Database) {}
+
+  async find(id: TrialId): Promise<Trial | null> {
+    const [row] = await this.database.read((queries) => queries.select().from(trials).where(eq(trials.id, id)));
+    return row === undefined ? null : toTrial(row);
+  }
+
+  async findByNumber(sweep: SweepId, number: number): Promise<Trial | null> {
+    const [row] = await this.database.read((queries) =>
+      queries
+        .select()
+        .from(trials)
+        .where(and(eq(trials.sweepId, sweep), eq(trials.number, number))),
+    );
+    return row === undefined ? null : toTrial(row);
+  }
+
+  async list(sweep: SweepId, filter: TrialFilter, { limit, cursor }: PageRequest): Promise<Page<Trial>> {
+    const after = readCursor(cursor, [0]);
+    const wanted = and(eq(trials.sweepId, sweep), filter.states === undefined ? undefined : inArray(trials.state, [...filter.states]));
+    return await this.database.read(async (queries) => {
+      const rows = await queries
+        .select()
+        .from(trials)
+        .where(and(wanted, after === null ? undefined : gt(trials.number, after[0])))
+        .orderBy(asc(trials.number))
+        .limit(limit + 1);
+      const [total] = await queries.select({ n: count() }).from(trials).where(wanted);
+      return pageOf(rows.map(toTrial), limit, total!.n, (trial) => [trial.number]);
+    });
+  }
+
+  async inStates(states: readonly TrialState[], limit: number): Promise<readonly Trial[]> {
+    if (states.length === 0) return [];
+    const rows = await this.database.read((queries) =>
+      queries
+        .select()
+        .from(trials)
+        .where(inArray(trials.state, [...states]))
+        .orderBy(asc(trials.createdAt), asc(trials.sweepId), asc(trials.number))
+        .limit(limit),
+    );
+    return rows.map(toTrial);
+  }
+
+  async propose(
+    sweep: SweepId,
+    expectedVersion: number,
+    proposed: readonly NewTrial[],
+    sampler: { readonly cursor: number; readonly exhausted: boolean } | null,
+  ): Promise<readonly Trial[] | null> {
+    return await this.database.write(async (queries) => {
+      const [owner] = await queries
+        .update(sweeps)
+        .set({ version: sql`${sweeps.version} + 1`, ...sampler })
+        .where(
+          and(
+            eq(sweeps.id, sweep),
+            eq(sweeps.version, expectedVersion),
+            inArray(sweeps.state, ['pending', 'running', 'paused']),
+            isNull(sweeps.deletedAt),
+          ),
+        )
+        .returning({ project: sweeps.projectId });
+      if (owner === undefined) return null;
+      // The row of the sweep is ours until commit, so nobody else takes these numbers.
+      const [last] = await queries
+        .select({ number: sql<number>`coalesce(max(${trials.number}), 0)` })
+        .from(trials)
+        .where(eq(trials.sweepId, sweep));
+      const made: Trial[] = [];
+      for (let at = 0; at < proposed.length; at += rowsAtOnce) {
+        const part = proposed.slice(at, at + rowsAtOnce);
+        made.push(...(await insertTrials(queries, { sweep, project: owner.project, firstNumber: last!.number + at + 1 }, part)));
+      }
+      return made;
+    });
+  }
+
+  async lease(request: LeaseRequest): Promise<Leased | null> {
+    return await this.database.write((queries) => leaseBest(queries, request));
+  }
+
+  async leaseOne(
+    trial: TrialId,
+    lease: { readonly id: LeaseId; readonly agent: AgentId; readonly slot: number; readonly ttlMs: number },
+  ): Promise<Leased | null> {
+    return await this.database.write((queries) => leaseGiven(queries, trial, lease));
+  }
+
+  async move(
+    from: Trial,
+    move: TrialMove,
+    extra: { readonly end?: AttemptEnd; readonly decision?: Omit<Decision, 'at' | 'sweep' | 'trial'> },
+  ): Promise<boolean> {
+    return await this.database.write(async (queries) => {
+      const [row] = await queries.update(trials).set(columnsOf(from, move)).where(unchanged(from)).returning();
+      if (row === undefined) return false;
+      if (extra.end !== undefined || (from.lease !== null && move.lease === null)) {
+        await queries
+          .update(attempts)
+          .set({ endedAt: databaseNow, outcome: extra.end ?? null, counted: move.counted })
+          .where(and(eq(attempts.trialId, from.id), eq(attempts.number, from.attempt)));
+      }
+      const happened: SweepEventRecord[] = [stateEvent(row)];
+      if (extra.decision !== undefined) {
+        await queries.insert(decisions).values({ ...extra.decision, sweepId: from.sweep, trialId: from.id });
+        happened.push({ kind: 'decision', sweep: from.sweep, trial: from.id, text: extra.decision.text });
+      }
+      await raiseVersion(queries, from.sweep);
+      await emit(queries, happened);
+      return true;
+    });
+  }
+
+  async renew(agent: AgentId, leases: readonly LeaseId[], ttlMs: number): Promise<readonly Renewal[]> {
+    if (leases.length === 0) return [];
+    return await this.database.write((queries) => renewLeases(queries, agent, leases, ttlMs));
+  }
+
+  async takeBack(from: Trial, attempt: number, lease: Lease, ttlMs: number): Promise<boolean> {
+    return await this.database.write(async (queries) => {
+      const row = await takeBack(queries, { from, attempt, lease, ttlMs, guard: unchanged(from) });
+      if (row === null) return false;
+      await raiseVersion(queries, from.sweep);
+      await emit(queries, [stateEvent(row)]);
+      return true;
+    });
+  }
+
+  async expired(graceMs: number, limit: number): Promise<readonly Trial[]> {
+    const rows = await this.database.read((queries) =>
+      queries
+        .select()
+        .from(trials)
+        .where(and(isNotNull(trials.leaseExpiresAt), sql`${trials.leaseExpiresAt} < sweep_now() - ${graceMs}::bigint`))
+        .orderBy(asc(trials.leaseExpiresAt))
+        .limit(limit),
+    );
+    return rows.map(toTrial);
+  }
+
+  async observations(sweep: SweepId, which: 'others' | 'all'): Promise<readonly Observation[]> {
+    const rows = await this.database.read((queries) =>
+      queries
+        .select()
+        .from(trials)
+        .where(and(eq(trials.sweepId, sweep), which === 'all' ? undefined : ne(trials.origin, 'sampler')))
+        .orderBy(asc(trials.number)),
+    );
+    return rows.map((row) => toObservation(toTrial(row)));
+  }
+
+  async best(sweep: SweepId, goal: 'minimize' | 'maximize', limit: number): Promise<readonly Trial[]> {
+    const first = sql`${trials.values}[1]`;
+    return await this.database.read(async (queries) => {
+      for (const state of ['completed', 'pruned'] as const) {
+        const rows = await queries
+          .select()
+          .from(trials)
+          .where(and(eq(trials.sweepId, sweep), eq(trials.state, state), sql`${first} NOT IN ('NaN', 'Infinity', '-Infinity')`))
+          .orderBy(goal === 'minimize' ? asc(first) : desc(first), asc(trials.number))
+          .limit(limit);
+        if (rows.length > 0) return rows.map(toTrial);
+      }
+      return [];
+    });
+  }
+
+  async heldBy(agent: AgentId): Promise<readonly Trial[]> {
+    const rows = await this.database.read((queries) =>
+      queries.select().from(trials).where(eq(trials.leaseAgent, agent)).orderBy(asc(trials.leaseSlot), asc(trials.id)),
+    );
+    return rows.map(toTrial);
+  }
+}
+
+interface Place {
+  readonly sweep: SweepId;
+  readonly project: (typeof sweeps.$inferSelect)['projectId'];
+  readonly firstNumber: number;
+}
+
+async function insertTrials(
+  queries: Queries,
+  { sweep, project, firstNumber }: Place,
+  proposed: readonly NewTrial[],
+): Promise<readonly Trial[]> {
+  const rows = proposed.map(({ id, params, origin, retryOf }, i) => ({
+    id,
+    sweepId: sweep,
+    number: firstNumber + i,
+    params: paramsToText(params),
+    origin,
+    retryOf,
+    state: 'queued' as const,
+  }));
+  const made = await queries.insert(trials).values(rows).returning();
+  await queries.insert(runs).values(
+    rows.map(({ id, number, params }) => ({
+      id,
+      projectId: project,
+      sweepId: sweep,
+      trialId: id,
+      name: `trial-${number}`,
+      config: params,
+    })),
+  );
+  await queries
+    .insert(decisions)
+    .values(proposed.map(({ id, why }) => ({ sweepId: sweep, trialId: id, about: 'proposed' as const, text: why })));
+  await emit(queries, made.map(stateEvent));
+  return made.map(toTrial);
+}
+
+/** The row is still as the caller read it, as far as possession goes. */
+const unchanged = (from: Trial) =>
+  and(
+    eq(trials.id, from.id),
+    eq(trials.state, from.state),
+    eq(trials.attempt, from.attempt),
+    sql`${trials.leaseId} IS NOT DISTINCT FROM ${from.lease?.id ?? null}`,
+  );
+
+function columnsOf(from: Trial, { lease, stop, counted: _counted, lostBy, causes, values, ...rest }: TrialMove) {
+  const ended = rest.state !== 'queued' && rest.state !== 'running' && rest.state !== 'stopping';
+  // A lease that stays keeps the expiry in the row: it may have been renewed since the caller read it.
+  const kept = lease !== null && lease.id === from.lease?.id;
+  const leaseColumns = kept
+    ? {}
+    : {
+        leaseId: lease?.id ?? null,
+        leaseAgent: lease?.agent ?? null,
+        leaseSlot: lease?.slot ?? null,
+        leaseExpiresAt: lease?.expiresAt ?? null,
+      };
+  return {
+    ...rest,
+    ...leaseColumns,
+    stopKind: stop?.kind ?? null,
+    stopReason: stop?.reason ?? null,
+    lostBy: [...lostBy],
+    causes: [...causes],
+    values: [...values],
+    endedAt: ended ? databaseNow : null,
+  };
+}
+
+const stateEvent = ({ id, sweepId, number, state, attempt }: TrialRow): SweepEventRecord => ({
+  kind: 'trial.state',
+  sweep: sweepId,
+  trial: id,
+  number,
+  state,
+  attempt,
+});
+
+async function raiseVersion(queries: Queries, sweep: SweepId): Promise<void> {
+  await queries
+    .update(sweeps)
+    .set({ version: sql`${sweeps.version} + 1` })
+    .where(eq(sweeps.id, sweep));
+}

@@ -1,0 +1,15 @@
+/** All that callers rely on, races included. */
+import type { OpenStore } from './fixture.js';
+import { recordStoreContract } from './records.js';
+import { streamStoreContract } from './streams.js';
+import { sweepStoreContract } from './sweeps.js';
+import { trialStoreContract } from './trials.js';
+
+export type { OpenStore } from './fixture.js';
+
+export function storeContract(open: () => Promise<OpenStore>): void {
+  sweepStoreContract(open);
+  trialStoreContract(open);
+  streamStoreContract(open);
+  recordStoreContract(open);
+}
