@@ -1,6 +1,6 @@
 /** The public face of the store. */
 
-export { type Embedded, startEmbedded } from './embedded/supervisor.js';
+export { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded/supervisor.js';
 export { openMemory } from './memory/open.js';
 export { migrate } from './postgres/migrate.js';
 export { openPostgres, type PostgresOptions } from './postgres/open.js';
