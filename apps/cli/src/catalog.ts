@@ -6,8 +6,8 @@ import type { Command } from 'commander';
 import type { Act } from './act.js';
 
 export interface CommandModule {
-  /** Adds arguments, options, examples and the action. */
-  configure(command: Command, act: Act): void;
+  /** Adds arguments, options, examples and the action. `whole`: the tree with every command's own. */
+  configure(command: Command, act: Act, whole: () => Promise<Command>): void;
 }
 
 export interface Entry {

@@ -1,6 +1,5 @@
 /** The settings of the command line and where each comes from. The only file here that reads the environment. */
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Config as ConfigOf, configHome, dataHome, logLevels, readConfig } from '@sweep/runtime';
 import { z } from 'zod';
@@ -90,8 +89,6 @@ export const credentialsPath = (): string => join(configHome(process.env), 'cred
 export function childEnvironment(additions: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   return { ...process.env, ...additions };
 }
-
-export const operatingSystemUser = (): string => userInfo().username;
 
 /** The first line of a file that holds a key. */
 export function readKeyFile(path: string): string {

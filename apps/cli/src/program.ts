@@ -39,7 +39,7 @@ export async function createWholeProgram(): Promise<Command> {
 
 async function complete(command: Command, entry: Entry, act: Act): Promise<void> {
   const { configure } = await entry.load();
-  configure(command, act);
+  configure(command, act, createWholeProgram);
   for (const leaf of [command, ...command.commands]) {
     addGlobalFlags(leaf, false).configureHelp({ showGlobalOptions: false });
   }

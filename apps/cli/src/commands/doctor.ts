@@ -19,13 +19,9 @@ const signs = { ok: '✔', warning: '!', failed: '✘', skipped: '-' } as const;
 
 async function doctor(context: Context): Promise<ExitCode> {
   const { checks: remote, reachable } = await checkController(context);
-  const local = await Promise.all([
-    checkNode(),
-    checkDisk(context.dataDir),
-    checkGpus(),
-    ...(reachable ? [] : [checkPorts(context.config)]),
-  ]);
-  const checks: readonly Check[] = [...local, ...remote];
+  const machine = await Promise.all([checkDisk(context.dataDir), checkGpus()]);
+  const ports = reachable ? [] : [await checkPorts(context.config)];
+  const checks: readonly Check[] = [checkNode(), ...machine, ...ports, ...remote];
   await context.print.one(checks, () => checks.map((check) => checkText(check, context)).join('\n'));
   return checks.some(({ status }) => status === 'failed') ? exit.failed : exit.done;
 }

@@ -4,9 +4,8 @@ import type { Command } from 'commander';
 import { type Act, examples } from '../act.js';
 import { wholeNumber } from '../assignment.js';
 import type { Context } from '../context.js';
-import { isRunning, markOf, type ProcessMark, signal } from '../local/process.js';
+import { betweenSignalsMs, isRunning, markOf, type ProcessMark, signal } from '../local/process.js';
 import { readServerFile, readSupervisorFile, removeServerFile, removeSupervisorFile } from '../local/server-file.js';
-import { betweenSignalsMs } from '../local/supervisor.js';
 
 export function configure(command: Command, act: Act): void {
   command.option('--timeout <seconds>', 'then running programs are killed', wholeNumber('--timeout', 1), 60).action(act(down));

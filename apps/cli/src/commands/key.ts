@@ -95,7 +95,7 @@ async function resetFirst(context: Context): Promise<void> {
   });
   const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
   const [printed, code] = [await text(child.stdout), await ended];
-  const key = /^[a-z0-9]{40}$/m.exec(printed)?.[0];
+  const key = /"key":"([a-z0-9]{40})"/.exec(printed)?.[1];
   if (code !== 0 || key === undefined) throw new CommandError(`no key was made (exit code ${code ?? 'none'})`);
   const url = (await readServerFile(dataDir))?.url ?? (await context.url());
   await saveKey(credentialsPath(), url, { key, dataDir });

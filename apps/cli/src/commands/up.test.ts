@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeCommand } from '../../testing/build-command.js';
+import { FakeController, goodKey } from '../../testing/fake-controller.js';
 import { type Ended, ended, Home, until } from '../../testing/run-sweep.js';
 import { isRunning, markOf } from '../local/process.js';
 
@@ -197,4 +198,35 @@ describe('sweep agent', () => {
     expect((await end).code).toBe(0);
     expect(events().at(-1)).toBe('agent stops by SIGINT');
   });
+});
+
+describe('sweep create --agents', () => {
+  it('runs agents here for that sweep alone, until it ends', async () => {
+    const fake = await new FakeController().open();
+    try {
+      await mkdir(dataDir, { recursive: true });
+      const child = home.start(['create', '-', '--agents', '2', '--url', fake.url], { env: { ...env, SWEEP_API_KEY: goodKey }, stdin: '' });
+      child.stdin!.end('program: train.py\nmethod: grid\nparameters: {a: {values: [1, 2]}}\n');
+      const end = ended(child);
+      await until(() => happened('agent ["new00001"') === 2, 'two agents');
+      fake.addSweep({ id: 'new00001', state: 'completed' });
+      const { code, stdout } = await end;
+      expect(code).toBe(0);
+      expect(stdout.trim().split('\n').at(-1)).toBe('sweep agent new00001');
+      await until(() => happened('agent stops') === 2, 'both have left');
+    } finally {
+      await fake.close();
+    }
+  });
+});
+
+describe('sweep key reset', () => {
+  it('prints the new key of the data folder alone, and keeps it', async () => {
+    const { code, stdout } = await sweep('key', 'reset');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${'n'.repeat(40)}\n` });
+    expect(await readFile(join(home.folder, 'config/sweep/credentials'), 'utf8')).toContain('n'.repeat(40));
+  });
+
+  it('fails when the controller cannot open the folder', async () =>
+    expect((await sweep('key', 'reset', '--data-dir', '/nowhere')).code).toBe(1));
 });

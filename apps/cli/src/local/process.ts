@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemClock } from '@sweep/runtime';
 
 export interface ProcessMark {
   readonly pid: number;
@@ -48,6 +49,16 @@ export function signal(mark: ProcessMark, name: NodeJS.Signals): void {
     // It ended in between.
     if ((cause as NodeJS.ErrnoException).code !== 'ESRCH') throw cause;
   }
+}
+
+/** Milliseconds. Two that arrive together are one. */
+export const betweenSignalsMs = 300;
+
+/** An agent. Once: it takes nothing new. Twice: it stops its programs too, so that their trials can run elsewhere. */
+export async function askToLeave(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  await systemClock.sleep(betweenSignalsMs);
+  child.kill('SIGTERM');
 }
 
 export interface StartOptions {

@@ -10,7 +10,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '@sweep/runtime';
 import { CommandError, exit } from '../exit.js';
-import { markOf } from './process.js';
+import { askToLeave, markOf } from './process.js';
 import { readServerFile, type ServerFile, type Started } from './server-file.js';
 
 export interface SupervisorOptions {
@@ -32,8 +32,6 @@ export interface SupervisorOptions {
 /** Milliseconds. A process that ran for `steady` starts again without having to wait. */
 const backOff = { first: 500, most: 30_000, steady: 60_000 };
 const readyPollMs = 50;
-/** Two that arrive together are one. */
-export const betweenSignalsMs = 300;
 
 /** An exit code, the name of a signal, or why it could not be started. */
 type End = number | string;
@@ -154,17 +152,10 @@ export class Supervisor {
     const child = this.options.startAgent(index, this.server!);
     this.agentChildren.add(child);
     this.publish();
-    const end = await endAfter(child, this.stopping.signal, () => void this.askToLeave(child));
+    const end = await endAfter(child, this.stopping.signal, () => void askToLeave(child));
     this.agentChildren.delete(child);
     this.publish();
     return end;
-  }
-
-  /** Once: it takes nothing new. Twice: it stops its programs too, so that their trials can run elsewhere. */
-  private async askToLeave(child: ChildProcess): Promise<void> {
-    child.kill('SIGTERM');
-    await this.options.clock.sleep(betweenSignalsMs);
-    child.kill('SIGTERM');
   }
 
   private all(): readonly ChildProcess[] {

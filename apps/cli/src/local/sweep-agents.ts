@@ -5,7 +5,7 @@ import { childEnvironment } from '../config.js';
 import type { Context } from '../context.js';
 import { CommandError } from '../exit.js';
 import { exitOfSignal, takeSignals } from '../signals.js';
-import { start } from './process.js';
+import { askToLeave, start } from './process.js';
 import { programPath } from './programs.js';
 
 export interface LocalAgents {
@@ -29,9 +29,7 @@ export async function withLocalAgents<T>(
   const children = Array.from({ length: count }, (_, index) =>
     start({ program, args: [sweep, '--workdir', join(context.dataDir, 'agents', `${sweep}-${index + 1}`)], environment }),
   );
-  const ends = Promise.all(
-    children.map((child) => (child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined)),
-  );
+  const ends = Promise.all(children.map((child) => once(child, 'exit')));
   const stopped = new AbortController();
   let interrupted: NodeJS.Signals | undefined;
   // The first lets running programs finish, the second ends them: the agents' own rule.
@@ -50,8 +48,7 @@ export async function withLocalAgents<T>(
     if (interrupted !== undefined) throw new CommandError('interrupted', exitOfSignal(interrupted) as 130 | 143);
     throw new CommandError(`the agents left before the sweep ended; go on with \`sweep agent ${sweep}\``);
   } finally {
-    for (const child of children) child.kill('SIGTERM');
-    await allLeft;
+    await Promise.all([...children.map(askToLeave), allLeft]);
     release();
   }
 }
