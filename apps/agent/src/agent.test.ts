@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FakeSession } from '@sweep/protocol/testing';
+import { type FakeSession, testWelcome } from '@sweep/protocol/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildAgent, exists, Fixture, give, grantOf, Ledger, program, until } from '../testing/fixture.js';
 
@@ -200,9 +200,9 @@ describe('a trial', () => {
   it('is stopped by a renewal that says so, or that its lease is replaced', async () => {
     const gateway = await fixture.gateway({
       ...ledger.options,
-      welcome: () => ({ ...ledger.options.welcome!({ held: [] } as never), renewEveryMs: 100 }),
+      welcome: () => ({ ...testWelcome(), renewEveryMs: 100 }),
       onMessage: async (message, session) => {
-        if (message.$case !== 'renew') return ledger.options.onMessage!(message, session);
+        if (message.$case !== 'renew') return ledger.options.onMessage(message, session);
         await session.send({
           $case: 'renewed',
           value: { renewals: message.value.leaseIds.map((leaseId) => ({ leaseId, current: false })) },

@@ -32,7 +32,7 @@ export interface AgentParts {
   readonly slots: Slots;
   readonly gpus: readonly Gpu[] | null;
   readonly uplink: Uplink;
-  readonly execution: Omit<ExecutionParts, 'leaseTtlMs' | 'onStarted' | 'onFreed' | 'onEnded' | 'onGone'>;
+  readonly execution: Omit<ExecutionParts, 'leaseTtlMs' | 'onStarted' | 'onFreed' | 'onEnded' | 'onFiled' | 'onGone'>;
   /** Leave after so many trials. */
   readonly count: number | null;
   readonly flapping: FlappingRules;
@@ -136,7 +136,17 @@ export class Agent implements SessionListener {
     return !this.hasLivePrograms;
   }
 
+  /** The one catch of the message loop: a full disk, say, must cost one trial and not the conversation. */
   onMessage(message: ControllerMessage): void {
+    try {
+      this.handle(message);
+    } catch (error) {
+      this.parts.log.error({ err: error, message: message.$case }, 'a message could not be dealt with');
+      this.parts.say(`${message.$case}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private handle(message: ControllerMessage): void {
     const execution = 'leaseId' in message.value ? this.executions.get(message.value.leaseId) : undefined;
     switch (message.$case) {
       case 'grant':
@@ -224,10 +234,11 @@ export class Agent implements SessionListener {
       say(`refused trial ${grant.sweepId}#${grant.number}: slots ${grant.slots.join(', ')} are not free`);
       return;
     }
+    const execution = this.make(Attempt.begin(grant, journal));
     slots.take(grant.leaseId, grant.slots);
     this.started++;
     this.lastWaiting = '';
-    this.run(this.make(Attempt.begin(grant, journal)));
+    this.run(execution);
   }
 
   private make(attempt: Attempt): Execution {
@@ -239,6 +250,7 @@ export class Agent implements SessionListener {
       onStarted: () => this.sayStarted(attempt, uuids),
       onFreed: () => this.onFreed(attempt.grant.leaseId),
       onEnded: (ended) => this.onEnded(ended),
+      onFiled: () => this.leaveIfDone(),
       onGone: () => {
         this.executions.delete(attempt.grant.leaseId);
         this.leaveIfDone();
@@ -249,12 +261,16 @@ export class Agent implements SessionListener {
   }
 
   private run(execution: Execution): void {
-    execution.run().catch((error: unknown) => {
-      // The disk or our own mistake: this attempt cannot go on, the others can. Its lease runs out and the trial is tried elsewhere.
-      this.parts.log.error({ err: error, lease: execution.leaseId }, 'an attempt failed inside the agent');
-      this.parts.say(`trial ${execution.attempt.title}: ${error instanceof Error ? error.message : String(error)}`);
-      execution.abandon();
-    });
+    const { log, say } = this.parts;
+    execution
+      .run()
+      .catch((error: unknown) => {
+        // The disk or our own mistake: this attempt cannot go on, the others can. Its lease runs out and the trial is tried elsewhere.
+        log.error({ err: error, lease: execution.leaseId }, 'an attempt failed inside the agent');
+        say(`trial ${execution.attempt.title}: ${error instanceof Error ? error.message : String(error)}`);
+        execution.abandon();
+      })
+      .catch((error: unknown) => log.error({ err: error, lease: execution.leaseId }, 'an attempt could not be given up'));
   }
 
   private onFreed(leaseId: string): void {

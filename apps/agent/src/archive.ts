@@ -60,7 +60,8 @@ function placeOf(header: Header, folder: string): string {
 }
 
 function linkTarget({ name, linkname }: Header, path: string, folder: string): string {
-  if (isAbsolute(linkname) || !isInside(resolve(dirname(path), linkname), folder))
+  const climbsLater = /(?:^|\/)(?!\.\.?(?:\/|$))[^/]+\/(?:.*\/)?\.\.(?:\/|$)/.test(linkname);
+  if (climbsLater || isAbsolute(linkname) || !isInside(resolve(dirname(path), linkname), folder))
     throw new Invalid(`the archive's link ${JSON.stringify(name)} points outside (${JSON.stringify(linkname)})`);
   return linkname;
 }
@@ -73,17 +74,17 @@ async function writeEntry(content: AsyncIterable<Uint8Array>, path: string, head
   await pipeline(content, createWriteStream(path, { flags: 'wx', mode: (header.mode & 0o777) | 0o600 }));
 }
 
-/** Last, so that no file is ever written through a link; then looked at as the kernel sees them, since links may lead through links. */
+/**
+ * Last, so that no file is ever written through a link. A link lies in a real folder, and climbs only at its beginning: so the kernel,
+ * which goes through other links where the text does not, ends up inside as well.
+ */
 async function makeLinks(links: readonly Link[], folder: string): Promise<void> {
   const root = await realpath(folder);
   for (const { path, target } of links) {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    if (!isInside(await realpath(dirname(path)), root)) throw new Invalid('a link of the archive leads outside through another');
+    if ((await realpath(dirname(path))) !== join(root, relative(folder, dirname(path))))
+      throw new Invalid(`the archive's link to ${JSON.stringify(target)} lies behind another link`);
     await symlink(target, path);
-  }
-  for (const { path, target } of links) {
-    const end = await realpath(path).catch(() => root);
-    if (!isInside(end, root)) throw new Invalid(`the archive's link to ${JSON.stringify(target)} leads outside`);
   }
 }
 

@@ -7,10 +7,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { Invalid, TooLarge } from '@sweep/domain';
+import { Invalid, TooLarge, Unavailable } from '@sweep/domain';
 import type { AgentChannel, Blob, Stored } from '@sweep/protocol';
+import type { Clock } from '@sweep/runtime';
 import { listFolder, packFolder, type UnpackLimits, unpack } from './archive.js';
 
+const mostTries = 5;
 const codeLimits: UnpackLimits = { bytes: 4 * 1024 ** 3, entries: 200_000 };
 const checkpointLimits: UnpackLimits = { bytes: 256 * 1024 ** 3, entries: 200_000 };
 
@@ -62,6 +64,19 @@ export class AttemptBlobs {
     for (const path of await listFolder(folder)) {
       if (!(await lstat(path)).isFile()) continue;
       yield { leaseId, kind: 'output', path: relative(folder, path).split(sep).join('/'), blob: await this.put(leaseId, path) };
+    }
+  }
+
+  /** Null when the work is done, else why it was given up: refused, or the controller stayed away. */
+  async withRetries(work: () => Promise<void>, clock: Clock): Promise<unknown> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await work();
+        return null;
+      } catch (error) {
+        if (!(error instanceof Unavailable) || tries === mostTries) return error;
+        await clock.sleep(1_000 * 2 ** (tries - 1));
+      }
     }
   }
 

@@ -5,11 +5,11 @@
  *
  * Owns the order of these steps. States are `attempt.ts`; every step is journalled there first.
  */
-import { resolve } from 'node:path';
 import { type Gpu, Invalid, SweepError, Unavailable } from '@sweep/domain';
 import type { FinishedAck } from '@sweep/protocol';
 import type { Clock, Logger } from '@sweep/runtime';
 import type { Attempt, StopOrder } from './attempt.js';
+import { sourcesOf } from './attempt-sources.js';
 import type { AttemptBlobs } from './blobs.js';
 import { type Child, findAgain, type Keeper } from './child.js';
 import { Collector } from './collector.js';
@@ -17,16 +17,12 @@ import { startProblem } from './command.js';
 import { marksOf } from './environment.js';
 import type { GpuSampler } from './gpu/reading.js';
 import type { ExitFile, SpawnFile } from './keeper.js';
-import { metricsFile } from './metrics-file.js';
 import { finishedOf, neverStarted, wantsCheckpoint } from './outcome.js';
 import { readEnd } from './output.js';
 import { type PreparationParts, type Prepared, prepare } from './preparation.js';
 import { isAlive } from './processes.js';
-import type { Source } from './source.js';
-import { stdoutPatterns } from './stdout-patterns.js';
 import { killProcesses, type Remains, signalAll, stopProcesses } from './stopping.js';
 import { systemMetrics } from './system-metrics.js';
-import { tensorboard } from './tensorboard.js';
 import { type Uplink, UplinkStream } from './uplink.js';
 import type { AttemptPaths } from './workdir.js';
 
@@ -45,6 +41,8 @@ export interface ExecutionParts extends PreparationParts {
   /** Its slots are free and its result, if any, has been sent. */
   readonly onFreed: (execution: Execution) => void;
   readonly onEnded: (execution: Execution) => void;
+  /** Its files are stored; that they are announced is not known yet. */
+  readonly onFiled: () => void;
   /** Nothing of it is left to do: it is out of the journal. */
   readonly onGone: (execution: Execution) => void;
 }
@@ -52,7 +50,8 @@ export interface ExecutionParts extends PreparationParts {
 /** What a program's leftovers get to end well, before they are killed. */
 const leftoverGraceMs = 2_000;
 const lastWordsBytes = 16 * 1024;
-const storeTries = 5;
+/** A timer of more than 2^31 ms fires at once. */
+const longestTimerMs = 1_000_000_000;
 
 export class Execution {
   readonly attempt: Attempt;
@@ -244,6 +243,7 @@ export class Execution {
     await this.storeOutputs();
     this.filesDone = true;
     this.clearIfDone();
+    this.parts.onFiled();
   }
 
   private terminate(): void {
@@ -256,13 +256,16 @@ export class Execution {
 
   private limitTime(): AbortController {
     const done = new AbortController();
-    const { timeoutMs } = this.attempt.grant;
-    if (timeoutMs === 0) return done;
-    const left = (this.attempt.record.startedAt ?? 0) + timeoutMs - this.parts.clock.now();
-    void this.parts.clock.sleep(Math.max(0, left), done.signal).then(() => {
-      if (!done.signal.aborted) this.stop({ kind: 'timeout', reason: `longer than the time limit of ${timeoutMs / 1000} s` });
-    });
+    if (this.attempt.grant.timeoutMs > 0) void this.stopAtLimit(done.signal);
     return done;
+  }
+
+  private async stopAtLimit(done: AbortSignal): Promise<void> {
+    const { clock } = this.parts;
+    const { timeoutMs } = this.attempt.grant;
+    const end = (this.attempt.record.startedAt ?? 0) + timeoutMs;
+    while (!done.aborted && clock.now() < end) await clock.sleep(Math.min(end - clock.now(), longestTimerMs), done);
+    if (!done.aborted) this.stop({ kind: 'timeout', reason: `longer than the time limit of ${timeoutMs / 1000} s` });
   }
 
   private collect(spawned: SpawnFile | null): Collector {
@@ -277,7 +280,7 @@ export class Execution {
             sampler,
           );
     return new Collector({
-      sources: this.sources(),
+      sources: sourcesOf(this.attempt.record, this.paths, { cwd: this.parts.cwd, now: () => clock.now(), log: this.log }),
       spool: this.stream.spool,
       clock,
       system: system && ((now) => system.measure({ step: Math.round((now - (startedAt ?? now)) / 1000), now })),
@@ -289,22 +292,7 @@ export class Execution {
     });
   }
 
-  private sources(): readonly Source[] {
-    const { grant, record } = this.attempt;
-    const now = (): number => this.parts.clock.now();
-    const onMalformed = (line: string): void =>
-      this.log.warn({ line }, 'a line of the metrics file is no JSON object; such lines are passed over');
-    const sources: Source[] = [metricsFile({ path: this.paths.metrics, now, onMalformed })];
-    if (grant.collectStdout.length > 0) sources.push(stdoutPatterns({ path: this.paths.stdout, patterns: grant.collectStdout, now }));
-    if (grant.collectTensorboard !== '') {
-      const folder = resolve(record.cwd ?? this.parts.cwd, grant.collectTensorboard);
-      // File systems keep times in coarse steps: a file made in the first moment may look older than the start.
-      sources.push(tensorboard({ folder, since: (record.startedAt ?? 0) - 10, mark: `SWEEP_TRIAL=${grant.trialId}` }));
-    }
-    return sources;
-  }
-
-  /** Before the result, so that the next attempt's grant can name it. Without a controller there is nobody to hand it to. */
+  /** Before the result, so that the next attempt's grant can name it. */
   private async storeCheckpoint(): Promise<void> {
     await this.storing(async () => {
       const stored = await this.parts.blobs.storeCheckpoint(this.leaseId, this.paths.checkpoint);
@@ -323,15 +311,8 @@ export class Execution {
 
   /** What the controller refuses (too large, not allowed) is not tried again, and never costs the result. */
   private async storing(work: () => Promise<void>): Promise<void> {
-    for (let tries = 0; tries < storeTries && this.order?.kind !== 'forget'; tries++) {
-      try {
-        return await work();
-      } catch (error) {
-        this.log.warn({ err: error }, 'files could not be stored');
-        if (!(error instanceof Unavailable)) return;
-        await this.parts.clock.sleep(1_000 * 2 ** tries);
-      }
-    }
+    const failure = await this.parts.blobs.withRetries(work, this.parts.clock);
+    if (failure !== null) this.log.error({ err: failure }, 'files could not be stored');
   }
 
   private clear(): void {

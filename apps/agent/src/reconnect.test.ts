@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { VerdictKind } from '@sweep/protocol';
+import { Invalid } from '@sweep/domain';
+import { type Hello, VerdictKind } from '@sweep/protocol';
 import { type FakeGateway, type FakeSession, testWelcome } from '@sweep/protocol/testing';
 import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -110,13 +111,69 @@ describe('an agent that is killed and started again', () => {
   });
 });
 
+describe('a keeper that is killed', () => {
+  it('costs no running program, but its exit code: the trial is given up, and the next one is started by another keeper', async () => {
+    const gateway = await fixture.gateway(ledger.options);
+    fixture.start(fixture.config(gateway.url));
+    const session = await gateway.accept();
+    const grant = grantOf('train.mjs', ['10', '50']);
+    await give(session, grant);
+    await until('it runs', () => trialProcesses(fixture.folder).length === 1);
+    const stat = readFileSync(`/proc/${trialProcesses(fixture.folder)[0]}/stat`, 'utf8');
+    process.kill(Number(stat.split(') ')[1]!.split(' ')[1]), 'SIGKILL');
+    await until('all its points have arrived', () => ledger.values(grant.leaseId, 'loss').length === 10);
+    await until('it is forgotten', () => !exists(join(fixture.workdir, 'journal', `${grant.leaseId}.json`)));
+    expect(session.received.filter(({ $case }) => $case === 'finished')).toEqual([]);
+    await give(session, grantOf('train.mjs', ['1']));
+    expect(await session.next('finished')).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('a session', () => {
+  it('that breaks is begun again, whatever broke it', async () => {
+    const gateway = await fixture.gateway(ledger.options);
+    const agent = fixture.start(fixture.config(gateway.url));
+    (await gateway.accept()).end(new Invalid('a message that makes no sense'));
+    const second = await gateway.accept();
+    await second.send({ $case: 'reconnect', value: { afterMs: 50 } });
+    await give(await gateway.accept(), grantOf('train.mjs', ['1']));
+    agent.drain();
+    expect(await agent.exit).toBe(0);
+  });
+
+  it('begins when the controller comes later than the agent', async () => {
+    const early = await fixture.gateway(ledger.options);
+    await early.close();
+    const agent = fixture.start(fixture.config(early.url));
+    await until('it says that it waits', () => agent.said.some((line) => line.startsWith('away from the controller')));
+    const gateway = await fixture.gateway({ ...ledger.options, port: early.port });
+    await gateway.accept(10_000);
+  });
+
+  it('gets results again that were not acknowledged, and the agent leaves only then', async () => {
+    ledger.acknowledges = false;
+    const gateway = await fixture.gateway(ledger.options);
+    const agent = fixture.start(fixture.config(gateway.url, ['--count', '1']));
+    const first = await gateway.accept();
+    const grant = grantOf('train.mjs', ['2']);
+    await give(first, grant);
+    await first.next('finished');
+    first.end();
+    ledger.acknowledges = true;
+    const second = await gateway.accept();
+    expect(second.hello.held).toMatchObject([{ leaseId: grant.leaseId, ended: true }]);
+    expect(await second.next('finished')).toMatchObject({ leaseId: grant.leaseId, exitCode: 0 });
+    expect(await agent.exit).toBe(0);
+  });
+});
+
 describe('away from the controller', () => {
   async function away(change: {
     readonly stopWhileAway: boolean;
   }): Promise<{ gateway: FakeGateway; session: FakeSession; leaseId: string; trialId: string }> {
     const short = {
       ...ledger.options,
-      welcome: (hello: never) => ({ ...ledger.options.welcome!(hello), leaseTtlMs: 1_200, renewEveryMs: 300 }),
+      welcome: (hello: Hello) => ({ ...ledger.options.welcome(hello), leaseTtlMs: 1_200, renewEveryMs: 300 }),
     };
     const gateway = await fixture.gateway(short);
     fixture.start(fixture.config(gateway.url));
@@ -156,7 +213,7 @@ describe('away from the controller', () => {
   it('such a program is ended by its keeper when its agent is killed', async () => {
     const short = {
       ...ledger.options,
-      welcome: (hello: never) => ({ ...ledger.options.welcome!(hello), leaseTtlMs: 1_200, renewEveryMs: 300 }),
+      welcome: (hello: Hello) => ({ ...ledger.options.welcome(hello), leaseTtlMs: 1_200, renewEveryMs: 300 }),
     };
     const gateway = await fixture.gateway(short);
     const agent = fixture.spawn(gateway.url);

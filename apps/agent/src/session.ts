@@ -50,7 +50,8 @@ export async function keepSession(options: SessionOptions): Promise<void> {
       failures = 0;
     }
     if (signal.aborted) return;
-    if (isRefusal(end.error) && listener.mayLeave()) throw end.error;
+    // What breaks a session that stood may be one message's fault: only who is refused at the door is refused for good.
+    if (!end.stood && isRefusal(end.error) && listener.mayLeave()) throw end.error;
     if (!everStood && end.error !== null && clock.now() - begun > options.firstContactMs && listener.mayLeave()) throw end.error;
     // Half to all of the pause: agents that lost the same controller must not come back at the same moment.
     const pause = end.pauseMs ?? Math.min(firstPauseMs * 2 ** failures++, longestPauseMs);

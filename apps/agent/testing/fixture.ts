@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AgentMessage, Grant, Points } from '@sweep/protocol';
+import type { AgentMessage, Grant, Hello, Points, Welcome } from '@sweep/protocol';
 import { type FakeGateway, type FakeGatewayOptions, type FakeSession, fakeGateway, testGrant, testWelcome } from '@sweep/protocol/testing';
 import { build } from 'esbuild';
 import { type AgentConfig, readAgentConfig } from '../src/config.js';
@@ -104,6 +104,8 @@ export class Fixture {
     for (const child of this.processes) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     const left = trialProcesses(this.folder);
     for (const pid of left) process.kill(pid, 'SIGKILL');
+    const ended = Promise.allSettled(this.agents.map(({ exit }) => exit));
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5_000))]);
     for (const gateway of this.gateways) await gateway.close();
     rmSync(this.folder, { recursive: true, force: true });
     if (left.length > 0) throw new Error(`${left.length} processes of trials were left behind`);
@@ -152,13 +154,13 @@ export class Ledger {
   readonly output = new Map<string, Buffer>();
   acknowledges = true;
 
-  readonly options: FakeGatewayOptions = {
-    welcome: (hello) =>
+  readonly options = {
+    welcome: (hello: Hello): Welcome =>
       testWelcome({
         acknowledged: hello.held.map(({ leaseId }) => this.acknowledged(leaseId)),
       }),
-    onMessage: (message, session) => this.take(message, session),
-  };
+    onMessage: (message: AgentMessage, session: FakeSession): Promise<void> => this.take(message, session),
+  } satisfies FakeGatewayOptions;
 
   /** The values of one metric, in order of arrival. */
   values(leaseId: string, name: string): readonly number[] {
