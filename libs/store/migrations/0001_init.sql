@@ -210,7 +210,7 @@ CREATE TABLE metric_last (
   max double precision,
   count bigint NOT NULL,
   PRIMARY KEY (run_id, attempt, name)
-);
+) WITH (fillfactor = 70); -- Every batch updates its rows: room for that in their page.
 
 CREATE TABLE history_chunks (
   run_id text NOT NULL,

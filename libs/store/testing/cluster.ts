@@ -1,6 +1,8 @@
 /** One throw-away PostgreSQL cluster for a run of tests, started by whichever test process needs it first. */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@sweep/runtime';
@@ -78,13 +80,17 @@ export async function stopCluster(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** For the end of a process, when nothing can be awaited any more. */
-export function abandonCluster(folder: string): void {
-  const ready = readReady(folder);
-  if (ready !== null) {
-    // An immediate shutdown, which also ends the server's children.
-    process.kill(ready.pid, 'SIGQUIT');
-    rmSync(ready.cluster.socketFolder, { recursive: true, force: true });
-  }
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+/**
+ * Ties the cluster to this process: a shell that waits for our end, however it comes, then does what `stopCluster` does. An exit
+ * handler would not do, since test runners kill their workers.
+ */
+export function endWithUs(folder: string, { pid, cluster }: Ready): void {
+  const script = 'cat > /dev/null; kill -INT "$1"; while kill -0 "$1" 2> /dev/null; do sleep 0.05; done; rm -rf "$2" "$3"';
+  const guard = spawn('sh', ['-c', script, 'sh', String(pid), folder, cluster.socketFolder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.unref();
+  // A pipe keeps the process alive unless it is told not to.
+  if (guard.stdin instanceof Socket) guard.stdin.unref();
 }

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrate } from '../src/postgres/migrate.js';
-import { abandonCluster, makeClusterFolder, sharedCluster } from './cluster.js';
+import { endWithUs, makeClusterFolder, sharedCluster, stopCluster } from './cluster.js';
 import { readTestDatabaseConfig } from './config.js';
 import { startContainer } from './container.js';
 
@@ -44,8 +44,13 @@ async function testServer(): Promise<string | null> {
 /** Without global-setup: a cluster for this process alone, gone with it. */
 async function startOwn(): Promise<string | null> {
   const folder = await makeClusterFolder();
-  process.once('exit', () => abandonCluster(folder));
-  return (await sharedCluster(folder))?.url ?? (await startContainer());
+  const ready = await sharedCluster(folder);
+  if (ready === null) {
+    await stopCluster(folder);
+    return await startContainer();
+  }
+  endWithUs(folder, ready);
+  return ready.url;
 }
 
 /** A migrated database to copy, made once a server and set of migrations. */

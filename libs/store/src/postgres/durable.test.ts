@@ -1,0 +1,195 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { sweepId, trialId } from '@sweep/domain';
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aLease, newSweep, propose, until } from '../../testing/contract/fixture.js';
+import { testDatabase } from '../../testing/index.js';
+import type { Store } from '../store.js';
+import { groupToMerge } from './compaction.js';
+import { migrate } from './migrate.js';
+import { openPostgres } from './open.js';
+import * as schema from './schema.js';
+import * as schemaData from './schema-data.js';
+
+const database = await testDatabase();
+if ('skip' in database) it.skip(`PostgreSQL: ${database.skip}`, () => {});
+else onPostgres(database.url, database.drop);
+
+/** What only PostgreSQL can get wrong. */
+function onPostgres(url: string, drop: () => Promise<void>): void {
+  let store: Store;
+  let other: pg.Client;
+  beforeAll(async () => {
+    store = await openPostgres({ url });
+    other = new pg.Client({ connectionString: url });
+    await other.connect();
+  });
+  afterAll(async () => {
+    await other.end();
+    await store.close();
+    await drop();
+  });
+
+  describe('an event of a slow transaction', () => {
+    it('is not skipped by a reader who saw a younger one commit first, and its readers are woken', async () => {
+      const head = await store.events.head();
+      await other.query('BEGIN');
+      await other.query(`INSERT INTO events (body) VALUES ('{"kind":"sweep.deleted","sweep":"slow"}')`);
+      let woken = 0;
+      const leave = await store.events.subscribe(() => woken++);
+      const fast = await newSweep(store);
+      await until(() => woken > 0, 'a wake-up for the fast one');
+      expect(await store.events.since(head, 10)).toEqual([]);
+      await other.query('COMMIT');
+      const seen = async () => (await store.events.since(head, 10)).map(({ event }) => ('sweep' in event ? event.sweep : ''));
+      await until(async () => (await seen()).length === 2, 'both events');
+      expect(await seen()).toEqual(['slow', fast.id]);
+      await leave();
+    });
+
+    it('that says nothing itself does not leave others hidden for ever: the reader is woken when it ends', async () => {
+      const head = await store.events.head();
+      await other.query('BEGIN');
+      await other.query("INSERT INTO projects (id, entity, name) VALUES ('quiet', 'quiet', 'quiet')");
+      let readable = 0;
+      const leave = await store.events.subscribe(() => {
+        void store.events.since(head, 10).then((events) => {
+          readable = events.length;
+        });
+      });
+      await newSweep(store);
+      await other.query('COMMIT');
+      await until(() => readable === 1, 'the hidden event');
+      await leave();
+    });
+  });
+
+  describe('a broken connection', () => {
+    it('of the listener is made again, and nothing is missed', async () => {
+      let woken = 0;
+      const leave = await store.events.subscribe(() => woken++);
+      await newSweep(store);
+      await until(() => woken > 0, 'the first wake-up');
+      const { rowCount } = await other.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sweep-events' AND datname = current_database()",
+      );
+      expect(rowCount).toBe(1);
+      const before = woken;
+      await newSweep(store);
+      await until(() => woken > before, 'a wake-up after the break');
+      await leave();
+    });
+
+    it('inside a transaction is Unavailable, and the next call works', async () => {
+      const sweep = await newSweep(store);
+      await propose(store, sweep, 1);
+      await other.query('BEGIN');
+      await other.query('SELECT 1 FROM sweeps WHERE id = $1 FOR UPDATE', [sweep.id]);
+      const waiting = store.trials.lease(aLease(sweep));
+      const refused = expect(waiting).rejects.toMatchObject({ code: 'unavailable' });
+      const victim =
+        'SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = $1';
+      await until(async () => ((await other.query(victim, ['Lock'])).rowCount ?? 0) > 0, 'the lease waiting for its lock');
+      await refused;
+      await other.query('ROLLBACK');
+      expect((await store.trials.lease(aLease(sweep)))!.trial.number).toBe(1);
+    });
+
+    it('to nobody is Unavailable', async () => {
+      const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      await expect(openPostgres({ url: `postgresql://x@127.0.0.1:${port}/x` })).rejects.toMatchObject({ code: 'unavailable' });
+      server.close();
+      await once(server, 'close');
+      await expect(openPostgres({ url: `postgresql://x@127.0.0.1:${port}/x` })).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(migrate(`postgresql://x@127.0.0.1:${port}/x`)).rejects.toMatchObject({ code: 'unavailable' });
+    });
+  });
+
+  describe('migrations', () => {
+    it('are applied once, by one of many who start at the same time', async () => {
+      const name = `${new URL(url).pathname.slice(1)}_fresh`;
+      const fresh = new URL(url);
+      fresh.pathname = `/${name}`;
+      await other.query(`CREATE DATABASE ${name}`);
+      try {
+        const applied = await Promise.all(Array.from({ length: 4 }, () => migrate(fresh.toString())));
+        expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
+        expect(applied.flat()).toEqual([...applied.flat()].sort());
+        expect(await migrate(fresh.toString())).toEqual([]);
+      } finally {
+        await other.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      }
+    });
+
+    it('of a newer program are left alone, and said', async () => {
+      await other.query("INSERT INTO schema_migrations (name, hash) VALUES ('9999_future.sql', '')");
+      await expect(migrate(url)).rejects.toMatchObject({ code: 'incompatible' });
+      await other.query("DELETE FROM schema_migrations WHERE name = '9999_future.sql'");
+      expect(await migrate(url)).toEqual([]);
+    });
+
+    it('make the columns that the program knows', async () => {
+      const tables = [...Object.values(schema), ...Object.values(schemaData)] as readonly PgTable[];
+      const known = tables.flatMap((table) =>
+        Object.values(getTableColumns(table)).map((column) => `${getTableName(table)}.${column.name} ${column.notNull}`),
+      );
+      const { rows } = await other.query<{ column: string }>(
+        `SELECT table_name || '.' || column_name || ' ' || (is_nullable = 'NO') AS column FROM information_schema.columns
+         WHERE table_schema = 'public' AND table_name <> 'schema_migrations'`,
+      );
+      expect(rows.map((row) => row.column).sort()).toEqual([...known].sort());
+    });
+  });
+
+  describe('the tables', () => {
+    it('refuse a lease that is not whole, and one without a running trial', async () => {
+      const sweep = await newSweep(store);
+      const [trial] = await propose(store, sweep, 1);
+      const set = (columns: string) => other.query(`UPDATE trials SET ${columns} WHERE id = $1`, [trial!.id]);
+      await expect(set("lease_id = 'x'")).rejects.toThrow('trials_lease_stands_while_live');
+      await expect(set("state = 'running'")).rejects.toThrow('trials_lease_stands_while_live');
+      await expect(set("state = 'completed'")).rejects.toThrow('trials_ended_at_when_ended');
+    });
+
+    it('refuse a second counted attempt', async () => {
+      const sweep = await newSweep(store);
+      const [trial] = await propose(store, sweep, 1);
+      const insert =
+        'INSERT INTO attempts (trial_id, number, agent_id, slot, lease_id, run_id, ended_at, counted) VALUES ($1, $2, $3, 0, $4, $1, 1, true)';
+      await other.query(insert, [trial!.id, 1, 'a', `${trial!.id}-1`]);
+      await expect(other.query(insert, [trial!.id, 2, 'a', `${trial!.id}-2`])).rejects.toThrow('attempts_one_counted');
+    });
+  });
+
+  it('ids that are not there cost nothing', async () => {
+    expect(await store.trials.find(trialId('nothing1'))).toBeNull();
+    expect(await store.sweeps.find(sweepId("'; DROP TABLE sweeps"))).toBeNull();
+  });
+}
+
+describe('what is merged', () => {
+  const rows = (...sizes: readonly number[]) => sizes.map((n, sequence) => ({ n, sequence }));
+  const sequences = (sizes: readonly number[], ended: boolean) => groupToMerge(rows(...sizes), ended).map(({ sequence }) => sequence);
+
+  it('is a stretch of small neighbours with enough points', () => {
+    expect(sequences([600, 600], false)).toEqual([0, 1]);
+    expect(sequences([600, 400], false)).toEqual([]);
+    expect(sequences([4_096, 700, 700], false)).toEqual([1, 2]);
+  });
+
+  it('is anything small once the attempt is over', () => {
+    expect(sequences([25, 25], true)).toEqual([0, 1]);
+    expect(sequences([25], true)).toEqual([]);
+  });
+
+  it('never reaches across a large chunk, nor beyond the largest size', () => {
+    expect(sequences([25, 2_000, 25], true)).toEqual([]);
+    expect(sequences([1_000, 1_000, 1_000, 1_000, 1_000], false)).toEqual([0, 1, 2, 3]);
+  });
+});
