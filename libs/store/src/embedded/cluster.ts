@@ -5,7 +5,7 @@
  *     <data folder>/postgres.log   what its server says
  *     <temporary>/sweep-pg-…       the socket, on a path short enough for one (107 bytes)
  *
- * Whether the server is kept alive is embedded.ts; this starts it and looks away.
+ * Whether the server is kept alive is supervisor.ts; this starts it and looks away.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

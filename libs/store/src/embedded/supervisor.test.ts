@@ -21,7 +21,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Binaries, embeddedBinaries, linkLibraries } from './binaries.js';
 import { livePostmaster } from './postmaster.js';
-import { type Embedded, startEmbedded } from './embedded.js';
+import { type Embedded, startEmbedded } from './supervisor.js';
 
 const present = process.platform === 'linux' && (await embeddedBinaries(join(tmpdir(), 'sweep-unused'))) !== null;
 
@@ -76,7 +76,7 @@ const processes = (dataDir = folder): readonly string[] =>
 
 /** Another program on the same data folder; it is killed, not stopped. */
 async function startInChild(dataDir: string): Promise<ChildProcess> {
-  const module = fileURLToPath(new URL('embedded.ts', import.meta.url));
+  const module = fileURLToPath(new URL('supervisor.ts', import.meta.url));
   const script = `
     import { runnerImport } from 'vite';
     const conditions = ['source', 'module', 'node', 'import', 'default'];
