@@ -82,9 +82,9 @@ export class Connection {
     if (status === 401)
       throw new Unauthenticated(`the controller at ${this.options.url} does not know this key: log in again with \`sweep login\``);
     if (status === 403) throw new Forbidden(`the controller at ${this.options.url} does not let this key run an agent`);
-    const parsed = status === 200 ? serverView.safeParse(JSON.parse(text)) : null;
-    if (!parsed?.success) throw new Unavailable(`${this.options.url} did not answer as a controller (HTTP status ${status})`);
-    return parsed.data.grpcUrl;
+    const grpcUrl = status === 200 ? readGrpcUrl(text) : null;
+    if (grpcUrl === null) throw new Unavailable(`${this.options.url} did not answer as a controller (HTTP status ${status})`);
+    return grpcUrl;
   }
 
   private get(url: URL): Promise<{ readonly status: number; readonly text: string }> {
@@ -109,6 +109,15 @@ export class Connection {
       });
       request.end();
     });
+  }
+}
+
+/** Null for what no controller says. */
+function readGrpcUrl(text: string): string | null {
+  try {
+    return serverView.parse(JSON.parse(text)).grpcUrl;
+  } catch {
+    return null;
   }
 }
 

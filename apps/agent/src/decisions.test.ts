@@ -12,7 +12,7 @@ import { parseAmd } from './gpu/amd.js';
 import { parseNvidiaLine } from './gpu/nvidia.js';
 import { finishedOf, wantsCheckpoint } from './outcome.js';
 import { chooseGpus, planSlots, Slots } from './slots.js';
-import { processTree } from './system-metrics.js';
+import { processTree, systemMetrics } from './system-metrics.js';
 import { wandbConfig } from './wandb-config.js';
 import { Workdir } from './workdir.js';
 
@@ -235,6 +235,22 @@ describe("a trial's processes", () => {
   it('are its session and all descendants, in whatever order they are listed', () => {
     const all = [process(5, 4, 9), process(4, 2, 9), process(2, 1, 2), process(3, 1, 2), process(8, 1, 8)];
     expect(processTree(2, all).map(({ pid }) => pid)).toEqual([5, 4, 2, 3]);
+  });
+});
+
+describe('system metrics', () => {
+  it('are measured from the kernel and the GPUs, the processor from the second look on', () => {
+    const sampler = {
+      reading: (uuid: string) => ({ uuid, utilization: 50, memoryBytes: null, temperature: 40, power: 1 }),
+      stop: () => undefined,
+    };
+    const metrics = systemMetrics(process.pid, ['GPU-a'], sampler);
+    const names = metrics.measure({ step: 0, now: 1_000 }).map(({ name }) => name);
+    expect(names).toEqual(['system/memory', 'system/gpu.0.utilization', 'system/gpu.0.temperature', 'system/gpu.0.power']);
+    const second = metrics.measure({ step: 5, now: 6_000 });
+    expect(second.find(({ name }) => name === 'system/cpu')!.value).toBeGreaterThanOrEqual(0);
+    expect(second.find(({ name }) => name === 'system/memory')!.value).toBeGreaterThan(10_000_000);
+    expect(second.every(({ step, time }) => step === 5 && time === 6_000)).toBe(true);
   });
 });
 
