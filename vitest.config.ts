@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 // Workspace packages are resolved from source, so that tests of libraries need no build.
 const conditions = ['source', 'node'];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+/** One PostgreSQL cluster a run, started when first needed. */
+const globalSetup = ['libs/store/testing/global-setup.ts'];
 const exclude = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
@@ -16,6 +18,7 @@ export default defineConfig({
           maxWorkers: 2,
           include: ['libs/**/*.test.ts', 'apps/**/*.test.ts', 'sweeps/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude,
+          globalSetup,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -29,6 +32,7 @@ export default defineConfig({
           maxWorkers: 1,
           include: ['test/e2e/**/*.test.ts'],
           exclude,
+          globalSetup,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -41,6 +45,7 @@ export default defineConfig({
           maxWorkers: 1,
           include: ['test/chaos/**/*.test.ts'],
           exclude,
+          globalSetup,
           testTimeout: 240_000,
           hookTimeout: 120_000,
         },

@@ -14,7 +14,9 @@ export async function gap(options) {
     const file = join(system.folder, 'times');
     const script = `date +s%s%N >> ${file}; date +e%s%N >> ${file}`;
     const values = Array.from({ length: trials }, (_, index) => index).join(', ');
-    const { id } = await system.client.createSweep({ config: `method: grid\nparameters: {x: {values: [${values}]}}\ncommand: [sh, -c, ${JSON.stringify(script)}]\n` });
+    const { id } = await system.client.createSweep({
+      config: `method: grid\nparameters: {x: {values: [${values}]}}\ncommand: [sh, -c, ${JSON.stringify(script)}]\n`,
+    });
     await system.ended(id);
     const lines = (await readFile(file, 'utf8')).trim().split('\n');
     const gaps = [];

@@ -16,7 +16,17 @@ export async function ingest(options) {
     const channel = dialAgents({ url: system.grpcUrl, key: () => system.key });
     const machine = { hostname: 'bench', platform: 'linux', cpus: 1, memoryBytes: 1, gpus: [], labels: {} };
     const slots = Array.from({ length: attempts }, (_, index) => ({ index, gpuUuids: [] }));
-    const session = await channel.session({ protocolVersion, agentVersion: '0', agentId: randomUUID(), name: 'bench', pool: 'default', sweepId: '', machine, slots, held: [] });
+    const session = await channel.session({
+      protocolVersion,
+      agentVersion: '0',
+      agentId: randomUUID(),
+      name: 'bench',
+      pool: 'default',
+      sweepId: '',
+      machine,
+      slots,
+      held: [],
+    });
     await session.send({ $case: 'ready', value: { slots: slots.map((slot) => slot.index) } });
     const leases = [];
     const acked = new Map();
@@ -41,7 +51,12 @@ export async function ingest(options) {
     const begun = performance.now();
     for (let sequence = 1; sequence <= batchesPerAttempt; sequence++) {
       const steps = Array.from({ length: pointsPerSeries }, (_, index) => (sequence - 1) * pointsPerSeries + index);
-      const series = Array.from({ length: metrics }, (_, index) => ({ name: `metric-${index}`, steps, values: steps.map((step) => Math.sin(step)), times: steps.map((step) => 1.7e12 + step) }));
+      const series = Array.from({ length: metrics }, (_, index) => ({
+        name: `metric-${index}`,
+        steps,
+        values: steps.map((step) => Math.sin(step)),
+        times: steps.map((step) => 1.7e12 + step),
+      }));
       for (const leaseId of leases) await session.send({ $case: 'points', value: { leaseId, sequence, series } });
     }
     await finished;
@@ -51,7 +66,7 @@ export async function ingest(options) {
     session.close();
     await reading;
     channel.close();
-    return { points, 'seconds': seconds.toFixed(2), 'points/s': Math.round(points / seconds), 'controller RSS (MiB)': Math.round(rss) };
+    return { points, seconds: seconds.toFixed(2), 'points/s': Math.round(points / seconds), 'controller RSS (MiB)': Math.round(rss) };
   } finally {
     await system.stop();
   }

@@ -10,7 +10,9 @@ export async function manyTrials(options) {
     system.agent(slots);
     await waitFor(async () => (await system.client.listAgents()).total === 1, 'the agent');
     const values = Array.from({ length: trials }, (_, index) => index).join(', ');
-    const { id } = await system.client.createSweep({ config: `method: grid\nparameters: {x: {values: [${values}]}}\ncommand: [sleep, '1']\n` });
+    const { id } = await system.client.createSweep({
+      config: `method: grid\nparameters: {x: {values: [${values}]}}\ncommand: [sleep, '1']\n`,
+    });
     const sweep = await system.ended(id);
     const seconds = (Date.parse(sweep.endedAt) - Date.parse(sweep.startedAt)) / 1000;
     const ideal = Math.ceil(trials / slots);

@@ -32,7 +32,20 @@ async function redis() {
   if (spawnSync('redis-server', ['--version']).status !== 0) return null;
   const folder = await mkdtemp(join(tmpdir(), 'sweep-bench-redis-'));
   const port = 20_000 + (process.pid % 20_000);
-  const flags = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
+  const flags = [
+    '--port',
+    port,
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+    '--maxmemory-policy',
+    'noeviction',
+  ];
   const server = spawn('redis-server', flags.map(String), { stdio: 'ignore' });
   await waitFor(() => spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' }).stdout.includes('PONG'), 'redis');
   return {
@@ -63,7 +76,12 @@ for (const bench of chosen) {
 
 if (write) {
   const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, loopback, embedded PostgreSQL with fsync on`;
-  const tables = sections.map(({ title, result }) => `## ${title}\n\n| what | seen |\n| --- | --- |\n${Object.entries(result).map(([what, seen]) => `| ${what} | ${seen} |`).join('\n')}\n`);
+  const tables = sections.map(
+    ({ title, result }) =>
+      `## ${title}\n\n| what | seen |\n| --- | --- |\n${Object.entries(result)
+        .map(([what, seen]) => `| ${what} | ${seen} |`)
+        .join('\n')}\n`,
+  );
   const text = `# Benchmarks\n\nWritten by \`npm run bench -- --write\`. One run on a small, shared machine: ${machine}. Expect a factor of two between machines; compare ratios taken in one run.\n\nMethod: \`test/bench/\`. The gap counts from the last instruction of one program to the first of the next, so it contains the start of \`sh\`.\n\n${tables.join('\n')}`;
   await writeFile(join(root, 'docs/benchmarks.md'), text);
 }

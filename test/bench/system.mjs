@@ -27,9 +27,19 @@ export async function residentMb(pid) {
 
 export async function startSystem({ redisUrl, folder: given } = {}) {
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'sweep-bench-')));
-  const environment = { PATH: process.env.PATH, HOME: folder, SWEEP_DATA_DIR: join(folder, 'data'), SWEEP_LOG_LEVEL: 'warn', ...(redisUrl ? { SWEEP_REDIS_URL: redisUrl } : {}) };
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    SWEEP_DATA_DIR: join(folder, 'data'),
+    SWEEP_LOG_LEVEL: 'warn',
+    ...(redisUrl ? { SWEEP_REDIS_URL: redisUrl } : {}),
+  };
   const begun = performance.now();
-  const controller = spawn('node', [join(root, 'apps/controller/dist/main.js'), '--port', '0', '--grpc-port', '0'], { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const controller = spawn('node', [join(root, 'apps/controller/dist/main.js'), '--port', '0', '--grpc-port', '0'], {
+    cwd: folder,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   controller.stdout.setEncoding('utf8').on('data', (text) => {
     output += text;
@@ -58,7 +68,13 @@ export async function startSystem({ redisUrl, folder: given } = {}) {
       const flags = ['--url', ready.url, '--workdir', join(folder, name), '--name', name, '--gpus', 'none', '--slots', String(slots)];
       const child = spawn('node', [join(root, 'apps/agent/dist/main.js'), ...flags], {
         cwd: folder,
-        env: { PATH: process.env.PATH, HOME: folder, SWEEP_API_KEY: key, SWEEP_GRPC_URL: ready.grpcUrl, WANDB_AGENT_DISABLE_FLAPPING: 'true' },
+        env: {
+          PATH: process.env.PATH,
+          HOME: folder,
+          SWEEP_API_KEY: key,
+          SWEEP_GRPC_URL: ready.grpcUrl,
+          WANDB_AGENT_DISABLE_FLAPPING: 'true',
+        },
         stdio: 'ignore',
       });
       agents.push(child);
@@ -66,10 +82,14 @@ export async function startSystem({ redisUrl, folder: given } = {}) {
     },
     async ended(id) {
       let sweep;
-      await waitFor(async () => {
-        sweep = await this.client.getSweep(id);
-        return ['completed', 'cancelled', 'failed'].includes(sweep.state);
-      }, `sweep ${id}`, 600_000);
+      await waitFor(
+        async () => {
+          sweep = await this.client.getSweep(id);
+          return ['completed', 'cancelled', 'failed'].includes(sweep.state);
+        },
+        `sweep ${id}`,
+        600_000,
+      );
       return sweep;
     },
     async stop({ keep = false } = {}) {
