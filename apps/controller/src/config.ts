@@ -1,5 +1,6 @@
 /** The controller's settings: flags, environment and files through one schema. The only reader of the environment in this program. */
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultLeaseTimes, type LeaseTimes } from '@sweep/domain';
@@ -105,10 +106,20 @@ export function readControllerConfig(
     ...rest,
     times: { ttlMs: leaseTtl, agentSilenceMs: agentSilence, controllerHeartbeatMs: heartbeat },
     tls: readTls(tlsCert, tlsKey),
-    userName: environment['USER'] ?? environment['LOGNAME'] ?? environment['USERNAME'] ?? 'admin',
+    userName: environment['USER'] || environment['LOGNAME'] || systemUserName(),
   };
   refuseOpenDoor(config);
   return config;
+}
+
+/** A container may run under a number that has no name. */
+function systemUserName(): string {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SYSTEM_ERROR') return 'admin';
+    throw error;
+  }
 }
 
 function flagsIn(argv: readonly string[], list: readonly Setting<unknown>[]): Readonly<Record<string, unknown>> {

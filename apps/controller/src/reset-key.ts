@@ -30,8 +30,8 @@ async function resetKey(config: ControllerConfig): Promise<{ readonly user: stri
 
   async function openEmbedded(dataDir: string): Promise<string> {
     const database = await startEmbedded({ dataDir, log });
-    // One that runs already is a live controller's.
-    if (!database.adopted) shutdown.add('embedded PostgreSQL', () => database.stop());
+    // Leaves a live controller's server running.
+    shutdown.add('embedded PostgreSQL', () => database.stop());
     return database.url;
   }
 }
