@@ -1,6 +1,7 @@
 /** The public face of the store. */
 
 export { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded/supervisor.js';
+export { checkInvariants, type InvariantName, type Violation } from './invariants.js';
 export { openMemory } from './memory/open.js';
 export { migrate } from './postgres/migrate.js';
 export { openPostgres, type PostgresOptions } from './postgres/open.js';
