@@ -243,6 +243,23 @@ describe('slots', () => {
     expect(await begun.session.next('ready')).toEqual({ slots: [0, 1] });
   });
 
+  it('are announced once: a word repeated with each renewal could cross a grant, and the slot would be given twice', async () => {
+    const gateway = await fixture.gateway({ ...ledger.options, welcome: () => ({ ...testWelcome(), renewEveryMs: 50 }) });
+    fixture.start(fixture.config(gateway.url));
+    const session = await gateway.accept();
+    for (let i = 0; i < 3; i++) await session.next('renew');
+    expect(session.received.filter(({ $case }) => $case === 'ready')).toHaveLength(1);
+  });
+
+  it('that are taken are not given again: such a trial goes back at once', async () => {
+    const { session } = await begin();
+    await give(session, grantOf('train.mjs', ['20', '50']));
+    const second = grantOf('train.mjs', ['1']);
+    await give(session, second);
+    expect(await session.next('finished')).toMatchObject({ leaseId: second.leaseId, exitCode: 75, detail: 'slots 0 are not free on box' });
+    expect(await session.next('finished')).toMatchObject({ exitCode: 0 });
+  });
+
   it('run programs side by side', async () => {
     const { session } = await begin(['--slots', '3']);
     expect(await session.next('ready')).toEqual({ slots: [0, 1, 2] });

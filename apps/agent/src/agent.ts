@@ -5,7 +5,7 @@
  *
  * The one owner of these; executions and the session tell it what happened. No new work is asked for once it drains.
  */
-import { type Gpu, Unavailable, unreachable } from '@sweep/domain';
+import { exitTryAgain, type Gpu, Unavailable, unreachable } from '@sweep/domain';
 import {
   type AgentMessage,
   type ControllerMessage,
@@ -22,6 +22,7 @@ import { lastLines } from './evidence.js';
 import { Execution, type ExecutionParts } from './execution.js';
 import { decideFlapping, type Ended, type FlappingRules } from './flapping.js';
 import type { Journal } from './journal.js';
+import { neverStarted } from './outcome.js';
 import type { SessionListener } from './session.js';
 import type { Slots } from './slots.js';
 import type { Uplink } from './uplink.js';
@@ -60,6 +61,8 @@ export class Agent implements SessionListener {
   private leaseTtlMs = fallbackTtlMs;
   private departure: Departure | null = null;
   private readonly renewSentAt: number[] = [];
+  /** Slots whose grant the session owes us. */
+  private readonly announced = new Set<number>();
   private started = 0;
   private lastWaiting = '';
   private onIdle: () => void = () => undefined;
@@ -106,6 +109,7 @@ export class Agent implements SessionListener {
     const { uplink, clock, say } = this.parts;
     this.send = send;
     this.renewSentAt.length = 0;
+    this.announced.clear();
     if (welcome.leaseTtlMs > 0) this.leaseTtlMs = welcome.leaseTtlMs;
     for (const { leaseId, kind, reason } of welcome.verdicts) {
       const execution = this.executions.get(leaseId);
@@ -183,8 +187,6 @@ export class Agent implements SessionListener {
     this.renewSentAt.push(this.parts.clock.now());
     this.parts.uplink.renewalSent();
     await this.tell({ $case: 'renew', value: { leaseIds } });
-    // Said again although it was said when they became free: an answer may have been lost with a controller.
-    this.announce();
   }
 
   /** Called often: ends what must not run while nobody can be told whether its lease still stands. */
@@ -226,12 +228,13 @@ export class Agent implements SessionListener {
   }
 
   private onGrant(grant: Grant): void {
-    const { slots, journal, say, log } = this.parts;
+    const { slots, journal, identity, log } = this.parts;
     if (this.executions.has(grant.leaseId)) return;
+    for (const slot of grant.slots) this.announced.delete(slot);
     if (!slots.canTake(grant.slots)) {
-      // Not ours to run, and never renewed: the controller gives it to somebody when its lease runs out.
-      log.error({ lease: grant.leaseId, slots: grant.slots }, 'a grant names slots that are not free');
-      say(`refused trial ${grant.sweepId}#${grant.number}: slots ${grant.slots.join(', ')} are not free`);
+      const detail = `slots ${grant.slots.join(', ')} are not free on ${identity.name}`;
+      log.error({ lease: grant.leaseId }, detail);
+      void this.tell({ $case: 'finished', value: { ...neverStarted(grant, '', detail), exitCode: exitTryAgain, signalled: false } });
       return;
     }
     const execution = this.make(Attempt.begin(grant, journal));
@@ -317,13 +320,15 @@ export class Agent implements SessionListener {
     this.lastWaiting = because;
   }
 
+  /** Each free slot once a session: a second word could cross its grant on the way, and the slot would be given twice. */
   private announce(): void {
-    if (this.departure !== null) return;
+    if (this.departure !== null || this.send === undefined) return;
     const { slots, count } = this.parts;
     // With a number of trials to run, no more may be asked for than are left of it.
-    const left = count === null ? Number.POSITIVE_INFINITY : count - this.started;
-    const idle = slots.idle.slice(0, Math.max(0, left));
-    if (idle.length > 0) void this.tell({ $case: 'ready', value: { slots: [...idle] } });
+    const left = count === null ? Number.POSITIVE_INFINITY : Math.max(0, count - this.started - this.announced.size);
+    const fresh = slots.idle.filter((slot) => !this.announced.has(slot)).slice(0, left);
+    for (const slot of fresh) this.announced.add(slot);
+    if (fresh.length > 0) void this.tell({ $case: 'ready', value: { slots: fresh } });
   }
 
   /** Nobody to tell is no error: everything is said again on the next connection. */
