@@ -40,7 +40,7 @@ export class RunsController {
     const { store } = this.parts;
     const [projects, trials] = await Promise.all([
       allPages((page) => store.projects.list(page)),
-      Promise.all(runs.map(({ trial }) => (trial === null ? null : store.trials.find(trial)))),
+      Promise.all(runs.map(async ({ trial }) => (trial === null ? null : store.trials.find(trial)))),
     ]);
     const last = await store.metrics.last(runs.map(({ id }, index) => ({ run: id, attempt: trials[index]?.attempt ?? 1 })));
     const paths = new Map(projects.map(({ id, entity, name }) => [id, `${entity}/${name}`]));
