@@ -1,4 +1,5 @@
 /** `sweep show SWEEP` */
+import { type DecisionView, pages } from '@sweep/api';
 import type { Command } from 'commander';
 import { type Act, examples } from '../act.js';
 import type { Context } from '../context.js';
@@ -9,7 +10,7 @@ export function configure(command: Command, act: Act): void {
     .argument('<sweep>', 'ID, PROJECT/ID or ENTITY/PROJECT/ID')
     .option('--config', 'the sweep file alone, as it was given')
     .option('--revisions', 'every edit')
-    .option('--decisions', 'why things happened, newest first')
+    .option('--decisions', 'why things happened, oldest first')
     .action(act(show));
   examples(command, ['sweep show k3f9x2ab', 'state, counts, best trial'], ['sweep show k3f9x2ab --config > sweep.yaml', 'its file']);
 }
@@ -34,7 +35,8 @@ async function show(context: Context, sweep: string, options: Options): Promise<
     ]);
   }
   if (options.decisions) {
-    const { items } = await client.listSweepDecisions(sweep, { limit: 100 });
+    const items: DecisionView[] = [];
+    for await (const decision of pages((page) => client.listSweepDecisions(sweep, page))) items.push(decision);
     return context.print.list(items, [
       { title: 'AT', text: ({ at }) => at },
       { title: 'TRIAL', align: 'right', text: ({ trial }) => String(trial ?? '') },
