@@ -131,7 +131,8 @@ export class Agent implements SessionListener {
   onAway(reason: string): void {
     this.send = undefined;
     this.parts.uplink.detach();
-    if (!this.isAway) this.parts.say(`away from the controller: ${reason}`);
+    const isLeaving = this.departure !== null && this.executions.size === 0;
+    if (!this.isAway && !isLeaving) this.parts.say(`away from the controller: ${reason}`);
     this.isAway = true;
     this.parts.log.warn({ reason }, 'away from the controller');
   }
