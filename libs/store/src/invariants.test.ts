@@ -160,7 +160,7 @@ describe.skipIf('skip' in probe)('the invariants', () => {
 
   it('I3: a grid point tried twice', async () => {
     const found = await after(`UPDATE trials SET params = (SELECT params FROM trials WHERE id = ${trial(1)}) WHERE id = ${trial(2)}`);
-    expect(found).toEqual(['I3 sweep grid tried {"lr": 0.5} as the trials 1, 2']);
+    expect(found).toEqual(['I3 sweep grid tried {"lr":0.5} as the trials 1, 2']);
   });
 
   it('I3: a grid that ended with a point untried', async () => {
@@ -220,6 +220,10 @@ describe.skipIf('skip' in probe)('the invariants', () => {
     const moved = (by: number) => `UPDATE history_chunks SET first_line = first_line + ${by} WHERE first_line > 0`;
     expect(await after(moved(2))).toEqual([expect.stringMatching(/^I6 stream history of run \w+: line 4 follows line 2$/)]);
     expect(await after(moved(-3))).toEqual([expect.stringMatching(/^I6 stream history of run \w+: line 1 follows line 2$/)]);
+  });
+
+  it('I7: a trial that is missing between others', async () => {
+    expect(await after(`UPDATE trials SET number = 4 WHERE id = ${trial(2)}`)).toEqual(['I7 sweep grid has 2 trials, numbered up to 4']);
   });
 
   it('I8: more trials than the budget allows, not counting those that died empty', async () => {

@@ -2,19 +2,21 @@
  * What must hold in the tables whatever was killed: one query a promise, each answering the rows that break it.
  *
  * Reads only, and one snapshot, so that it may run beside a live system. What the tables alone cannot show is not here: that
- * acknowledged messages were kept (I4), that no process outlives its attempt (I5), and counts, which are derived from rows (I7).
+ * acknowledged messages were kept (I4), and that no process outlives its attempt (I5).
  */
 import { expectedTrials, parseSweepFile } from '@sweep/sweep-file';
 import pg from 'pg';
 import { mapped } from './postgres/failure.js';
 
+export type InvariantName = 'I1' | 'I2' | 'I3' | 'I6' | 'I7' | 'I8';
+
 export interface Violation {
-  readonly invariant: 'I1' | 'I2' | 'I3' | 'I6' | 'I8';
+  readonly invariant: InvariantName;
   readonly what: string;
 }
 
 interface Check {
-  readonly invariant: Violation['invariant'];
+  readonly invariant: InvariantName;
   /** Answers one column, `what`. */
   readonly query: string;
 }
@@ -45,7 +47,7 @@ const leases: readonly Check[] = [
     query: `
       SELECT format('attempt %s of trial %s is open under lease %s, which the trial does not hold', a.number, a.trial_id, a.lease_id) AS what
       FROM attempts a JOIN trials t ON t.id = a.trial_id
-      WHERE a.ended_at IS NULL AND t.lease_id IS DISTINCT FROM a.lease_id`,
+      WHERE a.ended_at IS NULL AND (t.lease_id IS DISTINCT FROM a.lease_id OR t.attempt <> a.number)`,
   },
   {
     invariant: 'I1',
@@ -149,6 +151,16 @@ const streams: readonly Check[] = [
   },
 ];
 
+/** I7: counts are sums of rows, so no row may be missing. */
+const numbers: readonly Check[] = [
+  {
+    invariant: 'I7',
+    query: `
+      SELECT format('sweep %s has %s trials, numbered up to %s', sweep_id, count(*), max(number)) AS what
+      FROM trials GROUP BY sweep_id HAVING count(*) <> max(number)`,
+  },
+];
+
 /** I8: no more trials are proposed than the budget allows. People may add to it; trials that died without a value are not counted. */
 const budgets: readonly Check[] = [
   {
@@ -180,7 +192,7 @@ export async function checkInvariants(url: string): Promise<readonly Violation[]
     const found: Violation[] = [];
     for (const { invariant, query } of [...leases, ...results]) found.push(...(await ask(client, invariant, query)));
     found.push(...(await checkGrids(client)));
-    for (const { invariant, query } of [...streams, ...budgets]) found.push(...(await ask(client, invariant, query)));
+    for (const { invariant, query } of [...streams, ...numbers, ...budgets]) found.push(...(await ask(client, invariant, query)));
     return found;
   } catch (error) {
     throw mapped(error);
@@ -191,7 +203,7 @@ export async function checkInvariants(url: string): Promise<readonly Violation[]
 
 async function ask(
   client: pg.Client,
-  invariant: Violation['invariant'],
+  invariant: InvariantName,
   query: string,
   values: readonly unknown[] = [],
 ): Promise<readonly Violation[]> {
