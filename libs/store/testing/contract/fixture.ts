@@ -67,7 +67,7 @@ export const newTrial = (params: Params = { lr: 0.1 }, change: Partial<NewTrial>
 
 export async function propose(store: Store, sweep: Sweep, count: number): Promise<readonly Trial[]> {
   const now = (await store.sweeps.find(sweep.id))!;
-  const proposed = Array.from({ length: count }, (_, i) => newTrial({ lr: now.cursor + i + 0.5 }));
+  const proposed = Array.from({ length: count }, (_, i) => newTrial({ lr: i + 0.5 }));
   return (await store.trials.propose(sweep.id, now.version, proposed, { cursor: now.cursor + count, exhausted: false }))!;
 }
 

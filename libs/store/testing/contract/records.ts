@@ -81,9 +81,12 @@ function agents(open: () => Promise<OpenStore>): void {
 function eventsAndDecisions(open: () => Promise<OpenStore>): void {
   describe('events', () => {
     const store = openOnce(open);
-    const after = async (position: string, count: number) => {
-      await until(async () => (await store().events.since(position, 100)).length >= count, `${count} events`);
-      return await store().events.since(position, 100);
+    /** Of this sweep only: while others write, a head may lie a little in the past. */
+    const after = async (position: string, sweep: string, count: number) => {
+      const read = async () =>
+        (await store().events.since(position, 1_000)).filter(({ event }) => 'sweep' in event && event.sweep === sweep);
+      await until(async () => (await read()).length >= count, `${count} events`);
+      return await read();
     };
 
     it('tell what happened, in order, to whoever kept a position', async () => {
@@ -91,7 +94,7 @@ function eventsAndDecisions(open: () => Promise<OpenStore>): void {
       const sweep = await newSweep(store());
       const [trial] = await propose(store(), sweep, 1);
       await store().sweeps.move(sweep.id, { state: 'pending', reason: null }, { state: 'paused', reason: null });
-      const events = await after(head, 3);
+      const events = await after(head, sweep.id, 3);
       expect(events.map(({ event }) => event)).toEqual([
         { kind: 'sweep.created', sweep: sweep.id },
         { kind: 'trial.state', sweep: sweep.id, trial: trial!.id, number: 1, state: 'queued', attempt: 0 },
@@ -128,12 +131,13 @@ function eventsAndDecisions(open: () => Promise<OpenStore>): void {
           if (event.kind === 'sweep.created') seen.push(event.sweep);
         }
       };
-      const writing = Promise.all(Array.from({ length: 40 }, () => newSweep(store())));
+      const made = Promise.all(Array.from({ length: 40 }, () => newSweep(store())));
+      const ids = (await Promise.all([made, follow()]))[0].map(({ id }) => id);
       await until(async () => {
         await follow();
-        return seen.length >= 40;
+        return ids.every((id) => seen.includes(id));
       }, '40 sweeps seen');
-      expect([...seen].sort()).toEqual((await writing).map(({ id }) => id).sort());
+      expect(new Set(seen).size).toBe(seen.length);
     });
   });
 
