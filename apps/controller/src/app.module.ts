@@ -43,14 +43,14 @@ export type { NestFastifyApplication };
 @Module({})
 class AppModule {
   static of(parts: HttpParts): DynamicModule {
-    const { store, core, server } = parts;
+    const { store, engine, server } = parts;
     return {
       module: AppModule,
       controllers: [...controllers],
       providers: [
         { provide: Parts, useValue: parts },
-        { provide: SweepViews, useValue: new SweepReader({ store, specs: core.specs, publicUrl: server.url }) },
-        { provide: TrialViews, useValue: new TrialReader({ store, specs: core.specs, trials: core.trials }) },
+        { provide: SweepViews, useValue: new SweepReader({ store, specs: engine.specs, publicUrl: server.url }) },
+        { provide: TrialViews, useValue: new TrialReader({ store, specs: engine.specs, trials: engine.trials }) },
         { provide: Described, useValue: controllers },
       ],
     };

@@ -1,7 +1,7 @@
 /**
  * A running controller: everything it is made of, opened in order and closed in the reverse order.
  *
- *     data folder → database → migrations → queue → blobs → first key → core → gRPC → HTTP → background work → announced
+ *     data folder → database → migrations → queue → blobs → first key → engine → gRPC → HTTP → background work → announced
  *
  * Owns that order. What each part does is its own; signals and exit codes are main.ts.
  */
@@ -20,8 +20,8 @@ import { createApp, type NestFastifyApplication } from './app.module.js';
 import { Authenticator } from './auth/authenticate.js';
 import { type HostRules, isLoopback } from './auth/browser.js';
 import type { ControllerConfig } from './config.js';
-import { type Core, createCore } from './core.js';
 import { type Announcement, claimDataFolder, type HeldFolder } from './data-folder.js';
+import { createEngine, type Engine } from './engine.js';
 import type { ServerFacts } from './http/parts.js';
 import { createTelemetry } from './http/telemetry.js';
 import { EventFeed } from './live/event-feed.js';
@@ -80,8 +80,8 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
   const addresses = addressesOf(config);
   const startedAt = systemClock.now();
   const times = config.times;
-  const core = createCore({ store, dispatch, blobs, log, clock: systemClock, times, authenticator, publicUrl: addresses.url, version });
-  await listenForAgents(core, addresses, options, shutdown);
+  const engine = createEngine({ store, dispatch, blobs, log, clock: systemClock, times, authenticator, publicUrl: addresses.url, version });
+  await listenForAgents(engine, addresses, options, shutdown);
   const server: ServerFacts = {
     version,
     database: config.databaseUrl === null ? 'embedded' : 'external',
@@ -89,9 +89,9 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
     url: addresses.url,
     grpcUrl: addresses.grpcUrl,
   };
-  await listenForHttp({ store, dispatch, blobs, core, authenticator, server }, addresses, options, shutdown);
-  await core.start();
-  shutdown.add('background work', () => core.stop());
+  await listenForHttp({ store, dispatch, blobs, engine, authenticator, server }, addresses, options, shutdown);
+  await engine.start();
+  shutdown.add('background work', () => engine.stop());
 
   const announcement = { ...addresses.local(), pid: process.pid, version, startedAt: new Date(startedAt).toISOString() };
   folder.announce(announcement);
@@ -163,14 +163,14 @@ function addressesOf({ host, port, grpcPort, publicUrl, tls }: ControllerConfig)
   return addresses;
 }
 
-async function listenForAgents(core: Core, addresses: Addresses, { config, log }: StartOptions, shutdown: Shutdown): Promise<void> {
+async function listenForAgents(engine: Engine, addresses: Addresses, { config, log }: StartOptions, shutdown: Shutdown): Promise<void> {
   const { host, tls } = config;
-  const server = await serveAgents({ host, port: addresses.grpcPort, handler: core.gateway, log, ...(tls === null ? {} : { tls }) });
+  const server = await serveAgents({ host, port: addresses.grpcPort, handler: engine.gateway, log, ...(tls === null ? {} : { tls }) });
   shutdown.add('agents', () => server.close(agentGraceMs));
   addresses.grpcPort = server.port;
 }
 
-type Served = Storage & { readonly core: Core; readonly authenticator: Authenticator; readonly server: ServerFacts };
+type Served = Storage & { readonly engine: Engine; readonly authenticator: Authenticator; readonly server: ServerFacts };
 
 async function listenForHttp(served: Served, addresses: Addresses, { config, log }: StartOptions, shutdown: Shutdown): Promise<void> {
   const closing = new AbortController();

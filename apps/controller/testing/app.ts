@@ -7,7 +7,7 @@ import { type KeyScope, openMemory, type Store } from '@sweep/store';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { createApp } from '../src/app.module.js';
 import { Authenticator } from '../src/auth/authenticate.js';
-import { type Core, createCore } from '../src/core.js';
+import { createEngine, type Engine } from '../src/engine.js';
 import { createTelemetry } from '../src/http/telemetry.js';
 import { EventFeed } from '../src/live/event-feed.js';
 
@@ -21,7 +21,7 @@ export interface Request {
 
 export interface TestApp {
   readonly store: Store;
-  readonly core: Core;
+  readonly engine: Engine;
   readonly server: FastifyInstance;
   /** Every route that was registered, whoever registered it. */
   readonly routes: readonly { readonly method: string; readonly url: string }[];
@@ -41,7 +41,7 @@ export async function startTestApp(): Promise<TestApp> {
   const { user, secret } = (await authenticator.firstUser('ada'))!;
   const url = (): string => 'http://127.0.0.1:8420';
   const parts = { store, dispatch, blobs, log: silentLogger, clock: systemClock, authenticator };
-  const core = createCore({ ...parts, times: defaultLeaseTimes, publicUrl: url, version: '1.2.3' });
+  const engine = createEngine({ ...parts, times: defaultLeaseTimes, publicUrl: url, version: '1.2.3' });
   const feed = new EventFeed({ events: store.events, clock: systemClock, onError: () => undefined });
   await feed.start();
   const closing = new AbortController();
@@ -49,7 +49,7 @@ export async function startTestApp(): Promise<TestApp> {
   const telemetry = createTelemetry();
   const app = await createApp({
     ...parts,
-    core,
+    engine,
     feed,
     telemetry: {
       ...telemetry,
@@ -72,7 +72,7 @@ export async function startTestApp(): Promise<TestApp> {
 
   return {
     store,
-    core,
+    engine,
     server,
     routes,
     async keyOf(scope) {
@@ -95,7 +95,7 @@ export async function startTestApp(): Promise<TestApp> {
       closing.abort();
       await app.close();
       await feed.close();
-      await core.stop();
+      await engine.stop();
       await dispatch.close();
       await store.close();
     },

@@ -1,6 +1,6 @@
 /** Chores: every so often, in one controller at a time. */
 import { describe, expect, it } from 'vitest';
-import type { ContractServer } from './contract.js';
+import type { ContractServer } from './contract-server.js';
 import { aWhile, until } from './until.js';
 
 export function choresContract(server: () => Promise<ContractServer>): void {

@@ -2,7 +2,7 @@
 import type { Dispatch, Offer } from '@sweep/dispatch';
 import { type TrialId, trialId } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
-import type { ContractServer } from './contract.js';
+import type { ContractServer } from './contract-server.js';
 import { aWhile, until } from './until.js';
 
 const one = trialId('trial001');

@@ -1,7 +1,7 @@
 /** Ticks: never lost, never two runs of one sweep at once. */
 import { type SweepId, sweepId } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
-import type { ContractServer } from './contract.js';
+import type { ContractServer } from './contract-server.js';
 import { aWhile, until } from './until.js';
 
 const sweep = sweepId('sweep001');

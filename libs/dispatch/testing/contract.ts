@@ -1,18 +1,10 @@
 /** What every `Dispatch` promises, races included. Runs on the twin, on Redis and on PostgreSQL. */
-import type { Dispatch } from '@sweep/dispatch';
 import { sweepId, trialId, Unavailable } from '@sweep/domain';
 import { afterEach, describe, expect, it } from 'vitest';
 import { choresContract } from './contract-chores.js';
 import { offersContract } from './contract-offers.js';
+import type { ContractServer } from './contract-server.js';
 import { ticksContract } from './contract-ticks.js';
-
-/** One queue server of its own for each call; `controller` opens one more controller on it. */
-export interface ContractServer {
-  controller(): Promise<Dispatch>;
-  /** How long an offer stays with its taker here. */
-  readonly offerLockMs: number;
-  close(): Promise<void>;
-}
 
 export function dispatchContract(open: () => Promise<ContractServer>): void {
   const opened: ContractServer[] = [];

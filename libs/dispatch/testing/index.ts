@@ -1,3 +1,4 @@
-export { type ContractServer, dispatchContract } from './contract.js';
+export { dispatchContract } from './contract.js';
+export type { ContractServer } from './contract-server.js';
 export { type PostgresServer, postgresServer } from './postgres-server.js';
 export { type RedisServer, redisServer } from './redis-server.js';

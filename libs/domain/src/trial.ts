@@ -169,7 +169,7 @@ function onEnded(trial: Trial, event: Extract<TrialEvent, { kind: 'ended' }>, ru
   const values = event.values;
   if (trial.state === 'stopping') return endStopping(trial, event, seen);
   const cause = causeOf(event.end);
-  if (cause !== null) return retryOrFail(trial, cause, values, rules, event.end);
+  if (cause !== null) return retryOrFail({ ...trial, values }, cause, rules, event.end);
   if (seen) return moved(trial, { state: 'completed', reason: null, lease: null, stop: null, values, counted: true });
   return moved(trial, {
     state: 'failed',
@@ -196,25 +196,19 @@ function onLost(trial: Trial, rules: TrialRules): TrialOutcome {
     return moved(trial, { state, reason: trial.stop?.reason ?? null, lease: null, counted: true });
   }
   if (trial.state !== 'running' || trial.lease === null) return { kind: 'ignored', because: `the trial is ${trial.state}` };
-  return retryOrFail({ ...trial, lostBy: [...trial.lostBy, trial.lease.agent] }, 'lost', trial.values, rules, undefined);
+  return retryOrFail({ ...trial, lostBy: [...trial.lostBy, trial.lease.agent] }, 'lost', rules, undefined);
 }
 
-function retryOrFail(
-  trial: Trial,
-  cause: FailureCause,
-  values: readonly (number | null)[],
-  rules: TrialRules,
-  end: AttemptEnd | undefined,
-): TrialOutcome {
+function retryOrFail(trial: Trial, cause: FailureCause, rules: TrialRules, end: AttemptEnd | undefined): TrialOutcome {
   const causes = [...trial.causes, cause];
   const verdict = decideRetry({ cause, exitCode: end?.exitCode ?? null, earlier: trial.causes, policy: rules.retry });
   if (verdict.retry) {
     const notBefore = verdict.delayMs > 0 ? rules.now + verdict.delayMs : null;
-    return moved(trial, { state: 'queued', reason: verdict.reason, cause, lease: null, stop: null, notBefore, causes });
+    return moved(trial, { state: 'queued', reason: verdict.reason, cause, lease: null, stop: null, notBefore, causes, values: [] });
   }
   const where = cause === 'lost' ? `; the agents that lost it: ${trial.lostBy.join(', ')}` : '';
   const reason = `${end?.detail ?? verdict.reason}${where}`;
-  return moved(trial, { state: 'failed', reason, cause, lease: null, stop: null, causes, values, counted: true });
+  return moved(trial, { state: 'failed', reason, cause, lease: null, stop: null, causes, counted: true });
 }
 
 function moved(trial: Trial, change: Partial<TrialMove>): TrialOutcome {

@@ -75,7 +75,12 @@ export function valueKey(value: ParamValue): string {
       return value.toString();
     case 'number':
       return numberKey(value);
+    default:
+      return nestedKey(value);
   }
+}
+
+function nestedKey(value: Exclude<ParamValue, string | boolean | bigint | number | null>): string {
   if (value instanceof Float) return numberKey(value.value);
   if (isList(value)) return `[${value.map(valueKey).join(',')}]`;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

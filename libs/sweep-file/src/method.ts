@@ -48,7 +48,9 @@ function namedMethod(file: MapNode, report: Report): Method | null {
   const known = value.kind === 'scalar' ? methods.find((each) => each === value.source) : undefined;
   if (known !== undefined) return known;
   const hint = suggestion(value.kind === 'scalar' ? value.source : '', methods);
-  report.add({ code: 'E-METHOD', at: value.at, path: ['method'], message: `there is no method ${describeNode(value)}`, hint });
+  const message =
+    value.kind === 'scalar' ? `there is no method \`${value.source}\`` : `\`method\` must be a word, not ${describeNode(value)}`;
+  report.add({ code: 'E-METHOD', at: value.at, path: ['method'], message, hint });
   return null;
 }
 

@@ -50,21 +50,20 @@ function checkList(metrics: Entry, metric: Entry | undefined, method: Method | n
 
 function readMetric(node: Node, path: Path, method: Method | null, report: Report): Objective | null {
   const strict: Severity = method === 'bayes' ? 'error' : 'warning';
-  const complain = (code: FindingCode, at: Node['at'], key: string, message: string, hint?: string): void =>
-    report.add({ code, at, path: key === '' ? path : [...path, key], message, hint, severity: strict });
+  const complain = ({ code, at, key, message, hint }: Complaint): void =>
+    report.add({ code: code ?? 'E-METRIC-SHAPE', at, path: key === undefined ? path : [...path, key], message, hint, severity: strict });
   if (node.kind !== 'map') {
-    complain(
-      'E-METRIC-SHAPE',
-      node.at,
-      '',
-      `a metric must be a mapping with \`name\`, not ${describeNode(node)}`,
-      'write `metric: {name: loss}`',
-    );
+    complain({
+      at: node.at,
+      message: `a metric must be a mapping with \`name\`, not ${describeNode(node)}`,
+      hint: 'write `metric: {name: loss}`',
+    });
     return null;
   }
   for (const entry of node.entries.values()) {
     if (metricKeys.some((key) => key === entry.source)) continue;
-    complain('E-METRIC-SHAPE', entry.keyAt, entry.source, `a metric has no key \`${entry.source}\``, suggestion(entry.source, metricKeys));
+    const message = `a metric has no key \`${entry.source}\``;
+    complain({ at: entry.keyAt, key: entry.source, message, hint: suggestion(entry.source, metricKeys) });
   }
   const reading: MetricReading = { node, path, report, complain };
   const name = readName(reading);
@@ -72,21 +71,34 @@ function readMetric(node: Node, path: Path, method: Method | null, report: Repor
   return name === null ? null : { name, ...rest };
 }
 
+/** What makes a metric useless; how bad that is depends on the method. */
+interface Complaint {
+  /** E-METRIC-SHAPE when absent. */
+  readonly code?: FindingCode;
+  readonly at: Node['at'];
+  /** Of the metric; the whole of it when absent. */
+  readonly key?: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
 interface MetricReading {
   readonly node: MapNode;
   readonly path: Path;
   readonly report: Report;
-  complain(code: FindingCode, at: Node['at'], key: string, message: string, hint?: string): void;
+  complain(complaint: Complaint): void;
 }
 
 function readName({ node, complain }: MetricReading): string | null {
   const entry = node.entries.get('name');
   if (entry === undefined) {
-    complain('E-METRIC-NAME', node.at, 'name', 'the metric has no `name`', 'name it exactly as the program logs it');
+    const message = 'the metric has no `name`';
+    complain({ code: 'E-METRIC-NAME', at: node.at, key: 'name', message, hint: 'name it exactly as the program logs it' });
     return null;
   }
   if (entry.value.kind === 'scalar' && typeof entry.value.value === 'string' && entry.value.value !== '') return entry.value.value;
-  complain('E-METRIC-NAME', entry.value.at, 'name', `the metric's \`name\` must be text, not ${describeNode(entry.value)}`);
+  const message = `the metric's \`name\` must be text, not ${describeNode(entry.value)}`;
+  complain({ code: 'E-METRIC-NAME', at: entry.value.at, key: 'name', message });
   return null;
 }
 
@@ -107,13 +119,8 @@ function readTarget({ node, complain }: MetricReading): number | null {
   if (entry === undefined) return null;
   const number = plainNumber(entry.value);
   if (number !== null) return number;
-  complain(
-    'E-METRIC-SHAPE',
-    entry.value.at,
-    'target',
-    `\`target\` must be a number, not ${describeNode(entry.value)}`,
-    'YAML 1.1 reads 1e-3 as text; write 1.0e-3',
-  );
+  const message = `\`target\` must be a number, not ${describeNode(entry.value)}`;
+  complain({ at: entry.value.at, key: 'target', message, hint: 'YAML 1.1 reads 1e-3 as text; write 1.0e-3' });
   return null;
 }
 
@@ -155,7 +162,7 @@ function readImputation({ node, path, report, complain }: MetricReading): { impu
   const whileRunning = choice([...imputations, 'false'])(running.value);
   if (!whileRunning.ok) {
     const message = `\`impute_while_running\` must be one of ${imputations.join(', ')} or "false", not ${describeNode(running.value)}`;
-    complain('E-METRIC-SHAPE', at, 'impute_while_running', message);
+    complain({ at, key: 'impute_while_running', message });
   } else if (whileRunning.value !== 'false') found.imputeWhileRunning = whileRunning.value;
   return found;
 }

@@ -26,6 +26,7 @@ import {
   type SessionPeer,
 } from '@sweep/protocol';
 import type { Caller } from '../auth/caller.js';
+import { isAsker } from '../trials/asker.js';
 import { Session, type SessionParts } from './session.js';
 import type { Sessions } from './sessions.js';
 
@@ -103,6 +104,8 @@ export class Gateway implements GatewayHandler<Caller | null> {
 
   async #admit(hello: Hello): Promise<Agent> {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(hello.agentId)) throw new Invalid(`"${hello.agentId}" is not an agent id`);
+    // An agent that called itself an asker would have its trials ended by a cancel while its programs run.
+    if (isAsker(agentId(hello.agentId))) throw new Invalid(`"${hello.agentId}" is the name of an asker, not of an agent`);
     if (hello.machine === undefined) throw new Invalid('the agent does not describe its machine');
     const sweep = hello.sweepId === '' ? null : await this.#sweepFor(hello);
     return this.parts.store.agents.connect({

@@ -16,7 +16,7 @@ import {
 import { type Acknowledged, type Held, type Verdict, VerdictKind } from '@sweep/protocol';
 import type { Attempt, Store } from '@sweep/store';
 import type { Endings } from '../trials/endings.js';
-import type { HeldAttempt } from './session.js';
+import type { HeldAttempt } from './held.js';
 
 export interface ReturnParts {
   readonly store: Store;

@@ -18,16 +18,16 @@ import {
   type LeaseId,
   type LeaseTimes,
   leaseId,
-  type SweepId,
   type TrialId,
   Unavailable,
   unreachable,
 } from '@sweep/domain';
 import { type AgentMessage, type Finished, type Output, type Points, type SessionPeer, type Stored, unpackSeries } from '@sweep/protocol';
 import type { Logger } from '@sweep/runtime';
-import type { Attempt, Store } from '@sweep/store';
+import type { Store } from '@sweep/store';
 import type { Endings } from '../trials/endings.js';
 import { type GrantParts, makeGrant } from './grant.js';
+import type { HeldAttempt } from './held.js';
 import type { Ingest } from './ingest.js';
 import type { Returns } from './returns.js';
 import type { Granted, Scheduler } from './scheduler.js';
@@ -41,15 +41,6 @@ export interface SessionParts extends GrantParts {
   readonly returns: Returns;
   readonly times: LeaseTimes;
   readonly log: Logger;
-}
-
-/** An attempt whose messages this session may send. */
-export interface HeldAttempt {
-  readonly attempt: Attempt;
-  readonly sweep: SweepId;
-  /** What is on its way to the store; a Finished waits for it. */
-  pending: Promise<unknown>;
-  acked: { points: number; stdout: number; stderr: number };
 }
 
 const mostPendingBytes = 16 * 1024 * 1024;

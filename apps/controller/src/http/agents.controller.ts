@@ -33,21 +33,21 @@ export class AgentsController {
   @HttpCode(200)
   @Route({ summary: 'No new work; what runs goes on', answer: agentSchema })
   async drain(@Param('id') id: string, @CallerOf() { user }: Caller) {
-    return this.#view(await this.parts.core.agents.drain(agentId(id), `drained by ${user.name}`));
+    return this.#view(await this.parts.engine.agents.drain(agentId(id), `drained by ${user.name}`));
   }
 
   @Post(':id/resume')
   @HttpCode(200)
   @Route({ summary: 'Work again after a drain', answer: agentSchema })
   async resume(@Param('id') id: string) {
-    return this.#view(await this.parts.core.agents.resume(agentId(id)));
+    return this.#view(await this.parts.engine.agents.resume(agentId(id)));
   }
 
   @Delete(':id')
   @HttpCode(204)
   @Route({ summary: 'Forget an agent that is gone', status: 204 })
   async remove(@Param('id') id: string): Promise<void> {
-    await this.parts.core.agents.remove(agentId(id));
+    await this.parts.engine.agents.remove(agentId(id));
   }
 
   async #view(agent: Agent) {

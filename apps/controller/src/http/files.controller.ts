@@ -23,7 +23,7 @@ export class FilesController {
   @Get('trials/:id/files')
   @Route({ summary: 'Files of a trial', answer: listOf(fileSchema) })
   async list(@Param('id') id: string, @Query({ schema: filesQuery }) query: z.infer<typeof filesQuery>) {
-    const trial = await this.parts.core.trials.find(id);
+    const trial = await this.parts.engine.trials.find(id);
     return wholeList((await this.parts.store.files.list(trial.id, query.kind ?? null)).map(fileView));
   }
 
@@ -34,7 +34,7 @@ export class FilesController {
     @Query({ schema: fileQuery }) query: z.infer<typeof fileQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const trial = await this.parts.core.trials.find(id);
+    const trial = await this.parts.engine.trials.find(id);
     const files = await this.parts.store.files.list(trial.id, query.kind ?? null);
     const file = files.find(({ path }) => path === query.path);
     if (file === undefined) throw new NotFound(`trial ${trial.number} has no file ${query.path}`);

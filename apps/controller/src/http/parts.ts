@@ -5,7 +5,7 @@ import type { Clock, Logger } from '@sweep/runtime';
 import type { Store } from '@sweep/store';
 import type { Authenticator } from '../auth/authenticate.js';
 import type { HostRules } from '../auth/browser.js';
-import type { Core } from '../core.js';
+import type { Engine } from '../engine.js';
 import type { EventFeed } from '../live/event-feed.js';
 import type { Telemetry } from './telemetry.js';
 
@@ -22,7 +22,7 @@ export interface HttpParts {
   readonly store: Store;
   readonly dispatch: Dispatch;
   readonly blobs: Blobs;
-  readonly core: Pick<Core, 'specs' | 'sweeps' | 'trials' | 'askTell' | 'agents'>;
+  readonly engine: Pick<Engine, 'specs' | 'sweeps' | 'trials' | 'askTell' | 'agents'>;
   readonly authenticator: Authenticator;
   readonly feed: EventFeed;
   readonly telemetry: Telemetry;

@@ -35,7 +35,7 @@ export class SweepTrialsController {
   @Get('trials')
   @Route({ summary: 'Trials by number, or sorted by params, metrics or objective', answer: listOf(trialView) })
   async list(@Param('id') id: string, @Query({ schema: trialsQuery }) query: z.infer<typeof trialsQuery>) {
-    const sweep = await this.parts.core.sweeps.find(id);
+    const sweep = await this.parts.engine.sweeps.find(id);
     const filter = query.state === undefined ? {} : { states: query.state };
     if (query.sort === undefined) {
       return mapPage(await this.parts.store.trials.list(sweep.id, filter, pageOf(query)), (trials) => this.views.views(sweep, trials));
@@ -51,7 +51,7 @@ export class SweepTrialsController {
   @Post('trials')
   @Route({ summary: 'Enqueue chosen params', answer: listOf(trialView), status: 201, exactNumbers: true, creates: true })
   async enqueue(@Param('id') id: string, @Body({ schema: enqueueBody }) body: z.infer<typeof enqueueBody>) {
-    const { sweeps } = this.parts.core;
+    const { sweeps } = this.parts.engine;
     const sweep = await sweeps.find(id);
     // The body was read by the optimizer's own JSON reader: its members are parameter values.
     return wholeList(await this.views.views(sweep, await sweeps.enqueue(sweep.id, body.params as readonly Params[])));
@@ -60,7 +60,7 @@ export class SweepTrialsController {
   @Post('ask')
   @Route({ summary: 'Proposals for a program without an agent, each with a lease', answer: askView, status: 201, creates: true })
   async ask(@Param('id') id: string, @CallerOf() caller: Caller, @Body({ schema: askBody.optional() }) body: z.infer<typeof askBody> = {}) {
-    const { sweeps, askTell } = this.parts.core;
+    const { sweeps, askTell } = this.parts.engine;
     const sweep = await sweeps.find(id);
     const { trials, exhausted } = await askTell.ask(sweep, body.count ?? 1, body.name ?? null, caller);
     return { trials: await this.views.views(sweep, trials), exhausted };
@@ -69,7 +69,7 @@ export class SweepTrialsController {
   @Get('best')
   @Route({ summary: 'The best trials by the first objective', answer: listOf(trialView) })
   async best(@Param('id') id: string, @Query({ schema: bestQuery }) query: z.infer<typeof bestQuery>) {
-    const sweep = await this.parts.core.sweeps.find(id);
+    const sweep = await this.parts.engine.sweeps.find(id);
     const [objective] = this.#objectives(sweep);
     const best = objective === undefined ? [] : await this.parts.store.trials.best(sweep.id, objective.goal, query.limit ?? 10);
     return wholeList(await this.views.views(sweep, best));
@@ -78,14 +78,14 @@ export class SweepTrialsController {
   @Get('revisions')
   @Route({ summary: 'Every edit, oldest first', answer: listOf(revisionSchema) })
   async revisions(@Param('id') id: string) {
-    const sweep = await this.parts.core.sweeps.find(id);
+    const sweep = await this.parts.engine.sweeps.find(id);
     return wholeList((await this.parts.store.sweeps.revisions(sweep.id)).map(revisionView));
   }
 
   @Get('decisions')
   @Route({ summary: 'Recorded reasons: why proposed, stopped, retried', answer: listOf(decisionSchema) })
   async decisions(@Param('id') id: string, @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>) {
-    const sweep = await this.parts.core.sweeps.find(id);
+    const sweep = await this.parts.engine.sweeps.find(id);
     const page = await this.parts.store.decisions.list(sweep.id, null, pageOf(query));
     const ids = [...new Set(page.items.flatMap(({ trial }) => (trial === null ? [] : [trial])))];
     const numbers = new Map(
@@ -97,7 +97,7 @@ export class SweepTrialsController {
   @Get('importance')
   @Route({ summary: 'How strongly each parameter goes together with the first objective, by ranks', answer: listOf(importanceView) })
   async importance(@Param('id') id: string) {
-    const sweep = await this.parts.core.sweeps.find(id);
+    const sweep = await this.parts.engine.sweeps.find(id);
     const trials = await this.#all(sweep, ['completed']);
     const samples = trials.flatMap(({ params, values: [value] }) => (value === null || value === undefined ? [] : [{ params, value }]));
     return wholeList(importances(samples));
@@ -106,14 +106,14 @@ export class SweepTrialsController {
   @Get('pareto')
   @Route({ summary: 'The completed trials that no other beats in every objective', answer: listOf(trialView) })
   async pareto(@Param('id') id: string) {
-    const sweep = await this.parts.core.sweeps.find(id);
+    const sweep = await this.parts.engine.sweeps.find(id);
     const goals = this.#objectives(sweep).map(({ goal }) => goal);
     const front = paretoFront(await this.#all(sweep, ['completed']), goals);
     return wholeList(await this.views.views(sweep, front));
   }
 
   #objectives(sweep: Sweep): readonly Objective[] {
-    return this.parts.core.specs.of(sweep).objectives;
+    return this.parts.engine.specs.of(sweep).objectives;
   }
 
   #all(sweep: Sweep, states: readonly TrialState[] | undefined): Promise<readonly Trial[]> {

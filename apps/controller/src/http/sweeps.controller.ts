@@ -39,7 +39,7 @@ export class SweepsController {
   ) {
     // JSON is YAML: an object is stored as its JSON text, which keeps 16 and 16.0 apart.
     const config = typeof body.config === 'string' ? body.config : writeJson(body.config);
-    const sweep = await this.parts.core.sweeps.create(defined({ ...query, ...body, config }), caller);
+    const sweep = await this.parts.engine.sweeps.create(defined({ ...query, ...body, config }), caller);
     reply.header('location', `/api/v1/sweeps/${sweep.id}`);
     return this.views.view(sweep);
   }
@@ -59,7 +59,7 @@ export class SweepsController {
   @Get(':id')
   @Route({ summary: 'One sweep', answer: sweepView })
   async find(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
-    const sweep = await this.parts.core.sweeps.find(id);
+    const sweep = await this.parts.engine.sweeps.find(id);
     reply.header('etag', `"${sweep.revision}"`);
     return this.views.view(sweep);
   }
@@ -72,7 +72,7 @@ export class SweepsController {
     @Headers('if-match') match: string | undefined,
     @CallerOf() caller: Caller,
   ) {
-    const { sweeps } = this.parts.core;
+    const { sweeps } = this.parts.engine;
     const sweep = await sweeps.find(id);
     return this.views.view(await sweeps.edit(sweep.id, revisionIn(match), defined(body), caller));
   }
@@ -81,8 +81,8 @@ export class SweepsController {
   @HttpCode(204)
   @Route({ summary: 'Remove a sweep that has ended', status: 204 })
   async remove(@Param('id') id: string): Promise<void> {
-    const sweep = await this.parts.core.sweeps.find(id);
-    await this.parts.core.sweeps.remove(sweep.id);
+    const sweep = await this.parts.engine.sweeps.find(id);
+    await this.parts.engine.sweeps.remove(sweep.id);
   }
 
   @Post(':id/pause')
@@ -116,7 +116,7 @@ export class SweepsController {
   @Post(':id/retry')
   @Route({ summary: 'New trials with the params of failed ones, or of those named', answer: listOf(trialView), status: 201, creates: true })
   async retry(@Param('id') id: string, @Body({ schema: retryBody.optional() }) body: z.infer<typeof retryBody> = {}) {
-    const { sweeps } = this.parts.core;
+    const { sweeps } = this.parts.engine;
     const sweep = await sweeps.find(id);
     const trials = await sweeps.retry(sweep.id, defined(body));
     return wholeList(await this.trials.views(sweep, trials));
@@ -129,13 +129,13 @@ export class SweepsController {
     @CallerOf() caller: Caller,
     @Body({ schema: cloneBody.optional() }) body: z.infer<typeof cloneBody> = {},
   ) {
-    const { sweeps } = this.parts.core;
+    const { sweeps } = this.parts.engine;
     const sweep = await sweeps.find(id);
     return this.views.view(await sweeps.clone(sweep.id, defined(body), caller));
   }
 
   async #command(id: string, verb: SweepVerb) {
-    const { sweeps } = this.parts.core;
+    const { sweeps } = this.parts.engine;
     const sweep = await sweeps.find(id);
     return this.views.view(await sweeps.command(sweep.id, verb));
   }

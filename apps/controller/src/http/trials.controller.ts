@@ -38,7 +38,7 @@ export class TrialsController {
   @Get()
   @Route({ summary: 'One trial, by its run id or as SWEEP#NUMBER', answer: trialView })
   async find(@Param('id') id: string) {
-    return this.views.view(await this.parts.core.trials.find(id));
+    return this.views.view(await this.parts.engine.trials.find(id));
   }
 
   @Get('metrics')
@@ -62,7 +62,7 @@ export class TrialsController {
     @Query({ schema: logsQuery }) query: z.infer<typeof logsQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const attempt = await this.views.attempt(await this.parts.core.trials.find(id), query.attempt);
+    const attempt = await this.views.attempt(await this.parts.engine.trials.find(id), query.attempt);
     reply.type('text/plain; charset=utf-8');
     if (attempt === null || reply.request.method === 'HEAD') {
       reply.send('');
@@ -76,14 +76,14 @@ export class TrialsController {
   @Get('attempts')
   @Route({ summary: 'Every execution of the trial', answer: listOf(attemptSchema) })
   async attempts(@Param('id') id: string) {
-    const trial = await this.parts.core.trials.find(id);
+    const trial = await this.parts.engine.trials.find(id);
     return wholeList((await this.parts.store.attempts.list(trial.id)).map(attemptView));
   }
 
   @Get('decisions')
   @Route({ summary: 'Recorded reasons about the trial', answer: listOf(decisionSchema) })
   async decisions(@Param('id') id: string, @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>) {
-    const trial = await this.parts.core.trials.find(id);
+    const trial = await this.parts.engine.trials.find(id);
     const page = await this.parts.store.decisions.list(trial.sweep, trial.id, pageOf(query));
     return mapPage(page, (items) => items.map((one) => decisionView(one, trial.number)));
   }
@@ -92,31 +92,31 @@ export class TrialsController {
   @HttpCode(200)
   @Route({ summary: 'Metrics of a trial that was asked for; answers whether to stop', answer: reportView })
   async report(@Param('id') id: string, @Body({ schema: reportBody }) body: z.infer<typeof reportBody>) {
-    const trial = await this.parts.core.trials.find(id);
+    const trial = await this.parts.engine.trials.find(id);
     const metrics = Object.fromEntries(Object.entries(body.metrics).map(([name, value]) => [name, Number(value)]));
-    return this.parts.core.askTell.report(trial, body.step ?? null, metrics);
+    return this.parts.engine.askTell.report(trial, body.step ?? null, metrics);
   }
 
   @Post('tell')
   @HttpCode(200)
   @Route({ summary: 'The result of a trial that was asked for', answer: trialView })
   async tell(@Param('id') id: string, @Body({ schema: tellBody }) body: z.infer<typeof tellBody>) {
-    const trial = await this.parts.core.trials.find(id);
-    return this.views.view(await this.parts.core.askTell.tell(trial, resultIn(body)));
+    const trial = await this.parts.engine.trials.find(id);
+    return this.views.view(await this.parts.engine.askTell.tell(trial, resultIn(body)));
   }
 
   @Post('cancel')
   @HttpCode(200)
   @Route({ summary: 'Withdraw a queued trial, or terminate a running one', answer: trialView })
   async cancel(@Param('id') id: string, @CallerOf() { user }: Caller) {
-    const { trials } = this.parts.core;
+    const { trials } = this.parts.engine;
     const trial = await trials.find(id);
     await trials.cancel(trial, `cancelled by ${user.name}`);
     return this.views.view(await trials.find(trial.id));
   }
 
   async #curves(id: string, { keys, samples = usualSamples, attempt: wanted }: z.infer<typeof metricsQuery>): Promise<Curves> {
-    const attempt = await this.views.attempt(await this.parts.core.trials.find(id), wanted);
+    const attempt = await this.views.attempt(await this.parts.engine.trials.find(id), wanted);
     if (attempt === null) return { series: [], downsampled: false };
     const { metrics } = this.parts.store;
     if (samples > 0) return metrics.sample(attempt.run, attempt.number, keys ?? null, samples);

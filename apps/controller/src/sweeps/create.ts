@@ -16,7 +16,7 @@ import {
 } from '@sweep/domain';
 import { OptionError } from '@sweep/optimizer';
 import type { Store } from '@sweep/store';
-import { type Finding, parseSweepFile } from '@sweep/sweep-file';
+import { parseSweepFile } from '@sweep/sweep-file';
 import type { Caller } from '../auth/caller.js';
 import { buildPruner, buildSampler, samplerFor } from '../specs.js';
 
@@ -64,10 +64,8 @@ export function acceptFile(config: string, strict: boolean): SweepSpec {
   if (accepted && spec !== null && refusing.length === 0) return spec;
   const first = refusing[0];
   const more = refusing.length > 1 ? ` (and ${refusing.length - 1} more)` : '';
-  throw new SweepFileRefused(`the sweep file is refused: ${first?.message ?? 'it cannot be read'}${more}`, findings.map(toDetail));
+  throw new SweepFileRefused(`the sweep file is refused: ${first?.message ?? 'it cannot be read'}${more}`, findings);
 }
-
-const toDetail = ({ path, message, line, column, code }: Finding) => ({ path, message, line, column, code });
 
 /** Builds what the sweep will need, so that a search that cannot start is refused now and not by its first trial. */
 function tryParts(spec: SweepSpec, seed: bigint): void {

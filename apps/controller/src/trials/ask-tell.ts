@@ -4,11 +4,12 @@
  * The asker is an agent without slots; its lease lasts a day and every report renews it, because nothing else shows that it lives.
  */
 import { randomBytes } from 'node:crypto';
-import { type Agent, type AgentId, agentId, Conflict, Invalid, leaseId, type Sweep, type Trial } from '@sweep/domain';
+import { type Agent, type AgentId, Conflict, Invalid, leaseId, type Sweep, type Trial } from '@sweep/domain';
 import type { Store } from '@sweep/store';
 import type { Caller } from '../auth/caller.js';
 import type { Advance } from '../background/advance.js';
 import type { Specs } from '../specs.js';
+import { askerId } from './asker.js';
 import type { Endings } from './endings.js';
 import type { Watch } from './watch.js';
 
@@ -90,7 +91,7 @@ export class AskTell {
 
   async #asker(name: string, pool: string): Promise<Agent> {
     if (!/^[A-Za-z0-9_.-]{1,56}$/.test(name)) throw new Invalid(`"${name}" is not a name: use letters, digits, ".", "_" and "-"`);
-    const id = agentId(`ask-${name.replaceAll('.', '_')}`);
+    const id = askerId(name);
     const machine = { hostname: 'api', platform: 'api', cpus: 0, memoryBytes: 0, gpus: [], labels: {} };
     const agent = await this.parts.store.agents.connect({
       id,

@@ -19,6 +19,7 @@ import {
 } from '@sweep/domain';
 import type { Attempt, LastValue, Store } from '@sweep/store';
 import type { Specs } from '../specs.js';
+import { isAsker } from './asker.js';
 
 export interface EndingParts {
   readonly store: Store;
@@ -40,7 +41,10 @@ export class Endings {
 
   /** Asks a live trial to end; ended ones stay as they are. */
   async cancel(id: TrialId, reason: string): Promise<Answer> {
-    return this.#apply(id, async () => ({ kind: 'cancel', reason }), {});
+    const answer = await this.#apply(id, async () => ({ kind: 'cancel', reason }), {});
+    // An asker has no process to stop and may never come back: its trial ends at once.
+    const asked = answer.trial.state === 'stopping' && answer.trial.lease !== null && isAsker(answer.trial.lease.agent);
+    return asked ? this.lose(answer.trial) : answer;
   }
 
   async prune(id: TrialId, reason: string): Promise<Answer> {

@@ -84,7 +84,7 @@ function readOne(level: Level, source: LeafSource, method: Method | null, gather
   const names = [...level.names, entry.name];
   const group = node.entries.get('parameters');
   if (group !== undefined) {
-    readGroup(source, group, { names, when }, method, gathering);
+    readGroup(source, group, (members) => collect({ ...members, names, when }, method, gathering), gathering);
     return;
   }
   const leaf = readLeaf(source, gathering.report);
@@ -93,18 +93,12 @@ function readOne(level: Level, source: LeafSource, method: Method | null, gather
   gathering.drafts.push({ path: names, key: JSON.stringify(names), domain: leaf.domain, source, when, prior: node.entries.get('prior') });
 }
 
-function readGroup(
-  source: LeafSource,
-  group: Entry,
-  inside: Pick<Level, 'names' | 'when'>,
-  method: Method | null,
-  gathering: Gathering,
-): void {
+function readGroup(source: LeafSource, group: Entry, enter: (members: Omit<Level, 'names' | 'when'>) => void, gathering: Gathering): void {
   const { node, entry, path } = source;
   const stray = [...node.entries.values()].find((each) => each.source !== 'parameters' && each.source !== 'when');
   const fits = group.value.kind === 'map' && group.value.entries.size > 0 && stray === undefined;
   if (group.value.kind === 'map' && fits) {
-    collect({ node: group.value, path: [...path, 'parameters'], ...inside }, method, gathering);
+    enter({ node: group.value, path: [...path, 'parameters'] });
     return;
   }
   const message = `the parameter \`${entry.name}\` fits no shape of a parameter`;

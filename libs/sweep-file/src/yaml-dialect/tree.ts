@@ -54,7 +54,3 @@ export function toValue(node: Node): ParamValue {
   // fromEntries makes own properties, so that a key `__proto__` is a key like any other.
   return Object.fromEntries([...node.entries.values()].map((entry) => [entry.name, toValue(entry.value)]));
 }
-
-export function entryOf(node: MapNode, key: string): Entry | undefined {
-  return node.entries.get(key);
-}

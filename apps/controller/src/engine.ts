@@ -31,7 +31,7 @@ import { Endings } from './trials/endings.js';
 import { Trials } from './trials/trials.js';
 import { Watch } from './trials/watch.js';
 
-export interface CoreParts {
+export interface EngineParts {
   readonly store: Store;
   readonly dispatch: Dispatch;
   readonly blobs: Blobs;
@@ -44,7 +44,7 @@ export interface CoreParts {
   readonly version: string;
 }
 
-export interface Core {
+export interface Engine {
   readonly specs: Specs;
   readonly sweeps: Sweeps;
   readonly trials: Trials;
@@ -61,7 +61,7 @@ const compactEveryMs = 60_000;
 const compactRows = 5_000;
 const reconnectAfterMs = 500;
 
-export function createCore(parts: CoreParts): Core {
+export function createEngine(parts: EngineParts): Engine {
   const { store, dispatch, log, clock, times } = parts;
   const specs = new Specs();
   const liveSweeps = new LiveSweeps(store, clock);
@@ -107,7 +107,7 @@ export function createCore(parts: CoreParts): Core {
   };
 }
 
-interface BackgroundParts extends CoreParts {
+interface BackgroundParts extends EngineParts {
   readonly advance: Advance;
   readonly sessions: Sessions;
   readonly liveSweeps: LiveSweeps;

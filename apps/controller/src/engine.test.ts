@@ -1,7 +1,7 @@
 import { leaseId } from '@sweep/domain';
 import { VerdictKind } from '@sweep/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CoreFixture, end, eventually, finish, openCore, ready } from '../testing/core-fixture.js';
+import { type EngineFixture, end, eventually, finish, openEngine, ready } from '../testing/engine-fixture.js';
 
 const grid = (values: readonly number[], extra = ''): string => `
 method: grid
@@ -11,11 +11,11 @@ parameters: {x: {values: [${values.join(', ')}]}}
 ${extra}
 `;
 
-let fixture: CoreFixture;
+let fixture: EngineFixture;
 
 describe('the main path', () => {
   beforeEach(async () => {
-    fixture = await openCore();
+    fixture = await openEngine();
   });
   afterEach(() => fixture.close());
 
@@ -85,7 +85,7 @@ describe('the main path', () => {
     await fixture.create(grid([1, 2, 3, 4]));
     const agent = await fixture.agent({ slots: [0, 1, 2, 3].map((index) => ({ index, gpuUuids: [] })) });
     await ready(agent, 0, 1, 2, 3);
-    const sweeps = [];
+    const sweeps: string[] = [];
     for (let i = 0; i < 4; i++) sweeps.push((await agent.next('grant')).sweepId);
     expect(sweeps.filter((id) => id === sweeps[0])).toHaveLength(2);
   });
@@ -98,14 +98,14 @@ describe('the main path', () => {
       const trials = await fixture.trials(sweep.id);
       return trials.length > 0 ? trials : undefined;
     }, 'a queued trial');
-    expect(await fixture.core.trials.waitingFor(trial!)).toContain('label zone=a is missing');
+    expect(await fixture.engine.trials.waitingFor(trial!)).toContain('label zone=a is missing');
     expect(agent.received.filter((message) => message.$case === 'grant')).toEqual([]);
   });
 });
 
 describe('stopping', () => {
   beforeEach(async () => {
-    fixture = await openCore();
+    fixture = await openEngine();
   });
   afterEach(() => fixture.close());
 
@@ -114,7 +114,7 @@ describe('stopping', () => {
     const agent = await fixture.agent();
     await ready(agent, 0);
     const grant = await agent.next('grant');
-    await fixture.core.sweeps.command(sweep.id, 'cancel');
+    await fixture.engine.sweeps.command(sweep.id, 'cancel');
     expect(await agent.next('stop')).toMatchObject({ leaseId: grant.leaseId, kind: 'cancel' });
     expect((await fixture.store.sweeps.find(sweep.id))?.state).toBe('stopping');
     await end(agent, grant, 1, 0);
@@ -127,7 +127,7 @@ describe('stopping', () => {
     const agent = await fixture.agent();
     await ready(agent, 0);
     const grant = await agent.next('grant');
-    await fixture.core.sweeps.command(sweep.id, 'cancel');
+    await fixture.engine.sweeps.command(sweep.id, 'cancel');
     await agent.send({ $case: 'renew', value: { leaseIds: [grant.leaseId] } });
     const { renewals } = await agent.next('renewed');
     expect(renewals).toMatchObject([{ leaseId: grant.leaseId, current: true, stop: { kind: 'cancel' } }]);
@@ -184,7 +184,7 @@ describe('an agent that was away', () => {
   afterEach(() => fixture.close());
 
   it('keeps its attempt and hears what was stored of it', async () => {
-    fixture = await openCore();
+    fixture = await openEngine();
     await fixture.create(grid([1]));
     const agent = await fixture.agent({ name: 'box' });
     await ready(agent, 0);
@@ -201,7 +201,7 @@ describe('an agent that was away', () => {
   });
 
   it('takes its trial back from a replacement that has reported nothing; the replacement is stopped', async () => {
-    fixture = await openCore({ ttlMs: 300, agentSilenceMs: 300 });
+    fixture = await openEngine({ ttlMs: 300, agentSilenceMs: 300 });
     const sweep = await fixture.create(grid([1], 'disconnect: {lost_after: 0.3s}'));
     const old = await fixture.agent({ name: 'old' });
     await ready(old, 0);
@@ -223,7 +223,7 @@ describe('an agent that was away', () => {
   });
 
   it('is stopped when the replacement has reported, but a good result that arrives first counts once', async () => {
-    fixture = await openCore({ ttlMs: 300, agentSilenceMs: 300 });
+    fixture = await openEngine({ ttlMs: 300, agentSilenceMs: 300 });
     const sweep = await fixture.create(grid([1], 'disconnect: {lost_after: 0.3s}'));
     const old = await fixture.agent({ name: 'old' });
     await ready(old, 0);
@@ -254,7 +254,7 @@ describe('an agent that was away', () => {
   });
 
   it('and never returns: its trial goes to another agent, and fails in the end naming those that lost it', async () => {
-    fixture = await openCore({ ttlMs: 200, agentSilenceMs: 200 });
+    fixture = await openEngine({ ttlMs: 200, agentSilenceMs: 200 });
     const sweep = await fixture.create(grid([1], 'disconnect: {lost_after: 0.2s}'));
     for (const name of ['a', 'b', 'c', 'd']) {
       const agent = await fixture.agent({ name });
@@ -270,7 +270,7 @@ describe('an agent that was away', () => {
   });
 
   it('is not told to forget a lease that another agent holds, only that it is unknown to it', async () => {
-    fixture = await openCore();
+    fixture = await openEngine();
     await fixture.create(grid([1]));
     const agent = await fixture.agent({ name: 'holder' });
     await ready(agent, 0);
@@ -288,17 +288,17 @@ describe('an agent that was away', () => {
 
 describe('ask and tell', () => {
   beforeEach(async () => {
-    fixture = await openCore();
+    fixture = await openEngine();
   });
   afterEach(() => fixture.close());
 
   it('hands out points without an agent, takes reports, and counts what is told', async () => {
     const sweep = await fixture.create(grid([1, 2]));
-    const { trials } = await fixture.core.askTell.ask(sweep, 2, null, fixture.caller);
+    const { trials } = await fixture.engine.askTell.ask(sweep, 2, null, fixture.caller);
     expect(trials.map((trial) => trial.params)).toEqual([{ x: 1 }, { x: 2 }]);
-    expect(await fixture.core.askTell.report(trials[0]!, 0, { loss: 5 })).toEqual({ stop: false, reason: null });
-    await fixture.core.askTell.tell(trials[0]!, { state: 'completed', values: [4], reason: null });
-    await fixture.core.askTell.tell(trials[1]!, { state: 'failed', values: [], reason: 'diverged' });
+    expect(await fixture.engine.askTell.report(trials[0]!, 0, { loss: 5 })).toEqual({ stop: false, reason: null });
+    await fixture.engine.askTell.tell(trials[0]!, { state: 'completed', values: [4], reason: null });
+    await fixture.engine.askTell.tell(trials[1]!, { state: 'failed', values: [], reason: 'diverged' });
     await fixture.reaches(sweep.id, 'completed');
     expect(await fixture.trials(sweep.id)).toMatchObject([
       { state: 'completed', values: [4] },
@@ -306,9 +306,17 @@ describe('ask and tell', () => {
     ]);
   });
 
+  it('ends an asked trial at once when its sweep is cancelled: there is no process to wait for', async () => {
+    const sweep = await fixture.create(grid([1, 2]));
+    await fixture.engine.askTell.ask(sweep, 1, null, fixture.caller);
+    await fixture.engine.sweeps.command(sweep.id, 'cancel');
+    await fixture.reaches(sweep.id, 'cancelled');
+    expect((await fixture.trials(sweep.id))[0]).toMatchObject({ state: 'cancelled' });
+  });
+
   it('says that the space has ended', async () => {
     const sweep = await fixture.create(grid([1]));
-    expect(await fixture.core.askTell.ask(sweep, 3, null, fixture.caller)).toMatchObject({
+    expect(await fixture.engine.askTell.ask(sweep, 3, null, fixture.caller)).toMatchObject({
       trials: [{ params: { x: 1 } }],
       exhausted: true,
     });
@@ -317,7 +325,7 @@ describe('ask and tell', () => {
 
 describe('people', () => {
   beforeEach(async () => {
-    fixture = await openCore();
+    fixture = await openEngine();
   });
   afterEach(() => fixture.close());
 
@@ -327,7 +335,7 @@ describe('people', () => {
     await ready(agent, 0);
     await finish(agent, await agent.next('grant'), 1, 3);
     await fixture.reaches(sweep.id, 'completed');
-    const [retried] = await fixture.core.sweeps.retry(sweep.id, { failed: true });
+    const [retried] = await fixture.engine.sweeps.retry(sweep.id, { failed: true });
     expect(retried).toMatchObject({ number: 2, origin: 'retry', params: { x: 1 }, state: 'queued' });
     await ready(agent, 0);
     await finish(agent, await agent.next('grant'), 1);
@@ -337,9 +345,9 @@ describe('people', () => {
 
   it('enqueue a point, which a grid does not repeat', async () => {
     const sweep = await fixture.create(grid([1, 2]));
-    await expect(fixture.core.sweeps.enqueue(sweep.id, [{ x: 5 }])).rejects.toThrow(/"x": not one of its values/);
-    await expect(fixture.core.sweeps.enqueue(sweep.id, [{ y: 1 }])).rejects.toThrow(/no parameter "y"/);
-    await fixture.core.sweeps.enqueue(sweep.id, [{ x: 2 }]);
+    await expect(fixture.engine.sweeps.enqueue(sweep.id, [{ x: 5 }])).rejects.toThrow(/"x": not one of its values/);
+    await expect(fixture.engine.sweeps.enqueue(sweep.id, [{ y: 1 }])).rejects.toThrow(/no parameter "y"/);
+    await fixture.engine.sweeps.enqueue(sweep.id, [{ x: 2 }]);
     const agent = await fixture.agent();
     const seen = new Set<string>();
     for (let i = 0; i < 2; i++) {
@@ -354,9 +362,9 @@ describe('people', () => {
 
   it('edit the cap of a live sweep by revision', async () => {
     const sweep = await fixture.create(grid([1, 2, 3]));
-    const edited = await fixture.core.sweeps.edit(sweep.id, 1, { runCap: 1 }, fixture.caller);
+    const edited = await fixture.engine.sweeps.edit(sweep.id, 1, { runCap: 1 }, fixture.caller);
     expect(edited).toMatchObject({ revision: 2, runCap: 1 });
-    await expect(fixture.core.sweeps.edit(sweep.id, 1, { runCap: 2 }, fixture.caller)).rejects.toThrow(/at revision 2/);
+    await expect(fixture.engine.sweeps.edit(sweep.id, 1, { runCap: 2 }, fixture.caller)).rejects.toThrow(/at revision 2/);
   });
 
   it('are refused a sweep whose method is not there yet, with a sentence', async () => {

@@ -1,4 +1,4 @@
-/** The controller's core on the in-memory twins, behind a real gRPC socket. */
+/** The controller's engine on the in-memory twins, behind a real gRPC socket. */
 import { openMemoryBlobs } from '@sweep/blobs';
 import { openMemoryDispatch } from '@sweep/dispatch';
 import { type LeaseTimes, type Sweep, type SweepId, type Trial } from '@sweep/domain';
@@ -8,10 +8,10 @@ import { silentLogger, systemClock } from '@sweep/runtime';
 import { openMemory, type Store } from '@sweep/store';
 import { Authenticator } from '../src/auth/authenticate.js';
 import type { Caller } from '../src/auth/caller.js';
-import { type Core, createCore } from '../src/core.js';
+import { createEngine, type Engine } from '../src/engine.js';
 
-export interface CoreFixture {
-  readonly core: Core;
+export interface EngineFixture {
+  readonly engine: Engine;
   readonly store: Store;
   readonly caller: Caller;
   create(yaml: string): Promise<Sweep>;
@@ -34,13 +34,13 @@ export async function eventually<T>(probe: () => Promise<T | undefined>, what: s
   }
 }
 
-export async function openCore(times: Partial<LeaseTimes> = {}): Promise<CoreFixture> {
+export async function openEngine(times: Partial<LeaseTimes> = {}): Promise<EngineFixture> {
   const store = openMemory();
   const dispatch = openMemoryDispatch();
   const authenticator = new Authenticator(store);
   const first = await authenticator.firstUser('ann');
   const caller = await authenticator.authenticate(first!.secret);
-  const core = createCore({
+  const engine = createEngine({
     store,
     dispatch,
     blobs: openMemoryBlobs(),
@@ -51,15 +51,15 @@ export async function openCore(times: Partial<LeaseTimes> = {}): Promise<CoreFix
     publicUrl: () => 'http://127.0.0.1:8420',
     version: '0.0.0',
   });
-  const server: AgentServer = await serveAgents({ host: '127.0.0.1', port: 0, handler: core.gateway, log: silentLogger });
-  await core.start();
+  const server: AgentServer = await serveAgents({ host: '127.0.0.1', port: 0, handler: engine.gateway, log: silentLogger });
+  await engine.start();
   const agents: FakeAgent[] = [];
 
   return {
-    core,
+    engine,
     store,
     caller,
-    create: (config) => core.sweeps.create({ config }, caller),
+    create: (config) => engine.sweeps.create({ config }, caller),
     async agent(hello = {}) {
       const name = hello.name ?? `box-${agents.length + 1}`;
       const agent = await fakeAgent(`http://127.0.0.1:${server.port}`, first!.secret, { agentId: name, name, ...hello });
@@ -75,7 +75,7 @@ export async function openCore(times: Partial<LeaseTimes> = {}): Promise<CoreFix
     },
     async close() {
       for (const agent of agents) agent.vanish();
-      await core.stop();
+      await engine.stop();
       await server.close(100);
       await dispatch.close();
       await store.close();
