@@ -200,6 +200,19 @@ describe('an agent that was away', () => {
     expect(await again.next('finishedAck')).toMatchObject({ state: 'failed' });
   });
 
+  it('gives back at once what it was granted but never received', async () => {
+    fixture = await openEngine();
+    const sweep = await fixture.create(grid([1]));
+    const agent = await fixture.agent({ name: 'box' });
+    await ready(agent, 0);
+    const first = await agent.next('grant');
+    agent.vanish();
+    const again = await fixture.agent({ name: 'box' });
+    await ready(again, 0);
+    expect(await again.next('grant')).toMatchObject({ trialId: first.trialId, attempt: 2 });
+    expect(await fixture.trials(sweep.id)).toMatchObject([{ causes: ['lost'] }]);
+  });
+
   it('takes its trial back from a replacement that has reported nothing; the replacement is stopped', async () => {
     fixture = await openEngine({ ttlMs: 300, agentSilenceMs: 300 });
     const sweep = await fixture.create(grid([1], 'disconnect: {lost_after: 0.3s}'));

@@ -57,6 +57,7 @@ export class Gateway implements GatewayHandler<Caller | null> {
     const kept = returned.filter(({ verdict }) => verdict.kind === 'KIND_KEEP').map(({ verdict }) => leaseId(verdict.leaseId));
     await this.parts.store.trials.renew(agent.id, kept, this.parts.times.ttlMs);
     const leave = await this.parts.sessions.add(session);
+    await this.#releaseUnheld(agent, hello);
     this.parts.log.info({ agent: agent.id, name: agent.name, address: peer.address, held: hello.held.length }, 'agent connected');
     return {
       welcome: {
@@ -100,6 +101,14 @@ export class Gateway implements GatewayHandler<Caller | null> {
     if (user === null) throw new Unauthenticated('the join token is unknown, used or expired: make another with `sweep token create`');
     const { secret } = await this.parts.authenticator.issue(user, { name: `agent ${request.name}`, scope: 'agent', expiresAt: null });
     return { apiKey: secret };
+  }
+
+  /** Grants that never reached the agent, or that it forgot: nobody runs them, so their leases need not run out first. */
+  async #releaseUnheld(agent: Agent, hello: Hello): Promise<void> {
+    const held = new Set(hello.held.map(({ leaseId }) => leaseId));
+    for (const trial of await this.parts.store.trials.heldBy(agent.id)) {
+      if (trial.lease !== null && !held.has(trial.lease.id)) await this.parts.endings.lose(trial);
+    }
   }
 
   async #admit(hello: Hello): Promise<Agent> {
