@@ -5,11 +5,10 @@
  * agent are watched by looking (their keeper lives, but no longer talks to us).
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unavailable } from '@sweep/domain';
 import type { Clock } from '@sweep/runtime';
-import { isMissing } from './durable-file.js';
+import { readWhole } from './durable-file.js';
 import type { ExitFile, KeeperAnswer, SpawnFile, StartProgram } from './keeper.js';
 import { isAlive, processesWith } from './processes.js';
 
@@ -122,14 +121,5 @@ async function watch(folder: string, spawned: SpawnFile, clock: Clock): Promise<
   }
 }
 
-const readExit = (folder: string): ExitFile | null => readJson(join(folder, 'exit.json')) as ExitFile | null;
-const readSpawn = (folder: string): SpawnFile | null => readJson(join(folder, 'spawn.json')) as SpawnFile | null;
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-}
+const readExit = (folder: string): ExitFile | null => readWhole(join(folder, 'exit.json')) as ExitFile | null;
+const readSpawn = (folder: string): SpawnFile | null => readWhole(join(folder, 'spawn.json')) as SpawnFile | null;

@@ -1,15 +1,16 @@
 /**
  * What the agent must know after it was killed: who it is, and which attempts it holds in which state.
  *
- * One file an attempt, replaced whole and fsynced before the step that it announces is taken. Owns the files; the states are
- * `attempt.ts`. One agent a folder: a second one is refused.
+ * One file an attempt, replaced whole before the step that it announces is taken. Not fsynced: after a power cut the programs are
+ * gone as well, the controller hears of no lease that the journal lost, and its trial becomes a new attempt. Owns the files; the states
+ * are `attempt.ts`. One agent a folder: a second one is refused.
  */
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Conflict, randomId } from '@sweep/domain';
 import type { AttemptRecord } from './attempt.js';
-import { isMissing, syncFolder, writeDurably } from './durable-file.js';
+import { isMissing, readWhole, writeDurably, writeWhole } from './durable-file.js';
 import { isAlive, type ProcessIdentity, statOf } from './processes.js';
 
 export interface Journal {
@@ -33,12 +34,9 @@ export function openJournal(workdir: string): Journal {
     agentId: readIdentity(join(workdir, 'agent.json')),
     found: readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
-      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as AttemptRecord),
-    write: (record) => writeDurably(pathOf(record.grant.leaseId), JSON.stringify(record)),
-    forget(leaseId) {
-      rmSync(pathOf(leaseId), { force: true });
-      syncFolder(folder);
-    },
+      .flatMap((name) => (readWhole(join(folder, name)) as AttemptRecord | null) ?? []),
+    write: (record) => writeWhole(pathOf(record.grant.leaseId), JSON.stringify(record)),
+    forget: (leaseId) => rmSync(pathOf(leaseId), { force: true }),
     unlock: () => rmSync(lock, { force: true }),
   };
 }

@@ -10,7 +10,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from './durable-file.js';
+import { writeWhole } from './durable-file.js';
 import { statOf } from './processes.js';
 import { killProcesses } from './stopping.js';
 
@@ -79,7 +79,7 @@ function start(program: StartProgram): void {
   const spawned = { pid: child.pid, startTicks: statOf(child.pid)?.startTicks ?? null };
   running.set(id, { program, spawned, abandoned: false });
   child.once('exit', (code, signal) => end(program, { ...nothing, code, signal }));
-  writeDurably(join(folder, 'spawn.json'), JSON.stringify(spawned));
+  writeWhole(join(folder, 'spawn.json'), JSON.stringify(spawned));
   answer({ id, spawned });
 }
 
@@ -88,7 +88,7 @@ const nothing = { code: null, signal: null, failure: null };
 function end(program: StartProgram, facts: Omit<ExitFile, 'abandoned'>): void {
   const exited = { ...facts, abandoned: running.get(program.id)?.abandoned ?? false };
   running.delete(program.id);
-  writeDurably(join(program.folder, 'exit.json'), JSON.stringify(exited));
+  writeWhole(join(program.folder, 'exit.json'), JSON.stringify(exited));
   answer({ id: program.id, exited });
   leaveIfDone();
 }

@@ -16,8 +16,11 @@ export interface GrantParts {
 
 export async function makeGrant(parts: GrantParts, { trial, sweep, slots }: Granted): Promise<Grant> {
   const spec = parts.specs.of(sweep);
-  const [checkpoint] = trial.attempt > 1 ? await parts.store.files.list(trial.id, 'checkpoint') : [];
-  const code = spec.code === null ? null : await parts.store.files.code(sweep.id);
+  const [[checkpoint], code, variables] = await Promise.all([
+    trial.attempt > 1 ? parts.store.files.list(trial.id, 'checkpoint') : [],
+    spec.code === null ? null : parts.store.files.code(sweep.id),
+    environment(parts, trial, sweep),
+  ]);
   return {
     leaseId: trial.lease!.id,
     trialId: trial.id,
@@ -28,7 +31,7 @@ export async function makeGrant(parts: GrantParts, { trial, sweep, slots }: Gran
     params: stringifyJson(trial.params, { nonFinite: 'bare' }),
     command: [...spec.command],
     program: spec.program ?? '',
-    environment: await environment(parts, trial, sweep),
+    environment: variables,
     timeoutMs: spec.timeoutMs ?? 0,
     collectStdout: [...spec.collect.stdout],
     collectTensorboard: spec.collect.tensorboard ?? '',

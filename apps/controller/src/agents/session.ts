@@ -50,7 +50,6 @@ export class Session {
   readonly #held = new Map<LeaseId, HeldAttempt>();
   readonly #ready = new Set<number>();
   readonly #work = new Set<Promise<unknown>>();
-  readonly #finishing = new Set<Promise<unknown>>();
   #pendingBytes = 0;
   #filling = false;
   #wanted: 'nothing' | 'offers' | 'rows' = 'nothing';
@@ -121,7 +120,7 @@ export class Session {
       case 'output':
         return this.#output(message.value);
       case 'finished':
-        return this.#track(this.#finish(message.value), this.#finishing);
+        return this.#track(this.#finish(message.value));
       case 'stored':
         return this.#stored(message.value);
       case 'leaving':
@@ -141,7 +140,7 @@ export class Session {
   async closed(): Promise<void> {
     this.#ended = true;
     this.#ready.clear();
-    await Promise.allSettled([...this.#work, ...this.#finishing]);
+    await Promise.allSettled([...this.#work]);
   }
 
   async #renew(leases: readonly LeaseId[]): Promise<void> {
@@ -200,7 +199,7 @@ export class Session {
       });
     held.pending = Promise.all([held.pending, commit]);
     held.pending.catch(() => undefined);
-    this.#track(acknowledged, this.#work);
+    this.#track(acknowledged);
     if (this.#pendingBytes > mostPendingBytes) await commit;
   }
 
@@ -214,6 +213,8 @@ export class Session {
     }
     const trial = await this.parts.returns.finish(held.attempt, endOf(message));
     this.#held.delete(held.attempt.lease);
+    // A slot that was ready before this end may have found its sweep at the limit of `parallel`.
+    if (this.#ready.size > 0) this.#fill('rows');
     await this.#send({ $case: 'finishedAck', value: { leaseId: message.leaseId, state: trial.state, reason: trial.reason ?? '' } });
   }
 
@@ -245,7 +246,7 @@ export class Session {
     if (this.#wanted !== 'rows') this.#wanted = want;
     if (this.#filling || this.#ended) return;
     this.#filling = true;
-    this.#track(this.#fillAll(), this.#work);
+    this.#track(this.#fillAll());
   }
 
   async #fillAll(): Promise<void> {
@@ -253,8 +254,6 @@ export class Session {
       while (this.#wanted !== 'nothing' && !this.#ended) {
         const want = this.#wanted;
         this.#wanted = 'nothing';
-        // A trial that is just ending still counts against its sweep's `parallel`.
-        await Promise.allSettled([...this.#finishing]);
         if (want === 'rows') await this.#fillFromRows();
         await this.#fillFromOffers();
       }
@@ -297,10 +296,10 @@ export class Session {
   async #grant(granted: Granted): Promise<void> {
     for (const slot of granted.slots) this.#ready.delete(slot);
     const { trial } = granted;
-    const attempt = await this.parts.store.attempts.find(trial.id, trial.attempt);
+    const [attempt, value] = await Promise.all([this.parts.store.attempts.find(trial.id, trial.attempt), makeGrant(this.parts, granted)]);
     if (attempt === null) throw new Unavailable(`attempt ${trial.attempt} of trial ${trial.id} is gone`);
     this.hold({ attempt, sweep: trial.sweep, pending: Promise.resolve(), acked: { points: 0, stdout: 0, stderr: 0 } });
-    await this.#send({ $case: 'grant', value: await makeGrant(this.parts, granted) });
+    await this.#send({ $case: 'grant', value });
     // What was taken from the queue is proposed anew while the program starts.
     await this.parts.dispatch.tick(trial.sweep);
   }
@@ -323,15 +322,15 @@ export class Session {
   }
 
   /** Work beside the order of messages: its failure ends the session, and the agent says everything again in the next one. */
-  #track(work: Promise<unknown>, group: Set<Promise<unknown>>): void {
+  #track(work: Promise<unknown>): void {
     const tracked = work
       .catch((error: unknown) => {
         if (this.#ended) return;
         this.parts.log.warn({ agent: this.agent.id, err: error }, 'session ended by an error');
         this.end(error instanceof Error ? error : new Error(String(error)));
       })
-      .finally(() => group.delete(tracked));
-    group.add(tracked);
+      .finally(() => this.#work.delete(tracked));
+    this.#work.add(tracked);
   }
 }
 
