@@ -16,7 +16,7 @@ import { Invalid, Unavailable } from '@sweep/domain';
 import { systemClock } from '@sweep/runtime';
 import pg from 'pg';
 import type { Binaries } from './binaries.js';
-import { disownStranger, livePostmaster, stopPostmaster } from './postmaster.js';
+import { disownStrangers, livePostmaster, stopPostmaster } from './postmaster.js';
 import { chooseRunner, environmentOf, type Runner, run } from './runner.js';
 
 export interface Cluster {
@@ -113,12 +113,17 @@ export async function bringUp(cluster: Cluster, signal?: AbortSignal): Promise<A
     await systemClock.sleep(pauseMs, signal);
     if (signal?.aborted) break;
   }
+  await removeUnused(cluster.socketFolder);
   throw new Unavailable(`PostgreSQL does not start on ${cluster.folder}: ${await lastWords(cluster.logFile)}`);
 }
 
 /** Returns when no process of the server is left. */
 export async function takeDown({ folder, socketFolder }: Cluster): Promise<void> {
   await stopPostmaster(folder);
+  await removeUnused(socketFolder);
+}
+
+async function removeUnused(socketFolder: string): Promise<void> {
   await rmdir(socketFolder).catch((error: NodeJS.ErrnoException) => {
     // Gone, or in use again by somebody who needs the server.
     if (error.code !== 'ENOENT' && error.code !== 'ENOTEMPTY') throw error;
@@ -142,7 +147,8 @@ async function adopt(cluster: Cluster, signal?: AbortSignal): Promise<pg.Client 
 async function start(cluster: Cluster, signal?: AbortSignal): Promise<pg.Client | null> {
   const runner = await chooseRunner(cluster.folder, false, cluster.binaries);
   await prepareSocketFolder(cluster.socketFolder, runner);
-  await disownStranger(cluster.folder);
+  const lockFiles = [join(cluster.folder, 'postmaster.pid'), join(cluster.socketFolder, `.s.PGSQL.${port}.lock`)];
+  await disownStrangers(cluster.folder, lockFiles);
   await shortenLog(cluster.logFile);
   const log = await open(cluster.logFile, 'a', 0o600);
   const settings = settingsOf(cluster).flatMap((setting) => ['-c', setting]);

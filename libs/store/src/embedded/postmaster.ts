@@ -28,15 +28,17 @@ export async function livePostmaster(cluster: string): Promise<Postmaster | null
 }
 
 /**
- * After a restart of a container another process often has the dead server's number, and PostgreSQL would refuse to start for ever.
- * It takes a file that names its own parent for stale, and still checks that no child of the dead server is left.
+ * Another process may have the dead server's number: after a restart of a container often by chance, and where nobody reaps orphans
+ * its own zombie has it. PostgreSQL would then refuse to start for ever, by the lock of the folder and by the one of the socket. It
+ * takes a lock that names its own parent for stale, and still checks that no child of the dead server is left.
  */
-export async function disownStranger(cluster: string): Promise<void> {
-  const named = await readPidFile(cluster);
-  if (named === null || !exists(named.pid) || (await isServerOf(named.pid, cluster))) return;
-  const file = join(cluster, 'postmaster.pid');
-  const [, ...rest] = (await readFile(file, 'utf8')).split('\n');
-  await writeFile(file, [String(process.pid), ...rest].join('\n'));
+export async function disownStrangers(cluster: string, lockFiles: readonly string[]): Promise<void> {
+  for (const file of lockFiles) {
+    const text = await textOf(file);
+    const pid = Number.parseInt(text ?? '', 10);
+    if (text === null || !(pid > 0) || !exists(pid) || (await isServerOf(pid, cluster))) continue;
+    await writeFile(file, text.replace(/^\d+/, String(process.pid)));
+  }
 }
 
 /** A fast shutdown: sessions are ended, everything committed is on disk. Returns when the process is gone. */
