@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Conflict, randomId } from '@sweep/domain';
-import type { AttemptRecord } from './attempt.js';
+import type { AttemptRecord } from './attempt-record.js';
 import { isMissing, readWhole, writeDurably, writeWhole } from './durable-file.js';
 import { isAlive, type ProcessIdentity, statOf } from './processes.js';
 

@@ -12,7 +12,6 @@ import type {
   AttemptEnd,
   BlobHash,
   Decision,
-  KeyId,
   Lease,
   LeaseId,
   Machine,
@@ -34,6 +33,9 @@ import type {
   UserId,
 } from '@sweep/domain';
 import type { Observation, Params } from '@sweep/optimizer';
+import type { KeyStore } from './key-store.js';
+
+export type * from './key-store.js';
 
 export interface Store {
   readonly projects: ProjectStore;
@@ -352,10 +354,14 @@ export interface HistoryStore {
   count(run: RunId, stream: string): Promise<number>;
 }
 
-export interface LogChunk {
+/** One of the two output streams of an attempt. */
+export interface LogKey {
   readonly run: RunId;
   readonly attempt: number;
   readonly stream: 'stdout' | 'stderr';
+}
+
+export interface LogChunk extends LogKey {
   /** Bytes before this chunk in its stream. */
   readonly offset: number;
   readonly data: Uint8Array;
@@ -364,8 +370,8 @@ export interface LogChunk {
 export interface LogStore {
   /** Contiguous by offset, as with points; answers the length of each stream after the call. */
   append(chunks: readonly LogChunk[]): Promise<readonly number[]>;
-  read(run: RunId, attempt: number, stream: 'stdout' | 'stderr', offset: number, limit: number): Promise<Uint8Array>;
-  size(run: RunId, attempt: number, stream: 'stdout' | 'stderr'): Promise<number>;
+  read(log: LogKey, offset: number, limit: number): Promise<Uint8Array>;
+  size(log: LogKey): Promise<number>;
 }
 
 export interface RunFile {
@@ -408,49 +414,6 @@ export interface EventStore {
   head(): Promise<string>;
   /** Calls back soon after any controller on this database has written an event. */
   subscribe(onSomething: () => void): Promise<() => Promise<void>>;
-}
-
-export type KeyScope = 'admin' | 'user' | 'agent' | 'attempt';
-
-export interface User {
-  readonly id: UserId;
-  /** Also the name of the entity that the user owns. */
-  readonly name: string;
-  readonly admin: boolean;
-  readonly createdAt: number;
-}
-
-export interface ApiKey {
-  readonly id: KeyId;
-  readonly user: UserId;
-  readonly name: string;
-  readonly scope: KeyScope;
-  readonly createdAt: number;
-  readonly expiresAt: number | null;
-  readonly revokedAt: number | null;
-  /** For scope `attempt`: what it may write. */
-  readonly trial: TrialId | null;
-  readonly project: ProjectId | null;
-}
-
-export interface KeyStore {
-  createUser(user: { readonly id: UserId; readonly name: string; readonly admin: boolean }): Promise<User | null>;
-  findUser(id: UserId): Promise<User | null>;
-  findUserByName(name: string): Promise<User | null>;
-  listUsers(): Promise<readonly User[]>;
-  removeUser(id: UserId): Promise<boolean>;
-  /** `hash`: SHA-256 of the key, hex. */
-  create(key: Omit<ApiKey, 'createdAt' | 'revokedAt'>, hash: string): Promise<ApiKey>;
-  /** The key with its user, if it exists, is not revoked and not expired. */
-  authenticate(hash: string): Promise<{ readonly key: ApiKey; readonly user: User } | null>;
-  list(user: UserId | null): Promise<readonly ApiKey[]>;
-  revoke(id: KeyId): Promise<boolean>;
-  /** Ends the attempt's keys at this time. */
-  expireAttemptKeys(trial: TrialId, at: number): Promise<void>;
-  /** One-time join tokens for agents. */
-  createToken(hash: string, user: UserId, expiresAt: number): Promise<void>;
-  /** The user who made it; null if unknown, used or expired. Exactly one caller wins. */
-  redeemToken(hash: string): Promise<UserId | null>;
 }
 
 export interface OutageStore {

@@ -64,8 +64,8 @@ export class Returns {
     if (trial === null) return null;
     const { run, number } = attempt;
     const [stdout, stderr] = await Promise.all([
-      this.parts.store.logs.size(run, number, 'stdout'),
-      this.parts.store.logs.size(run, number, 'stderr'),
+      this.parts.store.logs.size({ run, attempt: number, stream: 'stdout' }),
+      this.parts.store.logs.size({ run, attempt: number, stream: 'stderr' }),
     ]);
     return { attempt, sweep: trial.sweep, pending: Promise.resolve(), acked: { points: attempt.pointSequence, stdout, stderr } };
   }

@@ -34,7 +34,7 @@ async function* pieces(store: Store, clock: Clock, request: LogRequest, leaving:
   // Known before each look: what was written before the attempt was over is then seen by that look.
   let over = !request.follow || attempt.endedAt !== null;
   while (!leaving.aborted) {
-    const piece = await store.logs.read(attempt.run, attempt.number, stream, offset, pieceBytes);
+    const piece = await store.logs.read({ run: attempt.run, attempt: attempt.number, stream }, offset, pieceBytes);
     offset += piece.length;
     if (piece.length > 0) {
       yield piece;

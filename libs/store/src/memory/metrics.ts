@@ -2,7 +2,7 @@
 import type { PointBatch, RunId, Series, SweepId, TrialId, TrialState } from '@sweep/domain';
 import { checkLines } from '../history-lines.js';
 import { addLast, joinPoints, joinSameNames, slicePoints, summarise, thin } from '../metrics/points.js';
-import type { AppendResult, HistoryStore, LastValue, LogChunk, LogStore, MetricStore } from '../store.js';
+import type { AppendResult, HistoryStore, LastValue, LogChunk, LogKey, LogStore, MetricStore } from '../store.js';
 import type { MemoryState } from './state.js';
 
 const streamKey = (run: RunId, attempt: number, name = ''): string => JSON.stringify([run, attempt, name]);
@@ -132,15 +132,15 @@ export class MemoryLogs implements LogStore {
       if (offset > known.length || offset + data.byteLength <= known.length) continue;
       this.#bytes.set(key, Buffer.concat([known, data.subarray(known.length - offset)]));
     }
-    return await Promise.all(chunks.map(({ run, attempt, stream }) => this.size(run, attempt, stream)));
+    return await Promise.all(chunks.map((chunk) => this.size(chunk)));
   }
 
-  async read(run: RunId, attempt: number, stream: LogChunk['stream'], offset: number, limit: number): Promise<Uint8Array> {
+  async read({ run, attempt, stream }: LogKey, offset: number, limit: number): Promise<Uint8Array> {
     const known = this.#bytes.get(streamKey(run, attempt, stream)) ?? Buffer.alloc(0);
     return new Uint8Array(known.subarray(offset, offset + limit));
   }
 
-  async size(run: RunId, attempt: number, stream: LogChunk['stream']): Promise<number> {
+  async size({ run, attempt, stream }: LogKey): Promise<number> {
     return this.#bytes.get(streamKey(run, attempt, stream))?.length ?? 0;
   }
 }

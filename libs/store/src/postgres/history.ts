@@ -2,7 +2,7 @@
 import type { RunId } from '@sweep/domain';
 import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { checkLines, linesBetween, packLines, replaceLines } from '../history-lines.js';
-import type { HistoryStore, LogChunk, LogStore } from '../store.js';
+import type { HistoryStore, LogChunk, LogKey, LogStore } from '../store.js';
 import type { Database, Queries } from './database.js';
 import { historyChunks, logChunks, logStreams } from './schema-data.js';
 
@@ -51,9 +51,8 @@ export class PostgresHistory implements HistoryStore {
   }
 }
 
-type Stream = Pick<LogChunk, 'run' | 'attempt' | 'stream'>;
-const streamKey = ({ run, attempt, stream }: Stream): string => `${run} ${attempt} ${stream}`;
-const ofLog = ({ run, attempt, stream }: Stream) =>
+const streamKey = ({ run, attempt, stream }: LogKey): string => `${run} ${attempt} ${stream}`;
+const ofLog = ({ run, attempt, stream }: LogKey) =>
   and(eq(logStreams.runId, run), eq(logStreams.attempt, attempt), eq(logStreams.stream, stream));
 
 export class PostgresLogs implements LogStore {
@@ -85,7 +84,7 @@ export class PostgresLogs implements LogStore {
     });
   }
 
-  async read(run: RunId, attempt: number, stream: LogChunk['stream'], offset: number, limit: number): Promise<Uint8Array> {
+  async read({ run, attempt, stream }: LogKey, offset: number, limit: number): Promise<Uint8Array> {
     const rows = await this.database.read((queries) =>
       queries
         .select({ start: logChunks.start, data: logChunks.data })
@@ -105,8 +104,8 @@ export class PostgresLogs implements LogStore {
     return new Uint8Array(Buffer.concat(rows.map((row) => row.data)).subarray(skip, skip + limit));
   }
 
-  async size(run: RunId, attempt: number, stream: LogChunk['stream']): Promise<number> {
-    const [row] = await this.database.read((queries) => queries.select().from(logStreams).where(ofLog({ run, attempt, stream })));
+  async size(log: LogKey): Promise<number> {
+    const [row] = await this.database.read((queries) => queries.select().from(logStreams).where(ofLog(log)));
     return row?.size ?? 0;
   }
 }

@@ -199,12 +199,12 @@ function logs(open: () => Promise<OpenStore>): void {
       expect(await store().logs.append([chunk(6, 'world!'), chunk(2, 'llo')])).toEqual([12, 12]);
       expect(await store().logs.append([chunk(20, 'too far')])).toEqual([12]);
       const read = async (offset: number, limit: number) =>
-        new TextDecoder().decode(await store().logs.read(run, 1, 'stdout', offset, limit));
+        new TextDecoder().decode(await store().logs.read({ run, attempt: 1, stream: 'stdout' }, offset, limit));
       expect(await read(0, 100)).toBe('hello world!');
       expect(await read(4, 4)).toBe('o wo');
       expect(await read(50, 4)).toBe('');
-      expect(await store().logs.size(run, 1, 'stderr')).toBe(4);
-      expect(await store().logs.size(run, 2, 'stdout')).toBe(0);
+      expect(await store().logs.size({ run, attempt: 1, stream: 'stderr' })).toBe(4);
+      expect(await store().logs.size({ run, attempt: 2, stream: 'stdout' })).toBe(0);
       expect(await store().logs.append([])).toEqual([]);
     });
 
@@ -212,7 +212,7 @@ function logs(open: () => Promise<OpenStore>): void {
       const run = runId(freshId());
       const send = () => store().logs.append([{ run, attempt: 1, stream: 'stdout', offset: 0, data: bytes('abc') }]);
       expect(new Set((await Promise.all(Array.from({ length: 10 }, send))).flat())).toEqual(new Set([3]));
-      expect(await store().logs.read(run, 1, 'stdout', 0, 100)).toEqual(bytes('abc'));
+      expect(await store().logs.read({ run, attempt: 1, stream: 'stdout' }, 0, 100)).toEqual(bytes('abc'));
     });
   });
 }
