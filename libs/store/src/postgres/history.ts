@@ -62,7 +62,7 @@ export class PostgresLogs implements LogStore {
     if (chunks.length === 0) return [];
     return await this.database.write(async (queries) => {
       const sizes = await lockSizes(queries, chunks);
-      const grown = new Map<string, Stream>();
+      const grown = new Map<string, LogKey>();
       for (const chunk of chunks) {
         const key = streamKey(chunk);
         const size = sizes.get(key)!;
