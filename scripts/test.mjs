@@ -32,7 +32,7 @@ async function vitest(projects, rest) {
 }
 
 /** The required service that a skipped test went without, if any. */
-const missing = ({ reason }, required) => required.find((name) => reason?.startsWith(`${name}:`));
+const missing = ({ name, reason }, required) => required.find((what) => new RegExp(`(^|[\\s(])${what}:`).test(`${name} ${reason ?? ''}`));
 
 await main(async () => {
   const split = process.argv.indexOf('--');
@@ -46,7 +46,7 @@ await main(async () => {
   if (skipped.length > 0) console.log('\nSkipped:');
   for (const test of skipped) {
     console.log(
-      `  ${test.name}: ${test.reason ?? 'no reason given'}${refused.includes(test) ? ' (required by SWEEP_REQUIRE: counted as failed)' : ''}`,
+      `  ${test.name}${test.reason === null ? '' : `: ${test.reason}`}${refused.includes(test) ? ' (required by SWEEP_REQUIRE: counted as failed)' : ''}`,
     );
   }
   console.log(`\n${passed} passed, ${failed + refused.length} failed, ${skipped.length - refused.length} skipped`);

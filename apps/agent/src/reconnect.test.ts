@@ -192,7 +192,7 @@ describe('away from the controller', () => {
     expect(ledger.values(leaseId, 'loss')).toHaveLength(known);
     const again = await fixture.gateway({ ...ledger.options, port: gateway.port });
     const session = await again.accept(10_000);
-    expect(session.hello.held).toMatchObject([{ leaseId, ended: false }]);
+    expect(session.hello.held).toMatchObject([{ leaseId }]);
     expect(await session.next('finished', 10_000)).toMatchObject({ exitCode: 0 });
     expect(ledger.values(leaseId, 'loss')).toEqual(losses(60));
     expect(ledger.text(leaseId, 'stdout')).toBe('steps 60\n');

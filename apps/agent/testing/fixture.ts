@@ -137,8 +137,9 @@ let leases = 0;
 export function grantOf(name: string, args: readonly string[], change: Partial<Grant> = {}): Grant {
   const number = ++leases;
   return testGrant({
-    leaseId: `lease-${number}`,
-    trialId: `trial${String(number).padStart(3, '0')}`,
+    leaseId: `lease-${number}-${process.pid}`,
+    // An agent looks for a trial's processes by its id, over the whole machine: test files run beside each other.
+    trialId: `trial${String(number).padStart(3, '0')}p${process.pid}`,
     number,
     program: name,
     command: [process.execPath, program(name), ...args],

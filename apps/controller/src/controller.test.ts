@@ -40,7 +40,7 @@ async function start(...flags: string[]): Promise<RunningController> {
   return controller;
 }
 
-describe.skipIf(url === null)('a controller', () => {
+describe.skipIf(url === null)(url === null ? 'a controller (postgres: none is here)' : 'a controller', () => {
   it('says where it is, lets in who has the first key, and leaves nothing but blobs', async () => {
     const { server, stop } = await start();
     expect(JSON.parse(readFileSync(join(folder, 'server.json'), 'utf8'))).toEqual(server);

@@ -7,7 +7,7 @@ import { type Dispatch, openDispatch } from './index.js';
 const server = await postgresServer();
 afterAll(() => server?.close());
 
-const title = server === null ? 'on PostgreSQL (skipped: no SWEEP_TEST_DATABASE_URL and no binaries)' : 'on PostgreSQL';
+const title = server === null ? 'on PostgreSQL (postgres: no SWEEP_TEST_DATABASE_URL and no binaries)' : 'on PostgreSQL';
 let schemas = 0;
 const freshSchema = (): string => `queue_${process.pid}_${schemas++}`;
 

@@ -8,7 +8,7 @@ import { type Dispatch, type DispatchTuning, openDispatch } from './index.js';
 const shared = await redisServer();
 afterAll(() => shared?.close());
 
-const title = shared === null ? 'on Redis (skipped: no SWEEP_TEST_REDIS_URL and no redis-server)' : 'on Redis';
+const title = shared === null ? 'on Redis (redis: no SWEEP_TEST_REDIS_URL and no redis-server)' : 'on Redis';
 let namespaces = 0;
 
 describe.skipIf(shared === null)(title, () => {

@@ -14,7 +14,8 @@ export type TestDatabase = { readonly url: string; drop(): Promise<void> } | { r
 /** A fresh, migrated database of its own. */
 export async function testDatabase(): Promise<TestDatabase> {
   const server = await testServer();
-  if (server === null) return { skip: 'no PostgreSQL: set SWEEP_TEST_DATABASE_URL, install one, or install the optional dependencies' };
+  if (server === null)
+    return { skip: 'postgres: none is here; set SWEEP_TEST_DATABASE_URL, install one, or install the optional dependencies' };
   const template = await templateDatabase(server);
   const name = `sweep_test_${randomBytes(6).toString('hex')}`;
   await onServer(server, async (client) => {

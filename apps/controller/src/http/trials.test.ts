@@ -68,7 +68,7 @@ describe('a program without an agent', () => {
     const sweep = await createSweep(app, random);
     const { trials } = await ask(sweep, 1);
     expect((await app.call('POST', `${base}/trials/${trials[0]!.id}/cancel`)).json()).toMatchObject({
-      state: 'stopping',
+      state: 'cancelled',
       reason: expect.stringContaining('ada'),
     });
   });

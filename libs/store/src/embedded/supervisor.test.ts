@@ -111,7 +111,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-describe.skipIf(!present)('embedded PostgreSQL', () => {
+describe.skipIf(!present)(present ? 'embedded PostgreSQL' : 'embedded PostgreSQL (postgres: the optional package is not installed)', () => {
   it('starts in an empty folder, keeps what was written and leaves no process when stopped', async () => {
     const first = await start();
     expect(first.adopted).toBe(false);

@@ -15,7 +15,7 @@ import * as schema from './schema.js';
 import * as schemaData from './schema-data.js';
 
 const database = await testDatabase();
-if ('skip' in database) it.skip(`PostgreSQL: ${database.skip}`, () => {});
+if ('skip' in database) it.skip(`${database.skip}`, () => {});
 else onPostgres(database.url, database.drop);
 
 /** What only PostgreSQL can get wrong. */

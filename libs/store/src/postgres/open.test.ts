@@ -4,7 +4,7 @@ import { openPostgres } from './open.js';
 
 const probe = await testDatabase();
 if ('skip' in probe) {
-  it.skip(`PostgreSQL: ${probe.skip}`, () => {});
+  it.skip(`${probe.skip}`, () => {});
 } else {
   await probe.drop();
   describe('PostgreSQL', () => {
