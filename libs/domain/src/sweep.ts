@@ -117,7 +117,7 @@ export interface Sweep {
   /** The sweep file as given. */
   readonly config: string;
   readonly revision: number;
-  /** Raised by every change that proposals depend on; guards the advance step. */
+  /** Raised by every change of the sweep itself (state, revision, proposals); guards the advance step against a second one. */
   readonly version: number;
   /** Where the sampler stands (`Answer.cursor`). */
   readonly cursor: number;

@@ -213,7 +213,8 @@ export interface TrialStore {
   ): Promise<Leased | null>;
   /**
    * Applies a decision of `applyTrialEvent`, if the row still has the state, attempt and lease of `from`. Writes the attempt's end
-   * (when given), the event, and the decision (when given) in the same transaction. Sets `endedAt` on terminal states. Raises the sweep's version.
+   * (when given), the event, and the decision (when given) in the same transaction. Sets `endedAt` on terminal states. Leaves the sweep's row
+   * alone, so that the ends of trials never wait for proposals or leases of their sweep, nor these for them.
    */
   move(
     from: Trial,

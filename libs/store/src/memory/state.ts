@@ -73,10 +73,6 @@ export class MemoryState {
     return sweep;
   }
 
-  raiseVersion(id: SweepId): void {
-    this.changeSweep(id, { version: this.sweeps.get(id)!.sweep.version + 1 });
-  }
-
   trialsOf(sweep: SweepId): readonly TrialRecord[] {
     return [...this.trials.values()].filter((trial) => trial.sweep === sweep).sort((a, b) => a.number - b.number);
   }

@@ -99,7 +99,6 @@ export class MemoryTrials implements TrialStore {
       this.state.decisions.push({ ...decision, at: this.state.now() });
       happened.push({ kind: 'decision', sweep: from.sweep, trial: from.id, text: decision.text });
     }
-    this.state.raiseVersion(from.sweep);
     this.state.emit(...happened);
     return true;
   }
@@ -118,7 +117,6 @@ export class MemoryTrials implements TrialStore {
     const record = this.#ifUnchanged(from);
     if (record === undefined || (record.state !== 'queued' && record.state !== 'running')) return false;
     const taken = takeBack(this.state, record, { attempt, lease, ttlMs });
-    this.state.raiseVersion(from.sweep);
     this.state.emit(stateEvent(taken));
     return true;
   }

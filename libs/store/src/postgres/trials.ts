@@ -136,7 +136,6 @@ export class PostgresTrials implements TrialStore {
         await queries.insert(decisions).values({ ...extra.decision, sweepId: from.sweep, trialId: from.id });
         happened.push({ kind: 'decision', sweep: from.sweep, trial: from.id, text: extra.decision.text });
       }
-      await raiseVersion(queries, from.sweep);
       await emit(queries, happened);
       return true;
     });
@@ -151,7 +150,6 @@ export class PostgresTrials implements TrialStore {
     return await this.database.write(async (queries) => {
       const row = await takeBack(queries, { from, attempt, lease, ttlMs, guard: unchanged(from) });
       if (row === null) return false;
-      await raiseVersion(queries, from.sweep);
       await emit(queries, [stateEvent(row)]);
       return true;
     });
@@ -283,10 +281,3 @@ const stateEvent = ({ id, sweepId, number, state, attempt }: TrialRow): SweepEve
   state,
   attempt,
 });
-
-async function raiseVersion(queries: Queries, sweep: SweepId): Promise<void> {
-  await queries
-    .update(sweeps)
-    .set({ version: sql`${sweeps.version} + 1` })
-    .where(eq(sweeps.id, sweep));
-}
