@@ -8,6 +8,7 @@ const globalSetup = ['libs/store/testing/global-setup.ts'];
 const exclude = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
+  ...fromSource,
   test: {
     projects: [
       {
