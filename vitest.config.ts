@@ -1,8 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-// Workspace packages are resolved from source, so that tests of libraries need no build.
-const conditions = ['source', 'node'];
-const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+// Workspace packages are resolved from source, so that tests of libraries need no build. Aliases, because the global set-up knows no
+// conditions of ours.
+const libs = new URL('./libs/', import.meta.url).pathname;
+const fromSource = {
+  resolve: {
+    alias: [
+      { find: /^@sweep\/([^/]+)\/testing$/, replacement: `${libs}$1/testing/index.ts` },
+      { find: /^@sweep\/([^/]+)$/, replacement: `${libs}$1/src/index.ts` },
+    ],
+  },
+};
 /** One PostgreSQL cluster a run, started when first needed. */
 const globalSetup = ['libs/store/testing/global-setup.ts'];
 const exclude = ['**/node_modules/**', '**/dist/**'];
