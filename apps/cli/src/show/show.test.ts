@@ -136,6 +136,10 @@ describe('a sparkline', () => {
   it('of a constant is level', () => expect(sparkline([3, 3], 8)).toBe('▄▄'));
   it('of nothing finite is empty', () => expect(sparkline([Number.NaN], 8)).toBe(''));
 
+  it('averages the largest numbers there are', () => {
+    expect(sparkline([Number.MAX_VALUE, Number.MAX_VALUE], 1)).toHaveLength(1);
+  });
+
   it('is as long as its values, and never longer than asked for', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })), fc.integer({ min: 1, max: 40 }), (values, width) => {

@@ -18,13 +18,13 @@ export function sparkline(values: readonly number[], width: number): string {
   return cells.map(bar).join('');
 }
 
-/** Means of the finite values of equal stretches; as they are when they fit. */
+/** Means of the finite values of equal stretches; as they are when they fit. Divided before they are added: a sum may overflow. */
 export function resample(values: readonly number[], width: number): number[] {
   if (values.length <= width) return [...values];
   return Array.from({ length: width }, (_, cell) => {
     const from = Math.floor((cell * values.length) / width);
     const to = Math.max(from + 1, Math.floor(((cell + 1) * values.length) / width));
     const part = values.slice(from, to).filter(Number.isFinite);
-    return part.length === 0 ? Number.NaN : part.reduce((sum, value) => sum + value, 0) / part.length;
+    return part.length === 0 ? Number.NaN : part.reduce((mean, value) => mean + value / part.length, 0);
   });
 }
