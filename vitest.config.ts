@@ -28,6 +28,7 @@ export default defineConfig({
           include: ['libs/**/*.test.ts', 'apps/**/*.test.ts', 'sweeps/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude,
           globalSetup,
+          setupFiles: ['test/support/properties.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
