@@ -61,6 +61,18 @@ describe('a sweep on two agents', () => {
     expect(log).toBe('x is 1\n');
   });
 
+  it('shows a sweep and one of its trials on the command line', async () => {
+    const { id } = await cluster.create(grid());
+    await cluster.finished(id);
+    expect((await cluster.sweep(['show', id])).stdout).toContain('completed (exhausted)');
+    const trial = await cluster.sweep(['show', `${id}#3`]);
+    expect(trial).toMatchObject({ code: 0 });
+    expect(trial.stdout).toContain(`trial      ${id}#3`);
+    expect(trial.stdout).toContain('params     x=3');
+    expect(trial.stdout).toContain('why        proposed: ');
+    expect((await cluster.sweep(['show', 'zzzzzzzz'])).code).toBe(3);
+  });
+
   it('stops at the cap', async () => {
     const { id } = await cluster.create(grid('run_cap: 2'));
     const sweep = await cluster.finished(id);

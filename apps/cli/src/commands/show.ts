@@ -1,18 +1,23 @@
-/** `sweep show SWEEP` */
-import { type DecisionView, pages } from '@sweep/api';
+/** `sweep show SWEEP`, and one trial of it with `SWEEP#NUMBER`. */
+import { type Client, type DecisionView, pages } from '@sweep/api';
 import type { Command } from 'commander';
 import { type Act, examples } from '../act.js';
 import type { Context } from '../context.js';
+import { type TrialRecord, trialText } from '../show/trial-text.js';
 import { sweepText } from '../show/views.js';
 
 export function configure(command: Command, act: Act): void {
   command
-    .argument('<sweep>', 'ID, PROJECT/ID or ENTITY/PROJECT/ID')
+    .argument('<sweep>', 'ID, PROJECT/ID or ENTITY/PROJECT/ID; SWEEP#NUMBER for one trial')
     .option('--config', 'the sweep file alone, as it was given')
     .option('--revisions', 'every edit')
     .option('--decisions', 'why things happened, oldest first')
     .action(act(show));
-  examples(command, ['sweep show k3f9x2ab', 'state, counts, best trial'], ['sweep show k3f9x2ab --config > sweep.yaml', 'its file']);
+  examples(
+    command,
+    ['sweep show k3f9x2ab', 'state, counts, best trial'],
+    ['sweep show k3f9x2ab#17', 'one trial: attempts, and why it was proposed, stopped or retried'],
+  );
 }
 
 interface Options {
@@ -23,6 +28,10 @@ interface Options {
 
 async function show(context: Context, sweep: string, options: Options): Promise<void> {
   const client = await context.client();
+  if (sweep.includes('#')) {
+    const record = await readTrial(client, sweep);
+    return context.print.one(record, () => trialText(record, context.now()));
+  }
   if (options.revisions) {
     const { items } = await client.listRevisions(sweep);
     return context.print.list(items, [
@@ -47,4 +56,12 @@ async function show(context: Context, sweep: string, options: Options): Promise<
   const view = await client.getSweep(sweep);
   if (options.config) return context.write(view.config);
   await context.print.one(view, () => sweepText(view, context.now()));
+}
+
+async function readTrial(client: Client, reference: string): Promise<TrialRecord> {
+  const trial = await client.getTrial(reference);
+  const attempts = (await client.trialAttempts(reference)).items;
+  const decisions: DecisionView[] = [];
+  for await (const decision of pages((page) => client.trialDecisions(reference, page))) decisions.push(decision);
+  return { trial, attempts, decisions };
 }
