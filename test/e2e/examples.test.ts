@@ -38,6 +38,17 @@ describe('the example', () => {
     expect(new Set(trials.map((trial) => Object.keys(trial.params).sort().join())).size).toBeGreaterThan(1);
   });
 
+  it('iris trains a network on real data (two points of its grid)', async () => {
+    const few = ['--set', 'parameters.lr.values=[0.05]', '--set', 'parameters.units.values=[8]'];
+    const created = await cluster.sweep(['create', 'sweeps/iris/sweep.yaml', '--json', ...few], { cwd: root });
+    expect(created).toMatchObject({ code: 0 });
+    const { id } = JSON.parse(created.stdout) as { id: string };
+    const sweep = await cluster.finished(id, 90_000);
+    expect(sweep).toMatchObject({ state: 'completed', reason: 'exhausted', counts: { completed: 2, failed: 0 } });
+    // Guessing costs ln 3 = 1.1.
+    expect(sweep.best?.value).toBeLessThan(0.9);
+  });
+
   it('flaky is tried again for the causes that it names', async () => {
     const sweep = await run('flaky');
     expect(sweep).toMatchObject({ state: 'completed', counts: { completed: 6, failed: 2 } });

@@ -17,6 +17,7 @@ import { startProblem } from './command.js';
 import { marksOf } from './environment.js';
 import type { GpuSampler } from './gpu/reading.js';
 import type { ExitFile, SpawnFile } from './keeper.js';
+import type { Leaders } from './leaders.js';
 import { finishedOf, neverStarted, wantsCheckpoint } from './outcome.js';
 import { readEnd } from './output.js';
 import { type PreparationParts, type Prepared, prepare } from './preparation.js';
@@ -31,6 +32,7 @@ export interface ExecutionParts extends PreparationParts {
   readonly uplink: Uplink;
   readonly blobs: AttemptBlobs;
   readonly sampler: GpuSampler;
+  readonly leaders: Leaders;
   readonly clock: Clock;
   readonly log: Logger;
   /** Between SIGTERM and SIGKILL. */
@@ -198,7 +200,10 @@ export class Execution {
 
   private async watch(child: Child, argv: readonly string[]): Promise<void> {
     const { clock } = this.parts;
-    if (child.spawned !== null) this.remains = { leader: child.spawned, marks: marksOf(this.attempt.grant) };
+    if (child.spawned !== null) {
+      this.remains = { leader: child.spawned, marks: marksOf(this.attempt.grant) };
+      this.parts.leaders.note(child.spawned.pid, this.leaseId);
+    }
     const collector = this.collect(child.spawned);
     const limit = this.limitTime();
     if (this.order !== null) this.terminate();
@@ -269,7 +274,7 @@ export class Execution {
   }
 
   private collect(spawned: SpawnFile | null): Collector {
-    const { clock, sampler, uplink } = this.parts;
+    const { clock, sampler, uplink, leaders } = this.parts;
     const { startedAt } = this.attempt.record;
     const system =
       spawned === null
@@ -280,7 +285,7 @@ export class Execution {
             sampler,
           );
     return new Collector({
-      sources: sourcesOf(this.attempt.record, this.paths, { cwd: this.parts.cwd, now: () => clock.now(), log: this.log }),
+      sources: sourcesOf(this.attempt.record, this.paths, { cwd: this.parts.cwd, leaders, now: () => clock.now(), log: this.log }),
       spool: this.stream.spool,
       clock,
       system: system && ((now) => system.measure({ step: Math.round((now - (startedAt ?? now)) / 1000), now })),

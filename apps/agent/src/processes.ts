@@ -74,10 +74,10 @@ export function processesWith(marks: readonly string[]): ProcessIdentity[] {
   return found;
 }
 
-/** Null when the process is gone or its environment may not be read. */
+/** Null when the process is gone (a zombie's environment is empty) or its environment may not be read. */
 export function environmentHas(pid: number, mark: string): boolean | null {
   const environment = readProc(`/proc/${pid}/environ`);
-  return environment === null ? null : surround(environment).includes(`\0${mark}\0`);
+  return environment === null || environment.length === 0 ? null : surround(environment).includes(`\0${mark}\0`);
 }
 
 function hasMarks(pid: number, wanted: readonly Buffer[]): boolean {

@@ -11,6 +11,7 @@ import { createKeeper } from './child.js';
 import type { AgentConfig } from './config.js';
 import { Connection } from './connection.js';
 import { type Journal, openJournal } from './journal.js';
+import { Leaders } from './leaders.js';
 import { listGpus, lookOver, sampleGpus } from './machine.js';
 import { keepSession } from './session.js';
 import { listenToSignals } from './signals.js';
@@ -72,6 +73,7 @@ export async function runAgent({
         keeper,
         uplink,
         sampler,
+        leaders: new Leaders(),
         clock,
         log,
         termTimeoutMs: config.termTimeoutMs,

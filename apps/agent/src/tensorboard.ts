@@ -2,14 +2,13 @@
  * Points from TensorBoard event files below a folder, followed as they grow.
  *
  * Several trials may write below one folder at the same time. A file is this attempt's when it appeared after the attempt's start and
- * the process that its name gives is not another trial's.
+ * the process that its name gives is not another attempt's.
  */
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isMissing } from './durable-file.js';
 import { openIfThere } from './lines.js';
 import type { Point } from './points.js';
-import { environmentHas } from './processes.js';
 import type { Source, SourceRead } from './source.js';
 import { readScalars } from './tensorboard-events.js';
 import { neededBytes, readRecords } from './tensorboard-records.js';
@@ -25,8 +24,8 @@ export interface TensorboardOptions {
   readonly folder: string;
   /** Milliseconds since the epoch: older files belong to somebody else. */
   readonly since: number;
-  /** `NAME=value` in the environment of the attempt's processes. */
-  readonly mark: string;
+  /** Whether the process with this pid, which may have ended, is one of the attempt's. */
+  readonly isOurs: (pid: number) => boolean;
 }
 
 const chunkBytes = 256 * 1024;
@@ -43,7 +42,7 @@ export function tensorboard(options: TensorboardOptions): Source {
       let more = false;
       for (const path of await eventFiles(options.folder, 0)) {
         const name = relative(options.folder, path);
-        const from = before[name] ?? { offset: 0, passed: !(await isOurs(path, options)) };
+        const from = before[name] ?? { offset: 0, passed: !(await belongs(path, options)) };
         const read = from.passed ? { points: [], position: from, more: false } : await readEvents(path, from);
         points.push(...read.points);
         position[name] = read.position;
@@ -69,14 +68,14 @@ async function eventFiles(folder: string, depth: number): Promise<string[]> {
 }
 
 /** File names: `events.out.tfevents.SECONDS.HOST[.PID…]`; host names may have dots, so the pid is the first number after them. */
-async function isOurs(path: string, { since, mark }: TensorboardOptions): Promise<boolean> {
+async function belongs(path: string, { since, isOurs }: TensorboardOptions): Promise<boolean> {
   const file = await openIfThere(path);
   if (file === null) return false;
   const { birthtimeMs, mtimeMs } = await file.stat().finally(() => file.close());
   // File systems without a time of birth report 0, or the last change.
   if ((birthtimeMs > 0 ? birthtimeMs : mtimeMs) < since) return false;
   const pid = /tfevents\.\d+\..*?\.(\d+)\.\d+(?:\.|$)/.exec(path)?.[1];
-  return pid === undefined || environmentHas(Number(pid), mark) !== false;
+  return pid === undefined || isOurs(Number(pid));
 }
 
 async function readEvents(path: string, from: FilePosition): Promise<{ points: Point[]; position: FilePosition; more: boolean }> {
