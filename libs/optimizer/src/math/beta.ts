@@ -1,4 +1,5 @@
 /** The beta distribution: the regularised incomplete beta function and its inverse. */
+import { exp, log, log1p } from './elementary.js';
 
 /** Lanczos, g = 7, n = 9. */
 const lanczos: readonly [number, ...number[]] = [
@@ -7,11 +8,11 @@ const lanczos: readonly [number, ...number[]] = [
 ];
 
 function logGamma(x: number): number {
-  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
+  if (x < 0.5) return logGamma(x + 1) - log(x);
   const [first, ...rest] = lanczos;
   const sum = rest.reduce((total, coefficient, index) => total + coefficient / (x + index), first);
   const t = x + 6.5;
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(sum);
+  return 0.5 * log(2 * Math.PI) + (x - 0.5) * log(t) - t + log(sum);
 }
 
 /** A point as its logarithm and that of its complement, since beta quantiles may lie within 1e-300 of either end. */
@@ -24,15 +25,15 @@ interface Place {
 export function betaCdf(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  return incomplete({ log: Math.log(x), logRest: Math.log1p(-x) }, a, b);
+  return incomplete({ log: log(x), logRest: log1p(-x) }, a, b);
 }
 
 function incomplete(place: Place, a: number, b: number): number {
-  const x = Math.exp(place.log);
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * place.log + b * place.logRest);
+  const x = exp(place.log);
+  const front = exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * place.log + b * place.logRest);
   // The fraction converges fast on one side of the mean; on the other the complement is taken.
   if (x < (a + 1) / (a + b + 2)) return (front * fraction(x, a, b)) / a;
-  return 1 - (front * fraction(Math.exp(place.logRest), b, a)) / b;
+  return 1 - (front * fraction(exp(place.logRest), b, a)) / b;
 }
 
 /** Lentz's evaluation of the continued fraction of I_x (Numerical Recipes, 6.4). */
@@ -72,22 +73,22 @@ export function betaQuantile(u: number, a: number, b: number): number {
  * Every step stays within the bracket, and halves it when Newton would leave it.
  */
 function lowerQuantile(u: number, a: number, b: number): number {
-  const target = Math.log(u);
+  const target = log(u);
   const logBeta = logGamma(a) + logGamma(b) - logGamma(a + b);
   let low = -745;
   let high = -Math.LN2;
-  let t = Math.min(high, Math.max(low, (target + Math.log(a) + logBeta) / a));
+  let t = Math.min(high, Math.max(low, (target + log(a) + logBeta) / a));
   for (let step = 0; step < 200; step += 1) {
-    const logRest = Math.log1p(-Math.exp(t));
+    const logRest = log1p(-exp(t));
     const value = incomplete({ log: t, logRest }, a, b);
-    const error = Math.log(value) - target;
+    const error = log(value) - target;
     if (error > 0) high = t;
     else low = t;
-    const slope = Math.exp(a * t + (b - 1) * logRest - logBeta) / value;
+    const slope = exp(a * t + (b - 1) * logRest - logBeta) / value;
     let next = t - error / slope;
     if (!(next > low && next < high)) next = (low + high) / 2;
-    if (Math.abs(next - t) <= 1e-15 * Math.abs(t)) return Math.exp(next);
+    if (Math.abs(next - t) <= 1e-15 * Math.abs(t)) return exp(next);
     t = next;
   }
-  return Math.exp(t);
+  return exp(t);
 }

@@ -1,0 +1,130 @@
+/**
+ * Minimises a smooth function inside a box: projected gradient steps with a limited memory of curvature.
+ *
+ * Nocedal and Wright, "Numerical Optimization" (2006), algorithms 7.4 and 3.1; coordinates held at a bound by the gradient take no
+ * part in a step. Budgets are counts, never times, and the best point seen is returned: a fit that goes wrong ends where it began.
+ */
+
+export interface Box {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+/** Writes the gradient at `x` into `gradient` and returns the value; NaN or Infinity for a point that has none. */
+export type Smooth = (x: Float64Array, gradient: Float64Array) => number;
+
+export interface Minimum {
+  readonly x: Float64Array;
+  readonly value: number;
+}
+
+const memory = 8;
+const mostBacktracks = 12;
+
+export function minimize(smooth: Smooth, start: Float64Array, box: Box, iterations: number): Minimum {
+  const pairs: Pair[] = [];
+  let x = clip(start, box);
+  let gradient = new Float64Array(x.length);
+  let value = smooth(x, gradient);
+  if (!Number.isFinite(value)) return { x, value };
+  for (let iteration = 0; iteration < iterations; iteration += 1) {
+    const free = freeOf(x, gradient, box);
+    if (largest(gradient, free) < 1e-3) break;
+    const direction = twoLoop(pairs, gradient, free);
+    const step = backtrack(smooth, { x, value, gradient }, direction, box);
+    if (step === undefined) {
+      // The curvature learned so far misleads: once more along the gradient alone.
+      if (pairs.length === 0) break;
+      pairs.length = 0;
+      continue;
+    }
+    remember(pairs, difference(step.x, x), difference(step.gradient, gradient));
+    const gain = value - step.value;
+    ({ x, value, gradient } = step);
+    if (gain < 1e-6 * Math.max(1, Math.abs(value))) break;
+  }
+  return { x, value };
+}
+
+interface State {
+  readonly x: Float64Array<ArrayBuffer>;
+  readonly value: number;
+  readonly gradient: Float64Array<ArrayBuffer>;
+}
+
+function backtrack(smooth: Smooth, from: State, direction: Float64Array, box: Box): State | undefined {
+  let length = Math.min(1, 2 / Math.max(1e-12, largest(direction)));
+  for (let tries = 0; tries < mostBacktracks; tries += 1, length *= 0.4) {
+    const x = clip(
+      from.x.map((coordinate, index) => coordinate + length * direction[index]!),
+      box,
+    );
+    const expected = dot(difference(x, from.x), from.gradient);
+    if (expected >= 0) return undefined;
+    const gradient = new Float64Array(x.length);
+    const value = smooth(x, gradient);
+    if (value <= from.value + 1e-4 * expected) return { x, value, gradient };
+  }
+  return undefined;
+}
+
+/** A step and the change of the gradient along it. */
+export interface Pair {
+  readonly s: Float64Array;
+  readonly y: Float64Array;
+  readonly rho: number;
+}
+
+export function remember(pairs: Pair[], s: Float64Array, y: Float64Array): void {
+  const curvature = dot(s, y);
+  if (curvature <= 1e-10 * Math.sqrt(dot(s, s) * dot(y, y))) return;
+  pairs.push({ s, y, rho: 1 / curvature });
+  if (pairs.length > memory) pairs.shift();
+}
+
+/** Minus the approximate inverse Hessian times the gradient; 0 where a coordinate is not free. */
+export function twoLoop(pairs: readonly Pair[], gradient: Float64Array, free: readonly boolean[]): Float64Array {
+  const q = gradient.map((slope, index) => (free[index] ? slope : 0));
+  const shares: number[] = [];
+  for (const { s, y, rho } of pairs.toReversed()) {
+    const share = rho * dot(s, q);
+    shares.push(share);
+    add(q, y, -share);
+  }
+  const last = pairs.at(-1);
+  const scale = last === undefined ? 1 : 1 / (last.rho * dot(last.y, last.y));
+  for (const index of q.keys()) q[index]! *= scale;
+  for (const { s, y, rho } of pairs) add(q, s, shares.pop()! - rho * dot(y, q));
+  const direction = q.map((value, index) => (free[index] ? -value : 0));
+  return dot(direction, gradient) < 0 ? direction : gradient.map((slope, index) => (free[index] ? -slope : 0));
+}
+
+/** False where the gradient pushes a coordinate through the bound that it stands at. */
+export function freeOf(x: Float64Array, gradient: Float64Array, { lower, upper }: Box): readonly boolean[] {
+  return Array.from(x, (coordinate, index) => {
+    const slope = gradient[index]!;
+    return !((coordinate <= lower[index]! && slope > 0) || (coordinate >= upper[index]! && slope < 0));
+  });
+}
+
+export function clip(x: Float64Array, { lower, upper }: Box): Float64Array<ArrayBuffer> {
+  return Float64Array.from(x, (coordinate, index) => Math.min(upper[index]!, Math.max(lower[index]!, coordinate)));
+}
+
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index += 1) sum += a[index]! * b[index]!;
+  return sum;
+}
+
+export function difference(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, index) => value - b[index]!);
+}
+
+function add(to: Float64Array, what: Float64Array, times: number): void {
+  for (let index = 0; index < to.length; index += 1) to[index]! += times * what[index]!;
+}
+
+function largest(x: Float64Array, free?: readonly boolean[]): number {
+  return x.reduce((most, value, index) => (free === undefined || free[index] ? Math.max(most, Math.abs(value)) : most), 0);
+}
