@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'unit',
           pool: 'forks',
           maxWorkers: 2,
-          include: ['libs/**/*.test.ts', 'apps/**/*.test.ts', 'sweeps/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['libs/**/*.test.ts', 'apps/**/*.test.ts', 'sweeps/**/*.test.ts', 'scripts/**/*.test.ts', 'test/bench/**/*.test.ts'],
           exclude,
           globalSetup,
           setupFiles: ['test/support/properties.ts'],

@@ -2,6 +2,7 @@
  * `npm run bench [-- NAME…] [--write]`: measures, prints, and with `--write` puts the table into docs/benchmarks.md.
  *
  * Each figure is taken on both queue backends where the queue matters (Redis only where a redis-server is installed).
+ * `npm run bench -- quality …` is the search quality of samplers: it takes long, has words of its own and is never part of the rest.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { gap } from './gap.mjs';
 import { ingest } from './ingest.mjs';
 import { manyTrials } from './many-trials.mjs';
+import { quality } from './quality/start.mjs';
 import { startUp } from './start-up.mjs';
 import { root, waitFor } from './system.mjs';
 
@@ -19,6 +21,8 @@ const benches = [
   { name: 'many-trials', title: '500 one-second trials on 16 slots', run: manyTrials, queues: ['postgres', 'redis'] },
   { name: 'ingest', title: 'Points from an agent to committed rows', run: ingest, queues: ['postgres'] },
 ];
+
+if (process.argv[2] === 'quality') process.exit(await quality(process.argv.slice(3)));
 
 const write = process.argv.includes('--write');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));

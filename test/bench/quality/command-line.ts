@@ -1,0 +1,115 @@
+/** What the words after `npm run bench -- quality` ask for. */
+import { parseArgs } from 'node:util';
+
+export interface RunWords {
+  readonly tasks: readonly string[];
+  readonly seeds: { readonly from: number; readonly to: number };
+  readonly trials: number;
+  readonly workers: number;
+  readonly sampler: string;
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly out: string | undefined;
+  readonly threads: number;
+}
+
+export interface Words {
+  /** Traces to report on; empty = run first. */
+  readonly files: readonly string[];
+  readonly run: RunWords | undefined;
+  readonly at: number;
+  readonly perTask: boolean;
+  /** Folders, where they are not the usual ones. */
+  readonly tables: string | undefined;
+  readonly peers: readonly string[] | undefined;
+}
+
+export class WrongWords extends Error {
+  override readonly name = 'WrongWords';
+}
+
+export const usage = `npm run bench -- quality [--tasks T,S,R,NAME] [--seeds 0:30] [--trials 60] [--workers 1] [--threads 2]
+                         [--sampler bayes] [--options JSON --name NAME] [--out FILE]
+npm run bench -- quality report FILE... [--at 60] [--per-task]
+Both: [--tables FOLDER] [--peers FOLDER]...`;
+
+/** @throws WrongWords */
+export function readWords(words: readonly string[]): Words {
+  const { values, positionals } = parsed(words);
+  const [verb = 'run', ...files] = positionals;
+  if (verb !== 'run' && verb !== 'report') throw new WrongWords(`not a command: ${verb}\n${usage}`);
+  if (verb === 'run' && files.length > 0) throw new WrongWords(`\`run\` takes no files; traces are written with --out\n${usage}`);
+  return {
+    files,
+    run: verb === 'run' ? runWords(values) : undefined,
+    at: count('at', values.at),
+    perTask: values['per-task'],
+    tables: values.tables,
+    peers: values.peers,
+  };
+}
+
+const options = {
+  tasks: { type: 'string', default: 'T' },
+  seeds: { type: 'string', default: '0:30' },
+  trials: { type: 'string', default: '60' },
+  workers: { type: 'string', default: '1' },
+  threads: { type: 'string', default: '2' },
+  sampler: { type: 'string', default: 'bayes' },
+  name: { type: 'string' },
+  options: { type: 'string' },
+  out: { type: 'string' },
+  at: { type: 'string', default: '60' },
+  'per-task': { type: 'boolean', default: false },
+  tables: { type: 'string' },
+  peers: { type: 'string', multiple: true },
+} as const;
+
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true });
+  } catch (error) {
+    throw new WrongWords(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  }
+}
+
+function runWords(values: ReturnType<typeof parsed>['values']): RunWords {
+  if (values.options !== undefined && values.name === undefined) {
+    throw new WrongWords('--options needs a --name, so that its runs are told apart from those without');
+  }
+  return {
+    tasks: values.tasks.split(','),
+    seeds: seeds(values.seeds),
+    trials: count('trials', values.trials),
+    workers: count('workers', values.workers),
+    threads: count('threads', values.threads),
+    sampler: values.sampler,
+    name: values.name ?? values.sampler,
+    options: samplerOptions(values.options ?? '{}'),
+    out: values.out,
+  };
+}
+
+function count(name: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new WrongWords(`--${name} must be a whole number of at least 1, not ${JSON.stringify(text)}`);
+  return Number(text);
+}
+
+/** `0:30` from 0 up to and without 30; `5` the first five. */
+function seeds(text: string): RunWords['seeds'] {
+  const [, from, to] = /^(?:(\d+):)?(\d+)$/.exec(text) ?? [];
+  if (to === undefined || Number(from ?? 0) >= Number(to)) throw new WrongWords(`--seeds must be like 0:30, not ${JSON.stringify(text)}`);
+  return { from: Number(from ?? 0), to: Number(to) };
+}
+
+function samplerOptions(text: string): Readonly<Record<string, unknown>> {
+  const wrong = (why: string): WrongWords => new WrongWords(`--options must be a JSON object: ${why}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(`it is ${JSON.stringify(value)}`);
+  return { ...value };
+}

@@ -1,0 +1,75 @@
+/** `npm run bench -- quality`: measures how good a sampler's proposals are and reports it among the recorded peers. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type RunWords, readWords, WrongWords } from './command-line.js';
+import { report } from './report/report.js';
+import { samplerNamed, UnknownSampler } from './run/sampler-searcher.js';
+import { runSeries } from './run/series.js';
+import { type Catalogue, catalogue, chosenTasks, UnknownTask } from './tasks/catalogue.js';
+import { readTraces, type Trace } from './trace.js';
+
+export interface Place {
+  /** Of the repository. */
+  readonly root: string;
+  /** The bundle of run/worker.ts. */
+  readonly workerFile: string;
+}
+
+/** @returns the exit code */
+export async function run(words: readonly string[], place: Place): Promise<number> {
+  try {
+    await measureAndReport(words, place);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof WrongWords || error instanceof UnknownTask || error instanceof UnknownSampler)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+async function measureAndReport(words: readonly string[], { root, workerFile }: Place): Promise<void> {
+  const asked = readWords(words);
+  // The data and the peers' traces are no part of the repository: they lie beside it.
+  const beside = join(root, '..', 'shared');
+  const tables = resolve(asked.tables ?? join(beside, 'bench-data'));
+  const tasks = catalogue(tables);
+  const measured = asked.run === undefined ? readTraces(asked.files) : await measure(asked.run, tasks, { tables, workerFile });
+  const folders = asked.peers ?? [join(beside, 'bench', 'traces'), join(root, 'test/bench/quality/traces')];
+  const peers = readTraces(folders.filter(existsSync));
+  const lines = report(tasks, {
+    measured,
+    peers,
+    at: asked.run === undefined ? asked.at : Math.min(asked.at, asked.run.trials),
+    perTask: asked.perTask,
+  });
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function measure(words: RunWords, all: Catalogue, files: { tables: string; workerFile: string }): Promise<readonly Trace[]> {
+  samplerNamed(words.sampler);
+  const tasks = chosenTasks(all, words.tasks);
+  const { from, to } = words.seeds;
+  const seeds = Array.from({ length: to - from }, (_, index) => from + index);
+  const begun = performance.now();
+  const traces = await runSeries({
+    plan: {
+      method: words.name,
+      sampler: words.sampler,
+      options: words.options,
+      trials: words.trials,
+      workers: words.workers,
+      tables: files.tables,
+    },
+    jobs: seeds.flatMap((seed) => tasks.map((task) => ({ task, seed }))),
+    out: words.out,
+    threads: words.threads,
+    workerFile: files.workerFile,
+    onTrace: ({ t, seed, error }, done, of) => {
+      if (error !== undefined) process.stderr.write(`${t}, seed ${seed}: ${error}\n`);
+      if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${of} runs${done === of ? '\n' : ''}`);
+    },
+  });
+  const wrong = traces.filter(({ error }) => error !== undefined).length;
+  process.stderr.write(`${traces.length} runs in ${((performance.now() - begun) / 1000).toFixed(0)} s, ${wrong} with an error\n`);
+  return traces;
+}

@@ -1,0 +1,60 @@
+/** Many runs on a few threads. Each is appended to the file when it ends, so a series that was broken off goes on where it was. */
+import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { keyOf, resume, type Trace } from '../trace.js';
+import type { SamplerChoice } from './sampler-searcher.js';
+
+export interface SeriesPlan extends SamplerChoice {
+  readonly method: string;
+  readonly trials: number;
+  readonly workers: number;
+  /** The folder of the tables of block T. */
+  readonly tables: string;
+}
+
+export interface Job {
+  readonly task: string;
+  readonly seed: number;
+}
+
+export interface Series {
+  readonly plan: SeriesPlan;
+  readonly jobs: readonly Job[];
+  readonly out: string | undefined;
+  readonly threads: number;
+  /** The bundle of worker.ts. */
+  readonly workerFile: string;
+  readonly onTrace: (trace: Trace, done: number, of: number) => void;
+}
+
+/** All traces of the series, those of an earlier part included. */
+export async function runSeries(series: Series): Promise<readonly Trace[]> {
+  const { plan, out } = series;
+  const earlier = new Map((out === undefined ? [] : resume(out)).map((trace) => [keyOf(trace), trace]));
+  const keyOfJob = ({ task, seed }: Job): string => keyOf({ m: plan.method, k: plan.workers, t: task, seed });
+  const waiting = series.jobs.filter((job) => !earlier.has(keyOfJob(job)));
+  const traces = series.jobs.flatMap((job) => earlier.get(keyOfJob(job)) ?? []);
+  const before = traces.length;
+  const left = [...waiting];
+  const keep = (trace: Trace): void => {
+    if (out !== undefined) appendFileSync(out, `${JSON.stringify(trace)}\n`);
+    traces.push(trace);
+    series.onTrace(trace, traces.length - before, waiting.length);
+  };
+  await Promise.all(Array.from({ length: Math.min(series.threads, waiting.length) }, () => thread(series, left, keep)));
+  return traces;
+}
+
+async function thread({ workerFile, plan }: Series, left: Job[], keep: (trace: Trace) => void): Promise<void> {
+  const worker = new Worker(workerFile, { workerData: plan });
+  try {
+    for (let job = left.shift(); job !== undefined; job = left.shift()) {
+      worker.postMessage(job);
+      const [trace] = (await once(worker, 'message')) as [Trace];
+      keep(trace);
+    }
+  } finally {
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,18 @@
+/** A thread of a series: runs what it is sent, one at a time. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { catalogue } from '../tasks/catalogue.js';
+import { drive } from './drive.js';
+import { samplerSearcher } from './sampler-searcher.js';
+import type { Job, SeriesPlan } from './series.js';
+
+const plan = workerData as SeriesPlan;
+const { tasks } = catalogue(plan.tables);
+
+// A failure that is not the optimiser's ends the thread, and with it the series.
+parentPort!.on('message', (job: Job) => void answer(job));
+
+async function answer({ task: name, seed }: Job): Promise<void> {
+  const task = tasks.get(name)!();
+  const { method, trials, workers } = plan;
+  parentPort!.postMessage(await drive(task, () => samplerSearcher(task, plan, seed), { method, seed, trials, workers }));
+}
