@@ -6,11 +6,12 @@ import { median } from './pruners/median.js';
 import { patience } from './pruners/patience.js';
 import { threshold } from './pruners/threshold.js';
 import type { SamplerDefinition } from './sampler.js';
+import { bayesSampler } from './samplers/bayes/bayes.js';
 import { gridSampler } from './samplers/grid.js';
 import { randomSampler } from './samplers/random.js';
 import { sobolSampler } from './samplers/sobol.js';
 
-export const samplers: ReadonlyMap<string, SamplerDefinition> = byName([gridSampler, randomSampler, sobolSampler]);
+export const samplers: ReadonlyMap<string, SamplerDefinition> = byName([gridSampler, randomSampler, sobolSampler, bayesSampler]);
 
 export const pruners: ReadonlyMap<string, PrunerDefinition> = byName([hyperband, asha, median, patience, threshold]);
 

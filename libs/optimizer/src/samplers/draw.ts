@@ -22,7 +22,7 @@ export function paramsAt(space: CompiledSpace, share: (parameter: number) => num
  *
  * The last digits of exp and log are the platform's own; without them the same seed gives the same text everywhere.
  */
-function tidyValueAt(domain: Domain, share: number): ParamValue {
+export function tidyValueAt(domain: Domain, share: number): ParamValue {
   // An unbounded distribution is infinite at exactly 0.
   const value = valueAt(domain, Math.max(share, 2 ** -54));
   if (domain.kind === 'categorical' || domain.kind === 'int_uniform' || 'q' in domain) return value;

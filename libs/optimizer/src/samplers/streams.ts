@@ -4,4 +4,11 @@ export const streams = {
   random: 0,
   scramble: 1024,
   beyondSobol: 1025,
+  pool: 1026,
+  poolScramble: 1027,
+  poolBeyondSobol: 1028,
+  design: 1029,
+  designBeyondSobol: 1030,
+  arm: 1031,
+  fit: 1032,
 } as const;

@@ -1,0 +1,116 @@
+/**
+ * Results made fit for a model: order kept, tails tamed, mean 0 and standard deviation 1. Smaller is better throughout.
+ *
+ * Half-rank: what is worse than the median counts by rank alone, as the far side of a normal distribution (Song et al., "The Vizier
+ * Gaussian process bandit algorithm", 2024). Power: Yeo and Johnson, "A new family of power transformations" (2000), the exponent by
+ * profile likelihood (Cowen-Rivers et al., "HEBO", 2022).
+ */
+import { exp, log, log1p } from '../math/elementary.js';
+import { normalQuantile } from '../math/normal.js';
+
+/** Results that differ by less than this, in standard deviations, are the same to the model: so rounding cannot move a proposal. */
+const grain = 2 ** 30;
+
+/** Mean 0, standard deviation 1; all zero when there is no difference to learn from. */
+export function standardized(values: Float64Array): Float64Array {
+  const mean = average(values);
+  const centred = values.map((value) => value - mean);
+  const deviation = rms(centred);
+  if (!(deviation > 1e-12 * Math.max(1e-300, largest(values)))) return new Float64Array(values.length);
+  return centred.map((value) => Math.round((value / deviation) * grain) / grain);
+}
+
+export function halfRank(values: Float64Array): Float64Array {
+  const middle = median(values);
+  const distinct = [...new Set(values)].sort((a, b) => a - b);
+  const worse = distinct.filter((value) => value > middle);
+  if (worse.length === 0) return values.slice();
+  const spread = spreadBelow(values, distinct, middle);
+  const total = worse.length + (distinct.includes(middle) ? 0.5 : 0);
+  // Ranks count from the worst: 1 is the worst of all.
+  const moved = new Map(
+    worse.map((value, index) => [value, middle + spread * normalQuantile(1 - (0.5 * (worse.length - index - 0.5)) / total)]),
+  );
+  return values.map((value) => moved.get(value) ?? value);
+}
+
+/** How far the good half lies from the median: root mean square, or what else says it when all of it is one value. */
+function spreadBelow(values: Float64Array, distinct: readonly number[], middle: number): number {
+  const good = distinct.filter((value) => value <= middle).map((value) => value - middle);
+  const spread = rms(Float64Array.from(good));
+  if (spread > 0) return spread;
+  return rms(values.map((value) => value - middle)) || 1;
+}
+
+export function power(values: Float64Array): Float64Array {
+  const middle = median(values);
+  const scale = 1.4826 * median(values.map((value) => Math.abs(value - middle))) || rms(values.map((value) => value - middle));
+  if (!(scale > 0)) return values.slice();
+  const robust = values.map((value) => (value - middle) / scale);
+  const exponent = bestExponent(robust);
+  return robust.map((value) => yeoJohnson(value, exponent));
+}
+
+export function yeoJohnson(x: number, exponent: number): number {
+  if (x >= 0) return Math.abs(exponent) < 1e-9 ? log1p(x) : (exp(exponent * log1p(x)) - 1) / exponent;
+  const other = 2 - exponent;
+  return Math.abs(other) < 1e-9 ? -log1p(-x) : -(exp(other * log1p(-x)) - 1) / other;
+}
+
+const [least, most, gridSize] = [-2, 4, 61];
+const golden = (Math.sqrt(5) - 1) / 2;
+
+function bestExponent(values: Float64Array): number {
+  const step = (most - least) / (gridSize - 1);
+  let best = 1;
+  let bestLikelihood = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < gridSize; index += 1) {
+    const likelihood = profile(values, least + index * step);
+    if (likelihood > bestLikelihood) [best, bestLikelihood] = [least + index * step, likelihood];
+  }
+  return goldenSection(values, Math.max(least, best - step), Math.min(most, best + step));
+}
+
+function goldenSection(values: Float64Array, from: number, to: number): number {
+  let [low, high] = [from, to];
+  for (let turn = 0; turn < 12; turn += 1) {
+    const left = high - golden * (high - low);
+    const right = low + golden * (high - low);
+    if (profile(values, left) >= profile(values, right)) high = right;
+    else low = left;
+  }
+  return (low + high) / 2;
+}
+
+/** Log likelihood of the exponent, up to a constant. */
+function profile(values: Float64Array, exponent: number): number {
+  const warped = values.map((value) => yeoJohnson(value, exponent));
+  const mean = average(warped);
+  const deviation = rms(warped.map((value) => value - mean));
+  if (!(deviation > 0) || !Number.isFinite(deviation)) return Number.NEGATIVE_INFINITY;
+  let jacobian = 0;
+  for (const value of values) jacobian += Math.sign(value) * log1p(Math.abs(value));
+  return -values.length * log(deviation) + (exponent - 1) * jacobian;
+}
+
+export function median(values: Float64Array): number {
+  const sorted = values.toSorted();
+  const middle = sorted.length >> 1;
+  // Halved first: the sum of two large numbers may be infinite.
+  return sorted.length % 2 === 1 ? sorted[middle]! : sorted[middle - 1]! / 2 + sorted[middle]! / 2;
+}
+
+function average(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0);
+}
+
+function rms(values: Float64Array): number {
+  const most = largest(values);
+  if (most === 0 || values.length === 0) return 0;
+  // Scaled, so that squares of 1e300 stay finite.
+  return most * Math.sqrt(values.reduce((sum, value) => sum + (value / most) ** 2, 0) / values.length);
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((sum, value) => Math.max(sum, Math.abs(value)), 0);
+}

@@ -1,0 +1,68 @@
+/** Results as rows of a model: repeats averaged, results warped, failures worse than everything that did not fail. */
+import type { Rows } from '../../gp/fit.js';
+import { halfRank, median, power, standardized } from '../../gp/warp.js';
+import type { Hypothesis } from '../../gp/hypothesis.js';
+import type { Vector } from '../../encoding/cube.js';
+import type { Result } from './history.js';
+
+export interface Table extends Rows {
+  readonly vectors: readonly Vector[];
+  /** Rows of finished trials come first; only they can be the best. */
+  readonly finished: number;
+}
+
+interface Group {
+  readonly vector: Vector;
+  readonly values: number[];
+  readonly kind: Result['kind'];
+}
+
+/** Variance of what a stopped trial says about its end, in standard deviations of all results. */
+const stoppedVariance = 0.25;
+
+export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): Table {
+  const groups = grouped(results);
+  const finished = groups.filter(({ kind }) => kind === 'value');
+  const stopped = groups.filter(({ kind }) => kind === 'stopped');
+  const failed = groups.filter(({ kind }) => kind === 'failed');
+  const means = finished.map(({ values }) => mean(values));
+  const middle = median(Float64Array.from(means));
+  // What was stopped would hardly have ended among the better half.
+  const guesses = stopped.map(({ values }) => (Number.isNaN(middle) ? mean(values) : Math.max(middle, mean(values))));
+  const raw = Float64Array.from([...means, ...guesses]);
+  const warped = standardized(warp === 'half-rank' ? halfRank(raw) : power(raw));
+  const penalty = penaltyFor(warped);
+  const all = [...finished, ...stopped, ...failed];
+  return {
+    vectors: all.map(({ vector }) => vector),
+    finished: finished.length,
+    count: all.length,
+    targets: Float64Array.from([...warped, ...failed.map(() => penalty)]),
+    repeats: Float64Array.from(all, ({ values }) => Math.max(1, values.length)),
+    extra: Float64Array.from(all, ({ kind }) => (kind === 'stopped' ? stoppedVariance : 0)),
+  };
+}
+
+/** One row a point; a point that failed once and worked once worked. */
+function grouped(results: readonly Result[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const { key, vector, kind, value } of results) {
+    const known = groups.get(key);
+    if (known === undefined || weight(kind) > weight(known.kind)) {
+      groups.delete(key);
+      groups.set(key, { vector, kind, values: kind === 'failed' ? [] : [value] });
+    } else if (known.kind === kind && kind !== 'failed') known.values.push(value);
+  }
+  return [...groups.values()];
+}
+
+const weight = (kind: Result['kind']): number => (kind === 'value' ? 2 : kind === 'stopped' ? 1 : 0);
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0);
+}
+
+function penaltyFor(warped: Float64Array): number {
+  if (warped.length === 0) return 1;
+  return Math.max(...warped) + 0.5;
+}
