@@ -117,7 +117,7 @@ describe('GPU tables', () => {
 });
 
 describe('an end', () => {
-  const base = { grant: testGrant(), argv: ['x'], stop: null, signalled: false, lastSequence: 4, lastWords: '' };
+  const base = { grant: testGrant(), argv: ['x'], stop: null, signalled: false, lastSequence: 4, stdout: '', stderr: '' };
   const exit = { code: 0, signal: null, failure: null, abandoned: false };
 
   it('that nobody saw, or that we caused to leave, is no result', () => {
@@ -138,7 +138,17 @@ describe('an end', () => {
   });
 
   it('that went well has no evidence, whatever was printed', () => {
-    expect(finishedOf({ ...base, exit, lastWords: 'CUDA out of memory, halving the batch' })).toMatchObject({ evidence: '' });
+    expect(finishedOf({ ...base, exit, stderr: 'CUDA out of memory, halving the batch' })).toMatchObject({
+      evidence: '',
+      detail: 'exit code 0',
+    });
+  });
+
+  it('that went wrong is told with what the program said last', () => {
+    expect(finishedOf({ ...base, exit: { ...exit, code: 1 }, stderr: 'Traceback:\nValueError: bad lr\n' })).toMatchObject({
+      detail: 'exit code 1: ValueError: bad lr',
+    });
+    expect(finishedOf({ ...base, exit: { ...exit, code: 3 } })).toMatchObject({ detail: 'exit code 3' });
   });
 
   it('asks for its checkpoint when another attempt may follow', () => {

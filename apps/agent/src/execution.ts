@@ -219,10 +219,11 @@ export class Execution {
 
   private async settle(exit: ExitFile, argv: readonly string[]): Promise<void> {
     const { grant } = this.attempt;
-    const [out, err] = await Promise.all([readEnd(this.paths.stdout, lastWordsBytes), readEnd(this.paths.stderr, lastWordsBytes)]);
-    this.lastWords = `${out}\n${err}`;
-    const { signalled, lastWords, order: stop } = this;
-    const finished = finishedOf({ grant, argv, exit, stop, signalled, lastSequence: this.stream.spool.lastSequence, lastWords });
+    const [stdout, stderr] = await Promise.all([readEnd(this.paths.stdout, lastWordsBytes), readEnd(this.paths.stderr, lastWordsBytes)]);
+    this.lastWords = `${stdout}\n${stderr}`;
+    const { signalled, order: stop } = this;
+    const { lastSequence } = this.stream.spool;
+    const finished = finishedOf({ grant, argv, exit, stop, signalled, lastSequence, stdout, stderr });
     if (wantsCheckpoint(finished, stop)) await this.storeCheckpoint();
     await this.end(finished);
   }

@@ -5,6 +5,7 @@ import { isUnseen } from './child.js';
 import { startFailure } from './command.js';
 import { describeEnd, evidenceIn } from './evidence.js';
 import type { ExitFile } from './keeper.js';
+import { lastError } from './last-error.js';
 
 export interface EndFacts {
   readonly grant: Grant;
@@ -14,12 +15,13 @@ export interface EndFacts {
   /** A stop signal of ours reached the program before it ended. */
   readonly signalled: boolean;
   readonly lastSequence: number;
-  /** The end of what it printed. */
-  readonly lastWords: string;
+  /** The ends of what it printed. */
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Null when nobody may take this end for the program's own: the attempt is given up, and its trial is tried again when its lease runs out. */
-export function finishedOf({ grant, argv, exit, stop, signalled, lastSequence, lastWords }: EndFacts): Finished | null {
+export function finishedOf({ grant, argv, exit, stop, signalled, lastSequence, stdout, stderr }: EndFacts): Finished | null {
   if (exit.abandoned || isUnseen(exit)) return null;
   if (signalled && (stop?.kind === 'away' || stop?.kind === 'leave')) return null;
   const facts = { leaseId: grant.leaseId, exitCode: exit.code ?? -1, signal: exit.signal ?? '', signalled, lastSequence };
@@ -27,7 +29,9 @@ export function finishedOf({ grant, argv, exit, stop, signalled, lastSequence, l
   const detail = describeEnd(exit.code, exit.signal);
   if (signalled && stop?.kind === 'timeout') return { ...facts, evidence: 'timeout', detail: `${stop.reason} (${detail})` };
   const failed = exit.code !== 0 && !signalled;
-  return { ...facts, evidence: (failed ? evidenceIn(lastWords) : null) ?? '', detail };
+  if (!failed) return { ...facts, evidence: '', detail };
+  const said = lastError(stderr);
+  return { ...facts, evidence: evidenceIn(`${stdout}\n${stderr}`) ?? '', detail: said === null ? detail : `${detail}: ${said}` };
 }
 
 /** Of an attempt whose program was never started. */

@@ -78,7 +78,13 @@ describe('a step of a sweep', () => {
 });
 
 describe('a shared failure', () => {
-  const failed = (agent: string, reason = 'exit code 1'): Ending => ({ state: 'failed', cause: 'exit', reason, agent });
+  const failed = (agent: string, exitCode = 1, said = ''): Ending => ({
+    state: 'failed',
+    cause: 'exit',
+    reason: `exit code ${exitCode}${said}`,
+    exitCode,
+    agent,
+  });
 
   it('needs two machines where there are two', () => {
     expect(
@@ -99,8 +105,13 @@ describe('a shared failure', () => {
     ).toBe('exit code 1');
   });
 
+  it('may be told in different words: programs quote params and files', () => {
+    const endings = Array.from({ length: 5 }, (_, index) => failed('a', 1, `: ValueError: lr ${index}`));
+    expect(sharedFailure(endings, 1)).toBe('exit code 1: ValueError: lr 0');
+  });
+
   it('is none while failures differ, or are few', () => {
-    expect(sharedFailure([failed('a'), failed('b'), failed('a'), failed('a'), failed('a', 'exit code 2')], 2)).toBeNull();
+    expect(sharedFailure([failed('a'), failed('b'), failed('a'), failed('a'), failed('a', 2)], 2)).toBeNull();
     expect(sharedFailure([failed('a'), failed('b')], 2)).toBeNull();
   });
 });

@@ -80,6 +80,7 @@ export interface Ending {
   readonly state: TrialState;
   readonly cause: string | null;
   readonly reason: string | null;
+  readonly exitCode: number | null;
   readonly agent: string | null;
 }
 
@@ -93,7 +94,8 @@ const fewestAlike = 5;
 export function sharedFailure(endings: readonly Ending[], machines: number): string | null {
   if (endings.length < fewestAlike) return null;
   const [first] = endings;
-  const alike = endings.every((ending) => ending.state === 'failed' && ending.cause === first!.cause && ending.reason === first!.reason);
+  // Not by the reason: it quotes the program, which may name the trial's own params or files.
+  const alike = endings.every(({ state, cause, exitCode }) => state === 'failed' && cause === first!.cause && exitCode === first!.exitCode);
   if (!alike) return null;
   const where = new Set(endings.map((ending) => ending.agent));
   return where.size >= Math.min(2, Math.max(1, machines)) ? first!.reason : null;

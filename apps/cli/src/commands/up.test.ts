@@ -103,6 +103,8 @@ describe('sweep up', () => {
   it('on Ctrl-C ends the agents, then the controller, and leaves nothing', async () => {
     const { child, end } = await upInFront('--agents', '2');
     await until(() => happened('agent [') === 2, 'two agents');
+    const names = events().flatMap((event) => /"--name","([^"]+)"/.exec(event)?.[1] ?? []);
+    expect(new Set(names).size).toBe(2);
     const { pid } = await server();
     child.kill('SIGINT');
     expect((await end).code).toBe(130);

@@ -5,6 +5,7 @@ import { childEnvironment } from '../config.js';
 import type { Context } from '../context.js';
 import { CommandError } from '../exit.js';
 import { exitOfSignal, takeSignals } from '../signals.js';
+import { nameFlags } from './agent-name.js';
 import { askToLeave, start } from './process.js';
 import { programPath } from './programs.js';
 
@@ -27,7 +28,11 @@ export async function withLocalAgents<T>(
     ...(key === null ? {} : { SWEEP_API_KEY: key }),
   });
   const children = Array.from({ length: count }, (_, index) =>
-    start({ program, args: [sweep, '--workdir', join(context.dataDir, 'agents', `${sweep}-${index + 1}`)], environment }),
+    start({
+      program,
+      args: [sweep, '--workdir', join(context.dataDir, 'agents', `${sweep}-${index + 1}`), ...nameFlags(index, count)],
+      environment,
+    }),
   );
   const ends = Promise.all(children.map((child) => once(child, 'exit')));
   const stopped = new AbortController();

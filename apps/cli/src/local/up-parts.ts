@@ -4,6 +4,7 @@ import { systemClock } from '@sweep/runtime';
 import { childEnvironment, credentialsPath } from '../config.js';
 import type { Context } from '../context.js';
 import { findKey, saveKey } from '../credentials.js';
+import { nameFlags } from './agent-name.js';
 import { markOf, start } from './process.js';
 import { programPath } from './programs.js';
 import { type ServerFile, writeSupervisorFile } from './server-file.js';
@@ -40,7 +41,7 @@ export function supervisorOptions({ context, agents, controllerFlags, onFirstKey
     startAgent: (index, server) =>
       start({
         program: programPath('agent', config.agentProgram),
-        args: ['--workdir', join(dataDir, 'agents', `up-${index + 1}`)],
+        args: ['--workdir', join(dataDir, 'agents', `up-${index + 1}`), ...nameFlags(index, agents)],
         environment: childEnvironment({ SWEEP_URL: server.url, SWEEP_API_KEY: agentKey ?? undefined, SWEEP_LOG_LEVEL: config.logLevel }),
         ...log(`agent-${index + 1}`),
       }),

@@ -147,7 +147,10 @@ export class Advance {
     const { store } = this.parts;
     const failed = await store.trials.list(sweep.id, { states: ['failed'] }, { limit: 50, cursor: null });
     const endings = await Promise.all(
-      failed.items.map(async (trial) => ({ ...trial, agent: (await store.attempts.find(trial.id, trial.attempt))?.agent ?? null })),
+      failed.items.map(async ({ id, attempt, state, cause, reason }) => {
+        const last = await store.attempts.find(id, attempt);
+        return { state, cause, reason, exitCode: last?.end?.exitCode ?? null, agent: last?.agent ?? null };
+      }),
     );
     return sharedFailure(endings, (await store.agents.online(sweep.pool)).length);
   }
