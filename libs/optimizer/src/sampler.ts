@@ -23,7 +23,10 @@ export interface Ask {
   /** What the last answer said; 0 at first. */
   readonly cursor: number;
   readonly count: number;
-  /** As far as `SamplerDefinition.learnsFrom` wants them, in order of their numbers. */
+  /**
+   * As far as `SamplerDefinition.learnsFrom` wants them: first the ended ones in the order in which their ends were recorded, then
+   * the live ones in order of their numbers. The order is part of the log that a proposal is a function of.
+   */
   readonly observations: readonly Observation[];
 }
 
@@ -31,6 +34,20 @@ export interface Proposal {
   readonly params: Params;
   /** Why this point, in words a person reads beside the trial. */
   readonly why: string;
+  /** The same as data, from samplers that have a model. Plain JSON. */
+  readonly detail?: ProposalDetail;
+}
+
+export interface ProposalDetail {
+  /** `design` for a point of the first, even design; else how the model's beliefs were weighed. */
+  readonly arm: 'design' | 'improve' | 'bound' | 'explore';
+  readonly hypothesis?: 'A' | 'B';
+  /** What the model expects of the objective there, in the objective's own units. */
+  readonly mean?: number;
+  readonly deviation?: number;
+  readonly intent: 'exploration' | 'exploitation';
+  /** Numbers of the nearest earlier trials, nearest first. */
+  readonly near: readonly number[];
 }
 
 export interface Answer {
@@ -42,6 +59,8 @@ export interface Answer {
 
 export interface Sampler {
   ask(request: Ask): Answer;
+  /** The number of the trial to prefer, noise considered; null when none has finished. Only samplers that have a model know. */
+  recommend?(observations: readonly Observation[]): number | null;
 }
 
 export interface SamplerOptions {
@@ -51,6 +70,8 @@ export interface SamplerOptions {
 
 export interface SamplerDefinition {
   readonly name: string;
+  /** Changes whenever the same question may get another answer than before: stored with each proposal. */
+  readonly version: number;
   /** Which trials must be passed as observations: none, those not proposed by the sampler itself, or all. */
   readonly learnsFrom: 'nothing' | 'others' | 'all';
   /** @throws SpaceError when the algorithm cannot search this space; its message says which parameter and why. */

@@ -20,7 +20,12 @@ export function poolSize(cube: Cube): PoolSize {
  * @param best vectors of the best points, the very best first
  * @param index of the proposal
  */
-export function pool(cube: Cube, size: PoolSize, best: readonly Vector[], source: { readonly random: Random; readonly index: number }): Vector[] {
+export function pool(
+  cube: Cube,
+  size: PoolSize,
+  best: readonly Vector[],
+  source: { readonly random: Random; readonly index: number },
+): Vector[] {
   const draws = drawsOf(source.random, source.index, streams.pool);
   const found: Vector[] = [];
   const keep = (vector: Vector): void => {

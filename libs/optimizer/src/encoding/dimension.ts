@@ -159,7 +159,8 @@ function ends(domain: Domain): readonly [number, number] {
 /** With the slack of a value that was rounded when it was written down. */
 function inside(domain: Domain, x: number): boolean {
   const [min, max] = reach(domain);
-  const slack = 1e-9 * Math.max(1, Math.abs(min === Number.NEGATIVE_INFINITY ? 0 : min), Math.abs(max === Number.POSITIVE_INFINITY ? 0 : max));
+  const slack =
+    1e-9 * Math.max(1, Math.abs(min === Number.NEGATIVE_INFINITY ? 0 : min), Math.abs(max === Number.POSITIVE_INFINITY ? 0 : max));
   return x >= min - slack && x <= max + slack;
 }
 

@@ -16,6 +16,7 @@ const refusalLimit = 5_000_000;
 
 export const gridSampler: SamplerDefinition = {
   name: 'grid',
+  version: 1,
   learnsFrom: 'others',
   create(space) {
     const grid = openGrid(space);

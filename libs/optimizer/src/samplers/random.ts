@@ -9,6 +9,7 @@ import { streams } from './streams.js';
 
 export const randomSampler: SamplerDefinition = {
   name: 'random',
+  version: 1,
   learnsFrom: 'nothing',
   create(space, { seed }) {
     const compiled = compileSpace(space);

@@ -14,6 +14,7 @@ import { streams } from './streams.js';
 
 export const sobolSampler: SamplerDefinition = {
   name: 'sobol',
+  version: 1,
   learnsFrom: 'nothing',
   create(space, { seed }) {
     const source = prepare(space, random(seed));

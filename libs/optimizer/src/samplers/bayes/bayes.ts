@@ -4,7 +4,7 @@
  * The cursor counts proposals; a proposal depends on the space, the seed, the cursor and the log that is passed, and on nothing else.
  */
 import { type Cube, cubeOf, type Vector } from '../../encoding/cube.js';
-import { random, type Random } from '../../rng.js';
+import { type Random, random } from '../../rng.js';
 import type { Answer, Ask, Proposal, Sampler, SamplerDefinition } from '../../sampler.js';
 import { noPoint } from '../draw.js';
 import { designPoint, designSize } from './design.js';
@@ -15,6 +15,7 @@ import { untried } from './untried.js';
 
 export const bayesSampler: SamplerDefinition = {
   name: 'bayes',
+  version: 1,
   learnsFrom: 'all',
   create(space, { seed, goals }) {
     const cube = cubeOf(space);
@@ -75,6 +76,8 @@ class Bayes implements Sampler {
     const planned = designPoint(cube, this.random, index);
     if (cube.settle(planned, true) && !tried.has(cube.key(planned))) return { vector: planned, why: 'a point of the first, even design' };
     const other = untried(cube, this.random, tried, index);
-    return other === undefined ? undefined : { vector: other, why: 'a point of its own, since the planned one was tried already or is not allowed' };
+    return other === undefined
+      ? undefined
+      : { vector: other, why: 'a point of its own, since the planned one was tried already or is not allowed' };
   }
 }

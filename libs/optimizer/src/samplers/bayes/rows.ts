@@ -1,8 +1,9 @@
 /** Results as rows of a model: repeats averaged, results warped, failures worse than everything that did not fail. */
-import type { Rows } from '../../gp/fit.js';
-import { halfRank, median, power, standardized } from '../../gp/warp.js';
-import type { Hypothesis } from '../../gp/hypothesis.js';
+
 import type { Vector } from '../../encoding/cube.js';
+import type { Rows } from '../../gp/fit.js';
+import type { Hypothesis } from '../../gp/hypothesis.js';
+import { halfRank, median, power, standardized } from '../../gp/warp.js';
 import type { Result } from './history.js';
 
 export interface Table extends Rows {

@@ -54,7 +54,12 @@ function starts({ cube, hypothesis, workspace, random }: FitContext, index: numb
   const half = 0.5 * log(dimension);
   const { numeric, categorical } = workspace.shape;
   const vector = (length: number, category: number, noise: number): Float64Array =>
-    Float64Array.from([...new Array<number>(numeric).fill(length + half), ...new Array<number>(categorical).fill(category + half), noise, 0]);
+    Float64Array.from([
+      ...new Array<number>(numeric).fill(length + half),
+      ...new Array<number>(categorical).fill(category + half),
+      noise,
+      0,
+    ]);
   const priors = priorsOf(workspace, hypothesis, dimension);
   const draw = (which: number): Float64Array =>
     Float64Array.from(priors, ({ mean, variance }, at) => {
