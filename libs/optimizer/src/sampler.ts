@@ -66,6 +66,8 @@ export interface Sampler {
 export interface SamplerOptions {
   readonly seed: bigint;
   readonly goals: readonly ('minimize' | 'maximize')[];
+  /** Parts of the algorithm to change, to measure what each is worth; never stored, never from a sweep file. */
+  readonly tuning?: { readonly [name: string]: unknown };
 }
 
 export interface SamplerDefinition {

@@ -2,7 +2,7 @@
  * The point that promises most: from a pool of candidates uphill, along slopes where values are continuous and by trying every level
  * where they are not. All starts advance side by side, because the kernel judges 64 points as fast as a few.
  */
-import { type Axis, type Cube, present, type Vector } from '../encoding/cube.js';
+import { type Axis, type Cube, distance, present, type Vector } from '../encoding/cube.js';
 import { clip, difference, dot, freeOf, type Pair, remember, twoLoop } from '../math/lbfgs.js';
 
 /** Values of the candidates; slopes along numeric coordinates when `slopes` is given, one array for each candidate. */
@@ -52,15 +52,6 @@ function spread(cube: Cube, ranked: readonly Found[], count: number): Found[] {
     if (!chosen.some(({ vector }) => distance(cube, vector, candidate.vector) < near)) chosen.push(candidate);
   }
   return chosen;
-}
-
-function distance(cube: Cube, a: Vector, b: Vector): number {
-  let sum = 0;
-  for (const { at, kind } of cube.axes) {
-    const delta = a[at]! - b[at]!;
-    sum += kind === 'category' ? (delta === 0 ? 0 : 1) : delta * delta;
-  }
-  return Math.sqrt(sum);
 }
 
 /** Each start with the level that promises most, everything else staying as it is. */

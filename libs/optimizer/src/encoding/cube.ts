@@ -22,6 +22,16 @@ export interface Axis extends Dimension {
   readonly indicator: number;
 }
 
+/** Straight-line distance; two categories that differ are 1 apart. */
+export function distance(cube: Cube, a: Vector, b: Vector): number {
+  let sum = 0;
+  for (const { at, kind } of cube.axes) {
+    const delta = a[at]! - b[at]!;
+    sum += kind === 'category' ? (delta === 0 ? 0 : 1) : delta * delta;
+  }
+  return Math.sqrt(sum);
+}
+
 export function present(axis: Axis, vector: Vector): boolean {
   return axis.indicator < 0 || vector[axis.indicator] === 1;
 }

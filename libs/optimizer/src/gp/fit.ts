@@ -7,7 +7,7 @@
  */
 import { exp, log } from '../math/elementary.js';
 import { type Box, type Minimum, minimize } from '../math/lbfgs.js';
-import { categoryBounds, type Hypothesis, lengthBounds, type LogNormal, noiseBounds, scaleBounds } from './hypothesis.js';
+import { categoryBounds, type Hypothesis, type LogNormal, lengthBounds, noiseBounds, scaleBounds } from './hypothesis.js';
 import type { Workspace } from './workspace.js';
 
 /** Added to the diagonal, times the function's variance. */

@@ -75,6 +75,14 @@ export class Surrogate {
     }
   }
 
+  at(vector: Vector): Belief {
+    let found: Belief | undefined;
+    this.each([vector], false, (_, belief) => {
+      found = belief;
+    });
+    return found!;
+  }
+
   meanSlope(d: number, slot: number): number {
     return this.workspace.meanSlopes[d * blockSize + slot]!;
   }

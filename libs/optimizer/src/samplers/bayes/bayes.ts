@@ -5,23 +5,27 @@
  */
 import { type Cube, cubeOf, type Vector } from '../../encoding/cube.js';
 import { type Random, random } from '../../rng.js';
-import type { Answer, Ask, Proposal, Sampler, SamplerDefinition } from '../../sampler.js';
+import type { Answer, Ask, Observation, Proposal, Sampler, SamplerDefinition } from '../../sampler.js';
 import { noPoint } from '../draw.js';
 import { designPoint, designSize } from './design.js';
 import { Historian, type Point, type Result } from './history.js';
 import { type Modeller, modellers } from './model.js';
 import { nextPoint } from './next-point.js';
+import { type Tuning, usual } from './tuning.js';
 import { untried } from './untried.js';
+import { designReason, type Reason } from './why.js';
 
 export const bayesSampler: SamplerDefinition = {
   name: 'bayes',
   version: 1,
   learnsFrom: 'all',
-  create(space, { seed, goals }) {
+  create(space, { seed, goals, tuning }) {
     const cube = cubeOf(space);
     const numbers = random(seed);
     const [goal] = goals;
-    return new Bayes(cube, numbers, new Historian(cube, goal ?? 'minimize'), () => noPoint(space));
+    const historian = new Historian(cube, goal ?? 'minimize');
+    if (untried(cube, numbers, new Set()) === undefined) throw noPoint(space);
+    return new Bayes({ cube, random: numbers, historian, tuning: { ...usual, ...tuning }, maximize: goal === 'maximize' });
   },
 };
 
@@ -33,51 +37,62 @@ export interface Situation {
   readonly tried: ReadonlySet<string>;
 }
 
-class Bayes implements Sampler {
-  readonly #models: readonly [Modeller, Modeller];
+interface Parts {
+  readonly cube: Cube;
+  readonly random: Random;
+  readonly historian: Historian;
+  readonly tuning: Tuning;
+  readonly maximize: boolean;
+}
 
-  constructor(
-    private readonly cube: Cube,
-    private readonly random: Random,
-    private readonly historian: Historian,
-    empty: () => Error,
-  ) {
-    this.#models = modellers(cube, random);
-    if (untried(cube, random, new Set()) === undefined) throw empty();
+class Bayes implements Sampler {
+  readonly #models: readonly Modeller[];
+
+  constructor(private readonly parts: Parts) {
+    this.#models = modellers(parts.cube, parts.random, parts.tuning);
   }
 
   ask({ cursor, count, observations }: Ask): Answer {
-    const { results, pending, tried } = this.historian.read(observations);
+    const { cube, historian } = this.parts;
+    const { results, pending, tried } = historian.read(observations);
     const underway = [...pending];
     const taken = new Set(tried);
     const proposals: Proposal[] = [];
     while (proposals.length < count) {
       const found = this.#propose({ index: cursor + proposals.length, results, pending: underway, tried: taken });
       if (found === undefined) return { proposals, cursor: cursor + proposals.length, exhausted: true };
-      const key = this.cube.key(found.vector);
+      const key = cube.key(found.vector);
       underway.push({ vector: found.vector, key });
       taken.add(key);
-      proposals.push({ params: this.cube.params(found.vector), why: found.why });
+      proposals.push({ params: cube.params(found.vector), ...found.reason });
     }
     return { proposals, cursor: cursor + count, exhausted: false };
   }
 
+  recommend(observations: readonly Observation[]): number | null {
+    const { cube, historian } = this.parts;
+    const { results } = historian.read(observations);
+    const model = this.#models[0]!.model(results, []);
+    if (model === undefined) return null;
+    const key = cube.key(model.table.vectors[model.means.indexOf(model.incumbent)]!);
+    return results.find((result) => result.kind === 'value' && result.key === key)?.number ?? null;
+  }
+
   /** Undefined when every point has been tried. */
-  #propose(situation: Situation): { readonly vector: Vector; readonly why: string } | undefined {
-    const { cube } = this;
+  #propose(situation: Situation): { readonly vector: Vector; readonly reason: Reason } | undefined {
+    const { cube, random, tuning } = this.parts;
     const { index, results, tried } = situation;
-    const size = designSize(cube);
+    const size = tuning.design ?? designSize(cube);
     const known = results.filter(({ kind }) => kind !== 'failed').length;
     if (index >= size && known >= Math.max(3, size / 2)) {
-      const model = this.#models[index % 2 === 0 ? 0 : 1].model(results, situation.pending);
-      const found = model === undefined ? undefined : nextPoint({ cube, random: this.random, model, situation });
+      const model = this.#models[index % this.#models.length]!.model(results, situation.pending);
+      const found = model === undefined ? undefined : nextPoint({ ...this.parts, model, situation });
       if (found !== undefined) return found;
     }
-    const planned = designPoint(cube, this.random, index);
-    if (cube.settle(planned, true) && !tried.has(cube.key(planned))) return { vector: planned, why: 'a point of the first, even design' };
-    const other = untried(cube, this.random, tried, index);
-    return other === undefined
-      ? undefined
-      : { vector: other, why: 'a point of its own, since the planned one was tried already or is not allowed' };
+    const planned = designPoint(cube, random, index);
+    const free = cube.settle(planned, true) && !tried.has(cube.key(planned));
+    const vector = free ? planned : untried(cube, random, tried, index);
+    if (vector === undefined) return undefined;
+    return { vector, reason: designReason(cube, vector, results, 'a point of the first, even design: too little is known for a model') };
   }
 }

@@ -9,6 +9,7 @@ import type { Random } from '../../rng.js';
 import type { Point, Result } from './history.js';
 import { type Table, tableOf } from './rows.js';
 import { anchorAt, anchorFit, type FitContext, warmFit } from './thetas.js';
+import type { Tuning } from './tuning.js';
 
 export interface Model {
   readonly hypothesis: Hypothesis;
@@ -82,9 +83,10 @@ export class Modeller {
   }
 }
 
-/** An even proposal asks the one, an odd one the other. */
-export function modellers(cube: Cube, random: Random): readonly [Modeller, Modeller] {
-  return [new Modeller(cube, random, rough), new Modeller(cube, random, exact)];
+/** Those that take turns; one of a kind, however often its turn comes. */
+export function modellers(cube: Cube, random: Random, { hypotheses }: Tuning): readonly Modeller[] {
+  const made = { A: new Modeller(cube, random, rough), B: new Modeller(cube, random, exact) };
+  return hypotheses.map((name) => made[name]);
 }
 
 function same(a: readonly Result[], b: readonly Result[]): boolean {

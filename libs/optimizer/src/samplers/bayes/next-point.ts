@@ -1,17 +1,21 @@
 /** The next point by a model: candidates, the arm that judges them, the search, and what to say about the choice. */
 import { type Arm, judge } from '../../acquisition/acquisition.js';
 import { pool, poolSize } from '../../acquisition/pool.js';
-import { type Judge, search } from '../../acquisition/search.js';
+import { fullEffort, type Judge, search } from '../../acquisition/search.js';
 import type { Cube, Vector } from '../../encoding/cube.js';
 import type { Random } from '../../rng.js';
 import { streams } from '../streams.js';
 import type { Situation } from './bayes.js';
 import type { Model } from './model.js';
+import type { Tuning } from './tuning.js';
 import { everyPoint } from './untried.js';
+import { modelReason, type Reason } from './why.js';
 
 interface Question {
   readonly cube: Cube;
   readonly random: Random;
+  readonly tuning: Tuning;
+  readonly maximize: boolean;
   readonly model: Model;
   readonly situation: Situation;
 }
@@ -19,16 +23,20 @@ interface Question {
 /** Spaces of at most this many combinations are judged whole. */
 const small = 2_000;
 
-export function nextPoint(question: Question): { readonly vector: Vector; readonly why: string } | undefined {
+export function nextPoint(question: Question): { readonly vector: Vector; readonly reason: Reason } | undefined {
   const { cube, model, situation } = question;
   const arm = armOf(question);
   const judged = judgeOf(question, arm);
   const candidates = candidatesOf(question);
   if (candidates.length === 0) return undefined;
-  const found = cube.combinations <= small ? ranked(candidates, judged) : search(cube, candidates, judged);
+  const found =
+    cube.combinations <= small
+      ? ranked(candidates, judged)
+      : search(cube, candidates, judged, { ...fullEffort, starts: question.tuning.starts });
   for (const { vector } of found) {
     if (!cube.settle(vector, true) || situation.tried.has(cube.key(vector))) continue;
-    return { vector, why: `${arm.kind} under hypothesis ${model.hypothesis.name}` };
+    const belief = model.surrogate.at(vector);
+    return { vector, reason: modelReason({ cube, vector, arm, model, belief, results: situation.results, maximize: question.maximize }) };
   }
   return undefined;
 }
@@ -38,10 +46,10 @@ function ranked(candidates: readonly Vector[], judged: Judge): { readonly vector
   return candidates.map((vector, index) => ({ vector, value: values[index]! })).sort((a, b) => b.value - a.value);
 }
 
-function armOf({ random, situation }: Question): Arm {
+function armOf({ random, situation, tuning }: Question): Arm {
   const draw = random.uniform(situation.index, streams.arm, 0);
-  if (draw < 0.8) return { kind: 'improve' };
-  return draw < 0.95 ? { kind: 'bound', beta: 1.8 } : { kind: 'explore' };
+  if (draw < tuning.improve) return { kind: 'improve' };
+  return draw < tuning.improve + tuning.bound ? { kind: 'bound', beta: tuning.beta } : { kind: 'explore' };
 }
 
 function candidatesOf({ cube, random, model, situation }: Question): Vector[] {

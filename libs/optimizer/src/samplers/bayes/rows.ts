@@ -10,6 +10,8 @@ export interface Table extends Rows {
   readonly vectors: readonly Vector[];
   /** Rows of finished trials come first; only they can be the best. */
   readonly finished: number;
+  /** Results and what they became, ascending and distinct: the way back. */
+  readonly curve: readonly { readonly value: number; readonly warped: number }[];
 }
 
 interface Group {
@@ -33,10 +35,14 @@ export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): T
   const raw = Float64Array.from([...means, ...guesses]);
   const warped = standardized(warp === 'half-rank' ? halfRank(raw) : power(raw));
   const penalty = penaltyFor(warped);
+  const curve = [...new Map(Array.from(raw, (value, index) => [warped[index]!, value])).entries()]
+    .map(([after, value]) => ({ value, warped: after }))
+    .sort((a, b) => a.warped - b.warped);
   const all = [...finished, ...stopped, ...failed];
   return {
     vectors: all.map(({ vector }) => vector),
     finished: finished.length,
+    curve,
     count: all.length,
     targets: Float64Array.from([...warped, ...failed.map(() => penalty)]),
     repeats: Float64Array.from(all, ({ values }) => Math.max(1, values.length)),

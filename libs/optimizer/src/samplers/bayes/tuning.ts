@@ -1,0 +1,17 @@
+/** The numbers of the search that were chosen by measurement. `npm run bench -- quality` can change each for one series. */
+
+export interface Tuning {
+  /** Which beliefs take turns: by the proposal's index. */
+  readonly hypotheses: readonly ('A' | 'B')[];
+  /** Shares of the arms; the rest explores. */
+  readonly improve: number;
+  readonly bound: number;
+  /** Deviations of optimism. */
+  readonly beta: number;
+  /** Points before a model is asked; null = by the number of dimensions. */
+  readonly design: number | null;
+  /** Starts of the search over candidates. */
+  readonly starts: number;
+}
+
+export const usual: Tuning = { hypotheses: ['A', 'B'], improve: 0.8, bound: 0.15, beta: 1.8, design: null, starts: 8 };

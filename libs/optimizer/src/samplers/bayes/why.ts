@@ -1,0 +1,74 @@
+/** What is said about a proposal: in words and as data. Means are turned back into the objective's own units. */
+import type { Arm } from '../../acquisition/acquisition.js';
+import { type Cube, distance, type Vector } from '../../encoding/cube.js';
+import type { Belief } from '../../gp/surrogate.js';
+import type { Proposal, ProposalDetail } from '../../sampler.js';
+import type { Result } from './history.js';
+import type { Model } from './model.js';
+
+export type Reason = Pick<Proposal, 'why'> & { readonly detail: ProposalDetail };
+
+/** How many earlier trials are named. */
+const nearest = 3;
+
+export function designReason(cube: Cube, vector: Vector, results: readonly Result[], text: string): Reason {
+  return { why: text, detail: { arm: 'design', intent: 'exploration', near: nearTo(cube, vector, results) } };
+}
+
+interface Choice {
+  readonly cube: Cube;
+  readonly vector: Vector;
+  readonly arm: Arm;
+  readonly model: Model;
+  readonly belief: Belief;
+  readonly results: readonly Result[];
+  readonly maximize: boolean;
+}
+
+export function modelReason({ cube, vector, arm, model, belief, results, maximize }: Choice): Reason {
+  const deviation = Math.sqrt(belief.variance);
+  const sign = maximize ? -1 : 1;
+  const [low, mid, high] = [belief.mean - deviation, belief.mean, belief.mean + deviation].map((value) => unwarped(model, value));
+  const near = nearTo(cube, vector, results);
+  // Where the mean alone beats the incumbent the model bets on what it knows.
+  const intent = belief.mean <= model.incumbent + 0.5 * deviation && arm.kind !== 'explore' ? 'exploitation' : 'exploration';
+  const detail: ProposalDetail = {
+    arm: arm.kind,
+    hypothesis: model.hypothesis.name,
+    mean: tidy(sign * mid!),
+    deviation: tidy((high! - low!) / 2),
+    intent,
+    near,
+  };
+  return { why: words(arm, detail), detail };
+}
+
+function words(arm: Arm, { mean, deviation, intent, hypothesis, near }: ProposalDetail): string {
+  const aim =
+    arm.kind === 'improve' ? 'most expected improvement' : arm.kind === 'bound' ? 'best optimistic bound' : 'least known, yet promising';
+  const beside = near.length === 0 ? '' : `, nearest to ${near.map((number) => `#${number}`).join(', ')}`;
+  return `${aim}: predicted ${mean} ± ${deviation} (model ${hypothesis}, ${intent})${beside}`;
+}
+
+function nearTo(cube: Cube, vector: Vector, results: readonly Result[]): number[] {
+  return results
+    .filter(({ number }) => number > 0)
+    .map((result) => ({ number: result.number, away: distance(cube, vector, result.vector) }))
+    .sort((a, b) => a.away - b.away || a.number - b.number)
+    .slice(0, nearest)
+    .map(({ number }) => number);
+}
+
+/** The value whose warped form this is: by the line between the two rows around it, or the outermost two. */
+function unwarped({ table }: Model, warped: number): number {
+  const { curve } = table;
+  if (curve.length < 2) return curve[0]?.value ?? 0;
+  let upper = curve.findIndex((point) => point.warped >= warped);
+  if (upper < 0) upper = curve.length - 1;
+  const [a, b] = [curve[Math.max(0, upper - 1)]!, curve[Math.max(1, upper)]!];
+  return a.value + ((warped - a.warped) / (b.warped - a.warped)) * (b.value - a.value);
+}
+
+function tidy(x: number): number {
+  return Number(x.toPrecision(4));
+}
