@@ -98,7 +98,7 @@ describe('the main path', () => {
       const trials = await fixture.trials(sweep.id);
       return trials.length > 0 ? trials : undefined;
     }, 'a queued trial');
-    expect(await fixture.engine.trials.waitingFor(trial!)).toContain('label zone=a is missing');
+    expect((await fixture.engine.trials.waitingFor(sweep, [trial!])).get(trial!.id)).toContain('label zone=a is missing');
     expect(agent.received.filter((message) => message.$case === 'grant')).toEqual([]);
   });
 });

@@ -259,6 +259,8 @@ export interface Attempt {
 
 export interface AttemptStore {
   list(trial: TrialId): Promise<readonly Attempt[]>;
+  /** Of several trials in one query; each trial's by number. */
+  listAll(trials: readonly TrialId[]): Promise<readonly Attempt[]>;
   find(trial: TrialId, number: number): Promise<Attempt | null>;
   findByLease(lease: LeaseId): Promise<Attempt | null>;
   /** Records the end of an attempt that is not current any more; its result does not count. */
@@ -280,6 +282,8 @@ export interface AgentStore {
   /** Guarded by `from`; writes `agent.state`. */
   move(id: AgentId, from: readonly AgentState[], to: AgentState, reason: string | null): Promise<boolean>;
   find(id: AgentId): Promise<Agent | null>;
+  /** Those of them that exist, in one query. */
+  findAll(ids: readonly AgentId[]): Promise<readonly Agent[]>;
   list(page: PageRequest): Promise<Page<Agent>>;
   /** Online or draining, silent for longer than `silenceMs`. */
   silent(silenceMs: number): Promise<readonly Agent[]>;
@@ -399,6 +403,8 @@ export interface FileStore {
 export interface DecisionStore {
   add(decision: Omit<Decision, 'at'>): Promise<void>;
   list(sweep: SweepId, trial: TrialId | null, page: PageRequest): Promise<Page<Decision>>;
+  /** Why each trial's params were chosen, in one query; trials without a record are missing. */
+  proposals(trials: readonly TrialId[]): Promise<ReadonlyMap<TrialId, string>>;
 }
 
 export interface StoredEvent {

@@ -90,6 +90,18 @@ describe('the trials of a sweep', () => {
     expect((await app.call('GET', `${base}/sweeps/${sweep}/trials`, { query: { sort: 'loss' } })).statusCode).toBe(400);
   });
 
+  it('have in the list what each has alone: where it ran, why it was chosen, what it waits for', async () => {
+    await app.call('POST', `${base}/sweeps/${sweep}/trials`, { body: { params: [{ lr: 0.5 }] } });
+    const { items } = await get(`/sweeps/${sweep}/trials`, { limit: '1000' });
+    expect(items[0]).toMatchObject({ state: 'completed', agent: 'ask-ada', slot: 0, why: expect.any(String), waitingFor: null });
+    const queued = items.filter(({ state }: { state: string }) => state === 'queued');
+    expect(queued[0]).toMatchObject({ agent: null, waitingFor: expect.stringContaining('no agent is online') });
+    for (const item of items) {
+      const { durationSeconds: _, ...alone } = await get(`/trials/${item.id}`);
+      expect(item).toMatchObject(alone);
+    }
+  });
+
   it('tell the best, the Pareto front and what matters', async () => {
     expect(numbers(await get(`/sweeps/${sweep}/best`, { limit: '2' }))).toEqual([2, 6]);
     expect(numbers(await get(`/sweeps/${sweep}/pareto`))).toEqual([2]);

@@ -1,5 +1,5 @@
 /** What people do with trials and want to know of them. */
-import { Conflict, Invalid, NotFound, sweepId, type Trial, trialId } from '@sweep/domain';
+import { Conflict, Invalid, NotFound, type Sweep, sweepId, type Trial, type TrialId, trialId } from '@sweep/domain';
 import type { Store } from '@sweep/store';
 import type { Specs } from '../specs.js';
 import type { Endings } from './endings.js';
@@ -21,14 +21,16 @@ export class Trials {
     return trial;
   }
 
-  async waitingFor(trial: Trial): Promise<string | null> {
-    if (trial.state !== 'queued') return null;
+  /** Of the sweep's trials, those that are queued, each with the reason in words. As many queries for all as for one. */
+  async waitingFor(sweep: Sweep, trials: readonly Trial[]): Promise<ReadonlyMap<TrialId, string>> {
+    const queued = trials.filter(({ state }) => state === 'queued');
+    if (queued.length === 0) return new Map();
     const { store, specs } = this.parts;
-    const sweep = await store.sweeps.find(trial.sweep);
-    if (sweep === null) return null;
     const [agents, counts, now] = await Promise.all([store.agents.online(sweep.pool), store.sweeps.counts([sweep.id]), store.now()]);
-    const count = counts.get(sweep.id)!;
-    return whyWaiting({ trial, sweep, running: count.running + count.stopping, needs: specs.of(sweep).resources, agents, now });
+    const count = counts.get(sweep.id);
+    const running = count === undefined ? 0 : count.running + count.stopping;
+    const needs = specs.of(sweep).resources;
+    return new Map(queued.map((trial) => [trial.id, whyWaiting({ trial, sweep, running, needs, agents, now })]));
   }
 
   /** @throws Conflict when it has ended */

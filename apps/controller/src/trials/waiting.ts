@@ -1,4 +1,4 @@
-/** Why a queued trial does not run, in words. Pure. */
+/** Why a queued trial does not run, in words. Pure. Whether it is queued is the caller's to know. */
 import { type Agent, misfit, type Resources, type SweepState, type Trial } from '@sweep/domain';
 
 export interface WaitingInput {
@@ -10,8 +10,7 @@ export interface WaitingInput {
   readonly now: number;
 }
 
-export function whyWaiting({ trial, sweep, running, needs, agents, now }: WaitingInput): string | null {
-  if (trial.state !== 'queued') return null;
+export function whyWaiting({ trial, sweep, running, needs, agents, now }: WaitingInput): string {
   if (sweep.state === 'paused') return 'the sweep is paused';
   if (trial.notBefore !== null && trial.notBefore > now)
     return `waits ${Math.ceil((trial.notBefore - now) / 1000)} s before its next attempt (${trial.reason ?? 'back-off'})`;

@@ -1,11 +1,6 @@
-/**
- * Reads what the views of trials need beside their rows.
- *
- * A page of trials costs one query for all summaries and one a distinct agent. What costs a query a trial (where an ended one ran, why its
- * params were chosen) is read for a single trial only.
- */
+/** Reads what the views of trials need beside their rows: a fixed number of queries, however many trials are shown. */
 import type { TrialView } from '@sweep/api';
-import { type AgentId, Invalid, NotFound, type Objective, type Sweep, type Trial } from '@sweep/domain';
+import { Invalid, NotFound, type Slot, type Sweep, type Trial, type TrialId } from '@sweep/domain';
 import { Float } from '@sweep/optimizer';
 import type { Attempt, Store } from '@sweep/store';
 import type { Specs } from '../specs.js';
@@ -17,43 +12,40 @@ export class TrialReader {
 
   /** Of one sweep. */
   async views(sweep: Sweep, trials: readonly Trial[]): Promise<readonly TrialView[]> {
+    if (trials.length === 0) return [];
     const { store, specs } = this.parts;
     const { objectives } = specs.of(sweep);
-    const [now, last, attempts, places, waiting] = await Promise.all([
+    const ids = trials.map(({ id }) => id);
+    const attempts = byTrial(await store.attempts.listAll(ids));
+    const shown = trials.map((trial) => shownAttempt(trial, attempts.get(trial.id) ?? []));
+    const [now, last, places, waiting, whys] = await Promise.all([
       store.now(),
-      store.metrics.last(trials.map(({ id, attempt }) => ({ run: id, attempt }))),
-      Promise.all(trials.map((trial) => this.#attempts(trial))),
-      this.#places(trials),
-      Promise.all(trials.map((trial) => this.parts.trials.waitingFor(trial))),
+      store.metrics.last(
+        trials.map(({ id, attempt }, index) => ({ run: shown[index]?.run ?? id, attempt: shown[index]?.number ?? attempt })),
+      ),
+      this.#places(trials, shown),
+      this.parts.trials.waitingFor(sweep, trials),
+      store.decisions.proposals(ids),
     ]);
     return trials.map((trial, index) =>
       trialView(trial, {
         objectives,
         last: last[index] ?? [],
-        attempts: attempts[index]!,
+        attempts: attempts.get(trial.id)?.length ?? 0,
         place: places[index] ?? null,
-        waitingFor: waiting[index] ?? null,
-        why: null,
+        waitingFor: waiting.get(trial.id) ?? null,
+        why: whys.get(trial.id) ?? null,
         now,
       }),
     );
   }
 
+  /** @throws NotFound when its sweep was removed */
   async view(trial: Trial): Promise<TrialView> {
-    const { store } = this.parts;
-    const [objectives, now, attempts, waitingFor, why] = await Promise.all([
-      this.#objectives(trial),
-      store.now(),
-      store.attempts.list(trial.id),
-      this.parts.trials.waitingFor(trial),
-      this.#why(trial),
-    ]);
-    const shown = shownAttempt(trial, attempts);
-    const [[last], place] = await Promise.all([
-      shown === null ? [[]] : store.metrics.last([{ run: shown.run, attempt: shown.number }]),
-      shown === null ? null : this.#place(shown.agent, shown.slot),
-    ]);
-    return trialView(trial, { objectives, last: last ?? [], attempts: attempts.length, place, waitingFor, why, now });
+    const sweep = await this.parts.store.sweeps.find(trial.sweep);
+    if (sweep === null) throw new NotFound(`the sweep of trial ${trial.id} was removed`);
+    const [view] = await this.views(sweep, [trial]);
+    return view!;
   }
 
   /**
@@ -69,35 +61,22 @@ export class TrialReader {
     return found;
   }
 
-  async #objectives(trial: Trial): Promise<readonly Objective[]> {
-    const sweep = await this.parts.store.sweeps.find(trial.sweep);
-    if (sweep === null) throw new NotFound(`the sweep of trial ${trial.id} was removed`);
-    return this.parts.specs.of(sweep).objectives;
-  }
-
-  /** The number of the current attempt says it, unless an older one was put back in possession after a loss. */
-  async #attempts(trial: Trial): Promise<number> {
-    return trial.lostBy.length === 0 ? trial.attempt : (await this.parts.store.attempts.list(trial.id)).length;
-  }
-
-  async #places(trials: readonly Trial[]): Promise<readonly (Place | null)[]> {
-    const ids = new Set(trials.flatMap(({ lease }) => (lease === null ? [] : [lease.agent])));
-    const agents = new Map(await Promise.all([...ids].map(async (id) => [id, await this.parts.store.agents.find(id)] as const)));
-    return trials.map(({ lease }) => (lease === null ? null : placeOn(lease.agent, lease.slot, agents.get(lease.agent)?.slots ?? [])));
-  }
-
-  async #place(id: AgentId, slot: number): Promise<Place> {
-    const agent = await this.parts.store.agents.find(id);
-    return placeOn(id, slot, agent?.slots ?? []);
-  }
-
-  async #why(trial: Trial): Promise<string | null> {
-    const { items } = await this.parts.store.decisions.list(trial.sweep, trial.id, { limit: 1_000, cursor: null });
-    return items.find(({ about }) => about === 'proposed')?.text ?? null;
+  /** Where the shown attempts run or ran. A trial that waits for its next attempt is nowhere. */
+  async #places(trials: readonly Trial[], shown: readonly (Attempt | null)[]): Promise<readonly (Place | null)[]> {
+    const placed = shown.map((attempt, index) => (trials[index]!.state === 'queued' ? null : attempt));
+    const ids = [...new Set(placed.flatMap((attempt) => attempt?.agent ?? []))];
+    const slots = new Map((await this.parts.store.agents.findAll(ids)).map((agent) => [agent.id, agent.slots]));
+    return placed.map((attempt) => attempt && placeOn(attempt, slots.get(attempt.agent) ?? []));
   }
 }
 
-function placeOn(agent: AgentId, slot: number, slots: readonly { readonly index: number; readonly gpus: readonly string[] }[]): Place {
+function byTrial(attempts: readonly Attempt[]): ReadonlyMap<TrialId, readonly Attempt[]> {
+  const groups = new Map<TrialId, Attempt[]>();
+  for (const attempt of attempts) groups.set(attempt.trial, [...(groups.get(attempt.trial) ?? []), attempt]);
+  return groups;
+}
+
+function placeOn({ agent, slot }: Attempt, slots: readonly Slot[]): Place {
   return { agent, slot, gpus: slots.find(({ index }) => index === slot)?.gpus ?? [] };
 }
 

@@ -36,6 +36,10 @@ export class MemoryAgents implements AgentStore {
     return structuredClone(this.state.agents.get(id)) ?? null;
   }
 
+  async findAll(ids: readonly AgentId[]): Promise<readonly Agent[]> {
+    return structuredClone([...this.state.agents.values()].filter(({ id }) => ids.includes(id)));
+  }
+
   async list({ limit, cursor }: PageRequest): Promise<Page<Agent>> {
     const after = readCursor(cursor, ['', '']);
     const all = [...this.state.agents.values()].sort(compareBy(byName));
@@ -74,6 +78,10 @@ export class MemoryAttempts implements AttemptStore {
 
   async list(trial: TrialId): Promise<readonly Attempt[]> {
     return structuredClone(this.state.attempts.get(trial) ?? []);
+  }
+
+  async listAll(trials: readonly TrialId[]): Promise<readonly Attempt[]> {
+    return structuredClone(trials.flatMap((trial) => this.state.attempts.get(trial) ?? []));
   }
 
   async find(trial: TrialId, number: number): Promise<Attempt | null> {

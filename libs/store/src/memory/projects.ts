@@ -125,4 +125,9 @@ export class MemoryDecisions implements DecisionStore {
     );
     return { ...page, items: page.items.map(({ decision }) => ({ ...decision })) };
   }
+
+  async proposals(trials: readonly TrialId[]): Promise<ReadonlyMap<TrialId, string>> {
+    const proposed = this.state.decisions.filter(({ about }) => about === 'proposed');
+    return new Map(proposed.flatMap(({ trial, text }) => (trial !== null && trials.includes(trial) ? [[trial, text]] : [])));
+  }
 }

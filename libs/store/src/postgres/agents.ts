@@ -51,6 +51,16 @@ export class PostgresAgents implements AgentStore {
     return row === undefined ? null : toAgent(row);
   }
 
+  async findAll(ids: readonly AgentId[]): Promise<readonly Agent[]> {
+    const rows = await this.database.read((queries) =>
+      queries
+        .select()
+        .from(agents)
+        .where(inArray(agents.id, [...ids])),
+    );
+    return rows.map(toAgent);
+  }
+
   /** By name. */
   async list({ limit, cursor }: PageRequest): Promise<Page<Agent>> {
     const after = readCursor(cursor, ['', '']);

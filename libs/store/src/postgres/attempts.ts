@@ -1,6 +1,6 @@
 /** Attempts: one execution of a trial under one lease. They are written by the moves of their trial; this reads them. */
 import type { AttemptEnd, LeaseId, TrialId } from '@sweep/domain';
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Attempt, AttemptStore } from '../store.js';
 import type { Database } from './database.js';
 import { databaseNow, toAttempt } from './rows.js';
@@ -12,6 +12,17 @@ export class PostgresAttempts implements AttemptStore {
   async list(trial: TrialId): Promise<readonly Attempt[]> {
     const rows = await this.database.read((queries) =>
       queries.select().from(attempts).where(eq(attempts.trialId, trial)).orderBy(asc(attempts.number)),
+    );
+    return rows.map(toAttempt);
+  }
+
+  async listAll(trials: readonly TrialId[]): Promise<readonly Attempt[]> {
+    const rows = await this.database.read((queries) =>
+      queries
+        .select()
+        .from(attempts)
+        .where(inArray(attempts.trialId, [...trials]))
+        .orderBy(asc(attempts.trialId), asc(attempts.number)),
     );
     return rows.map(toAttempt);
   }

@@ -5,7 +5,7 @@
  * commit sorts behind that point, so no event is ever skipped, at the price of waiting for slow writers.
  */
 import { type Decision, Invalid, type SweepId, type TrialId } from '@sweep/domain';
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { pageOf, readCursor } from '../paging.js';
 import type { DecisionStore, EventStore, Page, PageRequest, StoredEvent } from '../store.js';
 import { type Database, emit } from './database.js';
@@ -84,5 +84,15 @@ export class PostgresDecisions implements DecisionStore {
         items: page.items.map(({ about, text, at, sweepId, trialId }) => ({ sweep: sweepId, trial: trialId, about, text, at })),
       };
     });
+  }
+
+  async proposals(trials: readonly TrialId[]): Promise<ReadonlyMap<TrialId, string>> {
+    const rows = await this.database.read((queries) =>
+      queries
+        .select({ trial: decisions.trialId, text: decisions.text })
+        .from(decisions)
+        .where(and(inArray(decisions.trialId, [...trials]), eq(decisions.about, 'proposed'))),
+    );
+    return new Map(rows.flatMap(({ trial, text }) => (trial === null ? [] : [[trial, text]])));
   }
 }

@@ -1,4 +1,4 @@
-import { agentId, blobHash, keyId, type ProjectId, runId, sweepId, type TrialId, userId } from '@sweep/domain';
+import { agentId, blobHash, keyId, type ProjectId, runId, sweepId, type TrialId, trialId, userId } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
 import type { ApiKey, Store } from '../../src/store.js';
 import { connect, freshId, happens, newSweep, type OpenStore, openOnce, propose, running, until } from './fixture.js';
@@ -29,6 +29,8 @@ function agents(open: () => Promise<OpenStore>): void {
       });
       expect(await store().agents.online(pool)).toEqual([{ agent, leases: 0 }]);
       expect(await store().agents.find(agentId('nobody'))).toBeNull();
+      expect(await store().agents.findAll([agentId('nobody'), id, id])).toEqual([agent]);
+      expect(await store().agents.findAll([])).toEqual([]);
     });
 
     it('moves only from the states that the caller names, and comes back by connecting', async () => {
@@ -156,6 +158,16 @@ function eventsAndDecisions(open: () => Promise<OpenStore>): void {
         { about: 'proposed' },
         { text: 'rung 1' },
       ]);
+    });
+
+    it('tell of several trials at once why each was proposed', async () => {
+      const { trial } = await running(store());
+      const { trial: other } = await running(store());
+      const all = await store().decisions.proposals([other.id, trial.id, trialId('nothing1')]);
+      const [{ text } = { text: '' }] = (await store().decisions.list(trial.sweep, trial.id, { limit: 1, cursor: null })).items;
+      expect(all.get(trial.id)).toBe(text);
+      expect([...all.keys()].sort()).toEqual([trial.id, other.id].sort());
+      expect(await store().decisions.proposals([])).toEqual(new Map());
     });
   });
 }

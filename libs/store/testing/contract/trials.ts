@@ -406,6 +406,8 @@ function leasing(open: () => Promise<OpenStore>): void {
         [2, false, true],
         [3, true, true],
       ]);
+      expect(await store().attempts.listAll([trialId('nothing1'), trial.id])).toEqual(attempts);
+      expect(await store().attempts.listAll([])).toEqual([]);
     });
   });
 }
