@@ -8,9 +8,11 @@ import { type Random, random } from '../../rng.js';
 import type { Answer, Ask, Observation, Proposal, Sampler, SamplerDefinition } from '../../sampler.js';
 import { noPoint } from '../draw.js';
 import { designPoint, designSize } from './design.js';
+import { feasibility } from './feasibility.js';
 import { Historian, type Point, type Result } from './history.js';
 import { type Modeller, modellers } from './model.js';
 import { nextPoint } from './next-point.js';
+import { Room } from './room.js';
 import { type Tuning, usual } from './tuning.js';
 import { untried } from './untried.js';
 import { designReason, type Reason } from './why.js';
@@ -47,9 +49,11 @@ interface Parts {
 
 class Bayes implements Sampler {
   readonly #models: readonly Modeller[];
+  readonly #labels: Room;
 
   constructor(private readonly parts: Parts) {
     this.#models = modellers(parts.cube, parts.random, parts.tuning);
+    this.#labels = new Room(parts.cube);
   }
 
   ask({ cursor, count, observations }: Ask): Answer {
@@ -86,7 +90,8 @@ class Bayes implements Sampler {
     const known = results.filter(({ kind }) => kind !== 'failed').length;
     if (index >= size && known >= Math.max(3, size / 2)) {
       const model = this.#models[index % this.#models.length]!.model(results, situation.pending);
-      const found = model === undefined ? undefined : nextPoint({ ...this.parts, model, situation });
+      const feasible = feasibility(cube, this.#labels.open, results, situation.pending);
+      const found = model === undefined ? undefined : nextPoint({ ...this.parts, model, feasible, situation });
       if (found !== undefined) return found;
     }
     const planned = designPoint(cube, random, index);

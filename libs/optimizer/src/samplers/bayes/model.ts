@@ -2,11 +2,11 @@
 import type { Cube } from '../../encoding/cube.js';
 import type { Theta } from '../../gp/fit.js';
 import { exact, type Hypothesis, rough } from '../../gp/hypothesis.js';
-import { plainWorkspace as openWorkspace } from '../../gp/plain-workspace.js';
 import { place, Surrogate } from '../../gp/surrogate.js';
 import type { Workspace } from '../../gp/workspace.js';
 import type { Random } from '../../rng.js';
 import type { Point, Result } from './history.js';
+import { Room } from './room.js';
 import { type Table, tableOf } from './rows.js';
 import { anchorAt, anchorFit, type FitContext, warmFit } from './thetas.js';
 import type { Tuning } from './tuning.js';
@@ -28,7 +28,7 @@ interface Remembered {
 
 /** One hypothesis. What it remembers saves time and changes nothing. */
 export class Modeller {
-  #workspace: Workspace | undefined;
+  readonly #room: Room;
   #anchor: Remembered | undefined;
   #now: Remembered | undefined;
 
@@ -36,14 +36,16 @@ export class Modeller {
     private readonly cube: Cube,
     private readonly random: Random,
     private readonly hypothesis: Hypothesis,
-  ) {}
+  ) {
+    this.#room = new Room(cube);
+  }
 
   /** Undefined when there is no finished trial to learn from, or no matrix that holds. */
   model(results: readonly Result[], pending: readonly Point[]): Model | undefined {
     const { hypothesis } = this;
     const table = tableOf(results, hypothesis.warp);
     if (table.finished === 0) return undefined;
-    const workspace = this.#room(results.length + pending.length);
+    const workspace = this.#room.open(results.length + pending.length);
     const theta = this.#theta(results, workspace);
     place(workspace, table.vectors);
     const surrogate = Surrogate.of(workspace, table, theta);
@@ -52,16 +54,6 @@ export class Modeller {
     const incumbent = Math.min(...means.subarray(0, table.finished));
     surrogate.believe(pending.map(({ vector }) => vector));
     return { hypothesis, surrogate, table, means, incumbent };
-  }
-
-  #room(rows: number): Workspace {
-    if (this.#workspace === undefined || this.#workspace.shape.capacity < rows) {
-      let capacity = 64;
-      while (capacity < rows) capacity *= 2;
-      const { numeric, length } = this.cube;
-      this.#workspace = openWorkspace({ capacity, numeric, categorical: length - numeric });
-    }
-    return this.#workspace;
   }
 
   #theta(results: readonly Result[], workspace: Workspace): Theta {

@@ -1,11 +1,13 @@
 /** The next point by a model: candidates, the arm that judges them, the search, and what to say about the choice. */
-import { type Arm, judge } from '../../acquisition/acquisition.js';
+import type { Arm } from '../../acquisition/acquisition.js';
 import { pool, poolSize } from '../../acquisition/pool.js';
 import { fullEffort, type Judge, search } from '../../acquisition/search.js';
-import type { Cube, Vector } from '../../encoding/cube.js';
+import { excludes, promise, sumOf, type Term } from '../../acquisition/terms.js';
+import { type Cube, distance, type Vector } from '../../encoding/cube.js';
 import type { Random } from '../../rng.js';
 import { streams } from '../streams.js';
 import type { Situation } from './bayes.js';
+import type { Result } from './history.js';
 import type { Model } from './model.js';
 import type { Tuning } from './tuning.js';
 import { everyPoint } from './untried.js';
@@ -18,6 +20,8 @@ interface Question {
   readonly maximize: boolean;
   readonly model: Model;
   readonly situation: Situation;
+  /** The chance that a point works, where that is known to differ. */
+  readonly feasible: Term | undefined;
 }
 
 /** Spaces of at most this many combinations are judged whole. */
@@ -46,10 +50,34 @@ function ranked(candidates: readonly Vector[], judged: Judge): { readonly vector
   return candidates.map((vector, index) => ({ vector, value: values[index]! })).sort((a, b) => b.value - a.value);
 }
 
-function armOf({ random, situation, tuning }: Question): Arm {
+function armOf(question: Question): Arm {
+  const { random, situation, tuning } = question;
+  if (tuning.stall && stalled(question)) return { kind: 'bound', beta: 4 };
   const draw = random.uniform(situation.index, streams.arm, 0);
   if (draw < tuning.improve) return { kind: 'improve' };
   return draw < tuning.improve + tuning.bound ? { kind: 'bound', beta: tuning.beta } : { kind: 'explore' };
+}
+
+/**
+ * Whether the last results lie close together and none was better than those before: then the model may have taken structure for
+ * noise. Looking far away ends this by itself.
+ */
+function stalled({ cube, model, situation }: Question): boolean {
+  const recent = Math.max(8, cube.axes.length);
+  const finished = situation.results.filter(({ kind }) => kind === 'value');
+  if (finished.length < 2 * recent) return false;
+  const rows = new Map(model.table.keys.map((key, row) => [key, row]));
+  const best = (results: readonly Result[]): number => Math.min(...results.map(({ key }) => model.means[rows.get(key)!]!));
+  const last = finished.slice(-recent);
+  if (best(finished.slice(0, -recent)) - best(last) > 0.01) return false;
+  return spreadOf(cube, last) < 0.1 * Math.sqrt(cube.axes.length);
+}
+
+/** Mean distance of two of them. */
+function spreadOf(cube: Cube, results: readonly Result[]): number {
+  let sum = 0;
+  for (const [index, a] of results.entries()) for (const b of results.slice(index + 1)) sum += distance(cube, a.vector, b.vector);
+  return sum / ((results.length * (results.length - 1)) / 2);
 }
 
 function candidatesOf({ cube, random, model, situation }: Question): Vector[] {
@@ -60,21 +88,7 @@ function candidatesOf({ cube, random, model, situation }: Question): Vector[] {
   return pool(cube, poolSize(cube), best, { random, index });
 }
 
-function judgeOf({ cube, model, situation }: Question, arm: Arm): Judge {
-  const { surrogate, incumbent } = model;
-  const finite = cube.combinations !== Number.POSITIVE_INFINITY;
-  return (points, slopes) => {
-    const values = new Float64Array(points.length);
-    surrogate.each(points, slopes !== undefined, (index, { mean, variance }, slot) => {
-      const { value, byMean, byDeviation } = judge(arm, mean, variance, incumbent);
-      values[index] = finite && slopes === undefined && situation.tried.has(cube.key(points[index]!)) ? Number.NEGATIVE_INFINITY : value;
-      const into = slopes?.[index];
-      if (into === undefined) return;
-      const perVariance = byDeviation / (2 * Math.max(1e-9, Math.sqrt(variance)));
-      for (let d = 0; d < cube.numeric; d += 1) {
-        into[d] = byMean * surrogate.meanSlope(d, slot) + perVariance * surrogate.varianceSlope(d, slot);
-      }
-    });
-    return values;
-  };
+function judgeOf({ cube, model, situation, feasible }: Question, arm: Arm): Judge {
+  const terms = [promise(model.surrogate, arm, model.incumbent), ...(feasible === undefined ? [] : [feasible])];
+  return sumOf(terms, excludes(cube, situation.tried));
 }

@@ -4,10 +4,13 @@ import type { Vector } from '../../encoding/cube.js';
 import type { Rows } from '../../gp/fit.js';
 import type { Hypothesis } from '../../gp/hypothesis.js';
 import { halfRank, median, power, standardized } from '../../gp/warp.js';
+import { canTell } from './feasibility.js';
 import type { Result } from './history.js';
 
 export interface Table extends Rows {
   readonly vectors: readonly Vector[];
+  /** Of each row. */
+  readonly keys: readonly string[];
   /** Rows of finished trials come first; only they can be the best. */
   readonly finished: number;
   /** Results and what they became, ascending and distinct: the way back. */
@@ -15,6 +18,7 @@ export interface Table extends Rows {
 }
 
 interface Group {
+  readonly key: string;
   readonly vector: Vector;
   readonly values: number[];
   readonly kind: Result['kind'];
@@ -27,7 +31,8 @@ export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): T
   const groups = grouped(results);
   const finished = groups.filter(({ kind }) => kind === 'value');
   const stopped = groups.filter(({ kind }) => kind === 'stopped');
-  const failed = groups.filter(({ kind }) => kind === 'failed');
+  // Where failures can be told from the rest, a model of their own looks after them.
+  const failed = canTell(results) ? [] : groups.filter(({ kind }) => kind === 'failed');
   const means = finished.map(({ values }) => mean(values));
   const middle = median(Float64Array.from(means));
   // What was stopped would hardly have ended among the better half.
@@ -41,6 +46,7 @@ export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): T
   const all = [...finished, ...stopped, ...failed];
   return {
     vectors: all.map(({ vector }) => vector),
+    keys: all.map(({ key }) => key),
     finished: finished.length,
     curve,
     count: all.length,
@@ -57,7 +63,7 @@ function grouped(results: readonly Result[]): readonly Group[] {
     const known = groups.get(key);
     if (known === undefined || weight(kind) > weight(known.kind)) {
       groups.delete(key);
-      groups.set(key, { vector, kind, values: kind === 'failed' ? [] : [value] });
+      groups.set(key, { key, vector, kind, values: kind === 'failed' ? [] : [value] });
     } else if (known.kind === kind && kind !== 'failed') known.values.push(value);
   }
   return [...groups.values()];
