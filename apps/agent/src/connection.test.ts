@@ -88,6 +88,23 @@ describe('a connection', () => {
     again.close();
   });
 
+  it('with a token alone learns where gRPC listens, and needs the token no more', async () => {
+    const seen: (string | undefined)[] = [];
+    answer = (authorization) => {
+      seen.push(authorization);
+      return { status: 200, body: JSON.stringify({ grpcUrl: gateway.url }) };
+    };
+    const connection = connect({ key: null, joinToken: 'token-1' });
+    await connection.dial();
+    await connection.dial();
+    expect(seen).toEqual(['Bearer token-1', 'Bearer key-for-token-1']);
+  });
+
+  it('with a token that is not good any more says what to do', async () => {
+    answer = () => ({ status: 401, body: '' });
+    await expect(connect({ key: null, joinToken: 'token-1' }).dial()).rejects.toThrow('sweep token create');
+  });
+
   it.each([
     [401, 'unauthenticated'],
     [403, 'forbidden'],

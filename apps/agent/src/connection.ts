@@ -77,8 +77,8 @@ export class Connection {
 
   private async findGrpc(): Promise<string> {
     const { status, text } = await this.get(new URL('/api/v1/server', this.options.url));
-    // Who comes with a join token has no key to ask with: gRPC listens one port above, unless it was told otherwise.
-    if ((status === 401 || status === 403) && this.key === null && this.options.joinToken !== null) return portAbove(this.options.url);
+    if (status === 401 && this.key === null && this.options.joinToken !== null)
+      throw new Unauthenticated('the join token is unknown, used or expired: make another with `sweep token create`');
     if (status === 401)
       throw new Unauthenticated(`the controller at ${this.options.url} does not know this key: log in again with \`sweep login\``);
     if (status === 403) throw new Forbidden(`the controller at ${this.options.url} does not let this key run an agent`);
@@ -89,7 +89,8 @@ export class Connection {
 
   private get(url: URL): Promise<{ readonly status: number; readonly text: string }> {
     const { ca, fingerprint } = this.options;
-    const headers = this.key === null ? {} : { authorization: `Bearer ${this.key}` };
+    const bearer = this.key ?? this.options.joinToken;
+    const headers = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
     return new Promise((resolve, reject) => {
       const failed = (error: Error): void =>
         reject(new Unavailable(`cannot reach the controller at ${this.options.url}: ${error.message}`));
@@ -127,10 +128,4 @@ function pin(socket: TLSSocket, fingerprint: string): void {
     const found = plain(socket.getPeerCertificate().fingerprint256 ?? '');
     if (found !== plain(fingerprint)) socket.destroy(new Error(`its certificate is another one (SHA-256 ${found})`));
   });
-}
-
-function portAbove(text: string): string {
-  const url = new URL(text);
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-  return `${url.protocol}//${url.hostname}:${port + 1}`;
 }

@@ -40,6 +40,8 @@ export interface KeyStore {
   expireAttemptKeys(trial: TrialId, at: number): Promise<void>;
   /** One-time join tokens for agents. */
   createToken(hash: string, user: UserId, expiresAt: number): Promise<void>;
+  /** Whether it could be redeemed now; uses nothing up. */
+  knowsToken(hash: string): Promise<boolean>;
   /** The user who made it; null if unknown, used or expired. Exactly one caller wins. */
   redeemToken(hash: string): Promise<UserId | null>;
 }

@@ -29,9 +29,11 @@ export function guardRoutes(server: FastifyInstance, authenticator: Authenticato
   server.decorateRequest('caller', null);
   server.addHook('onRequest', async (request) => {
     if (request.is404) return;
-    const { access } = settingsOf(request);
+    const { access, admitsJoinTokens } = settingsOf(request);
     if (access === 'public') return;
-    request.caller = await authenticator.authenticate(bearerOf(request));
+    const bearer = bearerOf(request);
+    if (admitsJoinTokens === true && (await authenticator.isJoinToken(bearer))) return;
+    request.caller = await authenticator.authenticate(bearer);
     demand(request.caller, access);
   });
 }

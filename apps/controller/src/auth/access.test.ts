@@ -1,6 +1,7 @@
 import { routes as contract } from '@sweep/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.js';
+import { Authenticator } from './authenticate.js';
 
 /** All that anyone may see. A route that is missing here and answers without a key fails the test. */
 const open = ['GET /', 'GET /healthz', 'GET /ready', 'GET /api/docs', 'GET /api/openapi.json'];
@@ -60,6 +61,15 @@ describe('the routes of the running server', () => {
     const answers = await statuses(await app.keyOf(scope));
     const names = new Set(listed.map(({ name }) => name));
     expect(namesWith(answers, (status) => status === 403)).toEqual(new Set([...names].filter((name) => !admitted(name))));
+  });
+
+  it('admit an unused join token to where agents dial, and nowhere else', async () => {
+    const { token } = (await app.call('POST', '/api/v1/tokens', { body: {} })).json();
+    const answers = await statuses(token);
+    expect(namesWith(answers, (status) => status !== 401)).toEqual(new Set([...open, ...forAgents]));
+    expect((await app.call('GET', '/api/v1/server', { key: token })).json()).toMatchObject({ grpcUrl: expect.any(String), user: null });
+    await app.store.keys.redeemToken(new Authenticator(app.store).hash(token));
+    expect((await app.call('GET', '/api/v1/server', { key: token })).statusCode).toBe(401);
   });
 
   it('refuse before they read a body', async () => {

@@ -25,6 +25,11 @@ export class Authenticator {
     return found;
   }
 
+  /** Whether this is a join token that could still be redeemed. */
+  async isJoinToken(bearer: string | null): Promise<boolean> {
+    return bearer !== null && keyForm.test(bearer) && (await this.store.keys.knowsToken(this.hash(bearer)));
+  }
+
   /** SHA-256, hex. */
   hash(key: string): string {
     return createHash('sha256').update(key).digest('hex');

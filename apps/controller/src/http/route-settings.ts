@@ -8,6 +8,8 @@ import type { z } from 'zod';
 export interface RouteSettings {
   /** Least scope of the key; `public` needs none. */
   readonly access: 'public' | 'agent' | 'user' | 'admin';
+  /** Also for an agent that is about to join, by its unused token; there is no caller then. */
+  readonly admitsJoinTokens?: boolean;
   readonly summary: string;
   /** The answer's shape; absent for answers that are not JSON (then `produces` says what). */
   readonly answer?: z.ZodType;

@@ -1,10 +1,8 @@
 /** Routes about this server: what it is, whether it lives, whether it can work, and its series. */
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { serverView } from '@sweep/api';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { CallerOf } from '../auth/access.guard.js';
-import type { Caller } from '../auth/caller.js';
 import { isoTime } from '../views/time.js';
 import { type HttpParts, Parts } from './parts.js';
 import { Route } from './route-settings.js';
@@ -16,8 +14,8 @@ export class ServerController {
   constructor(@Inject(Parts) private readonly parts: HttpParts) {}
 
   @Get('api/v1/server')
-  @Route({ access: 'agent', summary: 'What this server is and where agents dial', answer: serverView })
-  async server(@CallerOf() { user }: Caller) {
+  @Route({ access: 'agent', admitsJoinTokens: true, summary: 'What this server is and where agents dial', answer: serverView })
+  async server(@Req() { caller }: FastifyRequest) {
     const { server, dispatch } = this.parts;
     const { backend, warnings } = await dispatch.inspect();
     return {
@@ -27,7 +25,7 @@ export class ServerController {
       database: server.database,
       queue: backend,
       queueWarnings: warnings,
-      user: user.name,
+      user: caller?.user.name ?? null,
       startedAt: isoTime(server.startedAt),
     };
   }

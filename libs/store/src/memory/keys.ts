@@ -75,10 +75,19 @@ export class MemoryKeys implements KeyStore {
     this.state.tokens.set(hash, { user, expiresAt, used: false });
   }
 
+  async knowsToken(hash: string): Promise<boolean> {
+    return this.#goodToken(hash) !== null;
+  }
+
   async redeemToken(hash: string): Promise<UserId | null> {
-    const token = this.state.tokens.get(hash);
-    if (token === undefined || token.used || token.expiresAt <= this.state.now()) return null;
+    const token = this.#goodToken(hash);
+    if (token === null) return null;
     this.state.tokens.set(hash, { ...token, used: true });
     return token.user;
+  }
+
+  #goodToken(hash: string) {
+    const token = this.state.tokens.get(hash);
+    return token === undefined || token.used || token.expiresAt <= this.state.now() ? null : token;
   }
 }

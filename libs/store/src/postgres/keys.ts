@@ -91,16 +91,18 @@ export class PostgresKeys implements KeyStore {
     await this.database.read((queries) => queries.insert(joinTokens).values({ hash, user, expiresAt }));
   }
 
+  async knowsToken(hash: string): Promise<boolean> {
+    return (await this.database.read((queries) => queries.$count(joinTokens, isGood(hash)))) > 0;
+  }
+
   async redeemToken(hash: string): Promise<UserId | null> {
     const [row] = await this.database.read((queries) =>
-      queries
-        .update(joinTokens)
-        .set({ usedAt: databaseNow })
-        .where(and(eq(joinTokens.hash, hash), isNull(joinTokens.usedAt), sql`${joinTokens.expiresAt} > sweep_now()`))
-        .returning({ user: joinTokens.user }),
+      queries.update(joinTokens).set({ usedAt: databaseNow }).where(isGood(hash)).returning({ user: joinTokens.user }),
     );
     return row?.user ?? null;
   }
 }
+
+const isGood = (hash: string) => and(eq(joinTokens.hash, hash), isNull(joinTokens.usedAt), sql`${joinTokens.expiresAt} > sweep_now()`);
 
 const toKey = ({ hash: _hash, ...key }: typeof apiKeys.$inferSelect): ApiKey => key;

@@ -270,10 +270,20 @@ function keys(open: () => Promise<OpenStore>): void {
       expect(answers.filter((answer) => answer !== null)).toEqual([user.id]);
     });
 
+    it('is known until it is used, and knowing it uses nothing up', async () => {
+      const user = await aUser(store());
+      const hash = freshId(64);
+      await store().keys.createToken(hash, user.id, (await store().now()) + 60_000);
+      expect([await store().keys.knowsToken(hash), await store().keys.knowsToken(hash)]).toEqual([true, true]);
+      await store().keys.redeemToken(hash);
+      expect(await store().keys.knowsToken(hash)).toBe(false);
+    });
+
     it('is worth nothing once its time is over, or unknown', async () => {
       const user = await aUser(store());
       const hash = freshId(64);
       await store().keys.createToken(hash, user.id, (await store().now()) - 1);
+      expect(await store().keys.knowsToken(hash)).toBe(false);
       expect(await store().keys.redeemToken(hash)).toBeNull();
       expect(await store().keys.redeemToken('unknown')).toBeNull();
     });
