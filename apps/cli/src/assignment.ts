@@ -55,3 +55,11 @@ export function wholeNumber(name: string, least: number): (text: string) => numb
     return value;
   };
 }
+
+/** For options that are seeds: unsigned, of 64 bits. */
+export function readSeed(name: string): (text: string) => bigint {
+  return (text) => {
+    if (!/^\d{1,20}$/.test(text) || BigInt(text) >= 2n ** 64n) throw new UsageError(`${name} ${text}: a whole number from 0 to 2^64 - 1`);
+    return BigInt(text);
+  };
+}

@@ -34,6 +34,12 @@ export const catalog: readonly Entry[] = [
     summary: 'show the first trials of a sweep file, without a controller',
     load: () => import('./commands/preview.js'),
   },
+  {
+    name: 'optimize',
+    group: start,
+    summary: 'answer a program that asks for points and tells results, without a controller',
+    load: () => import('./commands/optimize.js'),
+  },
   { name: 'create', group: sweeps, summary: 'create a sweep from a file', load: () => import('./commands/create.js') },
   { name: 'agent', group: sweeps, summary: 'run an agent here: it takes trials and runs them', load: () => import('./commands/agent.js') },
   { name: 'ls', group: sweeps, summary: 'list sweeps', load: () => import('./commands/ls.js') },

@@ -4,8 +4,8 @@
  * A cache, never a truth: everything in it can be made again from the row.
  */
 import { SamplerFailed, type Sweep, type SweepId, type SweepSpec } from '@sweep/domain';
-import { type Pruner, pruners, type Sampler, type SamplerDefinition, SpaceError, samplers } from '@sweep/optimizer';
-import { expectedTrials, type Finding, parseSweepFile } from '@sweep/sweep-file';
+import type { Pruner, Sampler, SamplerDefinition } from '@sweep/optimizer';
+import { createPruner, createSampler, expectedTrials, type Finding, parseSweepFile, samplerOf } from '@sweep/sweep-file';
 
 interface Entry {
   readonly revision: number;
@@ -32,15 +32,15 @@ export class Specs {
   /** Null for sweeps whose points come from outside. */
   sampler(sweep: Sweep): { readonly definition: SamplerDefinition; readonly sampler: Sampler } | null {
     const entry = this.#entry(sweep);
-    const definition = samplerFor(entry.spec);
+    const definition = samplerOf(entry.spec);
     if (definition === null) return null;
-    entry.sampler ??= buildSampler(definition, entry.spec, sweep.seed);
+    entry.sampler ??= createSampler(definition, entry.spec, sweep.seed);
     return { definition, sampler: entry.sampler };
   }
 
   pruner(sweep: Sweep): Pruner | null {
     const entry = this.#entry(sweep);
-    if (entry.pruner === undefined) entry.pruner = buildPruner(entry.spec);
+    if (entry.pruner === undefined) entry.pruner = createPruner(entry.spec);
     return entry.pruner;
   }
 
@@ -64,29 +64,4 @@ export class Specs {
     this.#entries.set(sweep.id, entry);
     return entry;
   }
-}
-
-/** @throws SamplerFailed when the method has no sampler in this version */
-export function samplerFor(spec: SweepSpec): SamplerDefinition | null {
-  if (spec.method === 'custom') return null;
-  const definition = samplers.get(spec.method);
-  if (definition === undefined) {
-    throw new SamplerFailed(`method "${spec.method}" is not available in this version; use one of: ${[...samplers.keys()].join(', ')}`);
-  }
-  return definition;
-}
-
-export function buildSampler(definition: SamplerDefinition, spec: SweepSpec, seed: bigint): Sampler {
-  try {
-    return definition.create(spec.space, { seed, goals: spec.objectives.map((objective) => objective.goal) });
-  } catch (error) {
-    if (error instanceof SpaceError) throw new SamplerFailed(error.message);
-    throw error;
-  }
-}
-
-export function buildPruner(spec: SweepSpec): Pruner | null {
-  const [objective] = spec.objectives;
-  if (spec.earlyTerminate === null || objective === undefined) return null;
-  return pruners.get(spec.earlyTerminate.type)?.create(spec.earlyTerminate.options, objective.goal) ?? null;
 }

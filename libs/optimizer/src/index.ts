@@ -3,6 +3,7 @@ export { type ParsedConstraint, parseConstraint } from './constraint-parse.js';
 export { cdf, roundHalfEven, valueAt } from './distribution.js';
 export { JsonError, maxJsonDepth, parseJson } from './json-read.js';
 export { type JsonForm, stringifyJson } from './json-write.js';
+export { type Misfit, misfit } from './membership.js';
 export { assign, paramAt } from './params.js';
 export * from './pruner.js';
 export { pruners, samplers } from './registry.js';

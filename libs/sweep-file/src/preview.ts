@@ -1,6 +1,7 @@
 /** What a sweep would do, without a controller: how many trials, the first of them with their argument vectors, and the rungs. */
 import { SamplerFailed, type SweepSpec } from '@sweep/domain';
-import { type Answer, gridSize, type Params, type PrunerOptions, pruners, SpaceError, samplers } from '@sweep/optimizer';
+import { type Answer, gridSize, type Params, type PrunerOptions, pruners, type SamplerDefinition, SpaceError } from '@sweep/optimizer';
+import { createSampler, samplerOf } from './algorithms.js';
 import { type CommandContext, expandCommand } from './commands/macros.js';
 
 export interface Preview {
@@ -23,9 +24,10 @@ const endlessRungsShown = 8;
  */
 export function preview(spec: SweepSpec, count: number, seed: bigint, host: PreviewHost): Preview {
   const rest = { method: spec.method, expectedTrials: expectedTrials(spec), rungs: rungsOf(spec.earlyTerminate) };
-  if (spec.method === 'custom') return { ...rest, exhausted: false, trials: [] };
+  const definition = samplerOf(spec);
+  if (definition === null) return { ...rest, exhausted: false, trials: [] };
   const cap = Math.min(count, capOf(spec) ?? count);
-  const answer = propose(spec, cap, seed);
+  const answer = propose(spec, definition, cap, seed);
   const trials = answer.proposals.map(({ params }, index) => {
     return { number: index + 1, params, argv: expandCommand(spec.command, { ...host, program: spec.program, params }) };
   });
@@ -66,14 +68,9 @@ function hasEnd(options: PrunerOptions): boolean {
   return options['max_iter'] !== undefined;
 }
 
-function propose(spec: SweepSpec, count: number, seed: bigint): Answer {
-  const definition = samplers.get(spec.method);
-  if (definition === undefined) {
-    throw new SamplerFailed(`method ${spec.method} is not available in this version; use one of: ${[...samplers.keys()].join(', ')}`);
-  }
+function propose(spec: SweepSpec, definition: SamplerDefinition, count: number, seed: bigint): Answer {
   try {
-    const sampler = definition.create(spec.space, { seed, goals: spec.objectives.map(({ goal }) => goal) });
-    return sampler.ask({ cursor: 0, count, observations: [] });
+    return createSampler(definition, spec, seed).ask({ cursor: 0, count, observations: [] });
   } catch (error) {
     if (error instanceof SpaceError) throw new SamplerFailed(error.message);
     throw error;

@@ -346,6 +346,45 @@ describe('a trial', () => {
 });
 
 describe('without a controller', () => {
+  it('optimizes by lines, also wrong ones, until it is told to close', async () => {
+    await writeFile(join(home.folder, 'sweep.yaml'), file);
+    const lines = [
+      '{"op":"ask","n":3}',
+      'what?',
+      '{"op":"tell","number":2,"value":0.5}',
+      '{"op":"best"}',
+      '{"op":"close"}',
+      '{"op":"ask"}',
+    ];
+    const { code, stdout, stderr } = await home.run(['optimize', 'sweep.yaml', '--seed', '3', '--stdio'], { stdin: lines.join('\n') });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      {
+        trials: [
+          { number: 1, params: { lr: 0.1 } },
+          { number: 2, params: { lr: 0.2 } },
+        ],
+        exhausted: true,
+      },
+      { error: { code: 'invalid', message: expect.any(String) } },
+      { ok: true },
+      { number: 2, value: 0.5, params: { lr: 0.2 }, recommended: { lr: 0.2 } },
+    ]);
+  });
+
+  it('ends with its input, and says what is wrong with its flags', async () => {
+    await writeFile(join(home.folder, 'sweep.yaml'), file);
+    expect(await home.run(['optimize', 'sweep.yaml', '--stdio'], { stdin: '' })).toMatchObject({ code: 0, stdout: '' });
+    expect(await home.run(['optimize', 'sweep.yaml'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--stdio') });
+    expect(await home.run(['optimize', 'sweep.yaml', '--stdio', '--seed', '-1'])).toMatchObject({ code: 2 });
+    expect(await home.run(['optimize', '-', '--stdio'], { stdin: file })).toMatchObject({ code: 2 });
+  });
+
   it('files are checked: one object each, in order, and exit code 2 if one is refused', async () => {
     await writeFile(join(home.folder, 'good.yaml'), file);
     await writeFile(join(home.folder, 'bad.yaml'), 'method: gird\nprogram: a.py\nparameters: {a: {value: 1}}\n');

@@ -2,17 +2,16 @@
 import { type Preview, preview } from '@sweep/sweep-file';
 import type { Command } from 'commander';
 import { type Act, collect, examples } from '../act.js';
-import { wholeNumber } from '../assignment.js';
+import { readSeed, wholeNumber } from '../assignment.js';
 import { environmentVariable } from '../config.js';
 import type { Context } from '../context.js';
-import { UsageError } from '../exit.js';
 import { readSweepFile } from '../sweep-input.js';
 
 export function configure(command: Command, act: Act): void {
   command
     .argument('<file>', 'a sweep file; - = stdin')
     .option('-n, --count <count>', 'so many trials', wholeNumber('--count', 0), 5)
-    .option('--seed <seed>', "instead of the file's own; 0 if neither", seedOf)
+    .option('--seed <seed>', "instead of the file's own; 0 if neither", readSeed('--seed'))
     .option('--set <key=value>', 'dotted path into the file; several may be given', collect)
     .action(act(show));
   examples(
@@ -20,11 +19,6 @@ export function configure(command: Command, act: Act): void {
     ['sweep preview sweep.yaml', 'the first five trials and how they are started'],
     ['sweep preview sweep.yaml -n 100 --seed 7 --json', 'the same ones each time'],
   );
-}
-
-function seedOf(text: string): bigint {
-  if (!/^\d+$/.test(text)) throw new UsageError(`--seed ${text}: a whole number`);
-  return BigInt(text);
 }
 
 async function show(

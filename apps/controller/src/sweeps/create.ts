@@ -16,9 +16,8 @@ import {
 } from '@sweep/domain';
 import { OptionError } from '@sweep/optimizer';
 import type { Store } from '@sweep/store';
-import { parseSweepFile } from '@sweep/sweep-file';
+import { createPruner, createSampler, parseSweepFile, samplerOf } from '@sweep/sweep-file';
 import type { Caller } from '../auth/caller.js';
-import { buildPruner, buildSampler, samplerFor } from '../specs.js';
 
 export interface CreateSweepInput {
   readonly config: string;
@@ -70,9 +69,9 @@ export function acceptFile(config: string, strict: boolean): SweepSpec {
 /** Builds what the sweep will need, so that a search that cannot start is refused now and not by its first trial. */
 function tryParts(spec: SweepSpec, seed: bigint): void {
   try {
-    const definition = samplerFor(spec);
-    if (definition !== null) buildSampler(definition, spec, seed);
-    buildPruner(spec);
+    const definition = samplerOf(spec);
+    if (definition !== null) createSampler(definition, spec, seed);
+    createPruner(spec);
   } catch (error) {
     if (error instanceof SamplerFailed) throw new SweepFileRefused(error.message, [{ path: 'method', message: error.message }]);
     if (error instanceof OptionError) {

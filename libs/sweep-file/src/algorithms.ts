@@ -1,0 +1,33 @@
+/** The algorithms that a sweep file asks for, made ready: its sampler and its pruner. */
+import { SamplerFailed, type SweepSpec } from '@sweep/domain';
+import { type Pruner, pruners, type Sampler, type SamplerDefinition, SpaceError, samplers } from '@sweep/optimizer';
+
+/**
+ * Null when the points come from outside.
+ *
+ * @throws SamplerFailed when the method has no sampler in this version
+ */
+export function samplerOf(spec: SweepSpec): SamplerDefinition | null {
+  if (spec.method === 'custom') return null;
+  const definition = samplers.get(spec.method);
+  if (definition === undefined) {
+    throw new SamplerFailed(`method "${spec.method}" is not available in this version; use one of: ${[...samplers.keys()].join(', ')}`);
+  }
+  return definition;
+}
+
+/** @throws SamplerFailed when it cannot search the space */
+export function createSampler(definition: SamplerDefinition, spec: SweepSpec, seed: bigint): Sampler {
+  try {
+    return definition.create(spec.space, { seed, goals: spec.objectives.map(({ goal }) => goal) });
+  } catch (error) {
+    if (error instanceof SpaceError) throw new SamplerFailed(error.message);
+    throw error;
+  }
+}
+
+/** @throws OptionError when the options do not fit together */
+export function createPruner({ earlyTerminate, objectives: [objective] }: SweepSpec): Pruner | null {
+  if (earlyTerminate === null || objective === undefined) return null;
+  return pruners.get(earlyTerminate.type)?.create(earlyTerminate.options, objective.goal) ?? null;
+}
