@@ -80,7 +80,9 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
   const addresses = addressesOf(config);
   const startedAt = systemClock.now();
   const times = config.times;
-  const engine = createEngine({ store, dispatch, blobs, log, clock: systemClock, times, authenticator, publicUrl: addresses.url, version });
+  const feed = await openFeed(store, log, shutdown);
+  const publicUrl = addresses.url;
+  const engine = createEngine({ store, feed, dispatch, blobs, log, clock: systemClock, times, authenticator, publicUrl, version });
   await listenForAgents(engine, addresses, options, shutdown);
   const server: ServerFacts = {
     version,
@@ -89,7 +91,7 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
     url: addresses.url,
     grpcUrl: addresses.grpcUrl,
   };
-  await listenForHttp({ store, dispatch, blobs, engine, authenticator, server }, addresses, options, shutdown);
+  await listenForHttp({ store, feed, dispatch, blobs, engine, authenticator, server }, addresses, options, shutdown);
   await engine.start();
   shutdown.add('background work', () => engine.stop());
 
@@ -127,6 +129,13 @@ async function openEmbedded(dataDir: string, log: Logger, shutdown: Shutdown): P
   const database = await startEmbedded({ dataDir, log });
   shutdown.add('embedded PostgreSQL', () => database.stop());
   return database.url;
+}
+
+async function openFeed({ events }: Store, log: Logger, shutdown: Shutdown): Promise<EventFeed> {
+  const feed = new EventFeed({ events, clock: systemClock, onError: (error) => log.error({ err: error }, 'cannot follow events') });
+  await feed.start();
+  shutdown.add('event feed', () => feed.close());
+  return feed;
 }
 
 async function makeFirstKey(authenticator: Authenticator, { config, onFirstKey }: StartOptions): Promise<void> {
@@ -170,22 +179,19 @@ async function listenForAgents(engine: Engine, addresses: Addresses, { config, l
   addresses.grpcPort = server.port;
 }
 
-type Served = Storage & { readonly engine: Engine; readonly authenticator: Authenticator; readonly server: ServerFacts };
+type Served = Storage & {
+  readonly feed: EventFeed;
+  readonly engine: Engine;
+  readonly authenticator: Authenticator;
+  readonly server: ServerFacts;
+};
 
 async function listenForHttp(served: Served, addresses: Addresses, { config, log }: StartOptions, shutdown: Shutdown): Promise<void> {
   const closing = new AbortController();
   // One listener for each endless answer, of which there may be many.
   setMaxListeners(0, closing.signal);
-  const feed = new EventFeed({
-    events: served.store.events,
-    clock: systemClock,
-    onError: (error) => log.error({ err: error }, 'cannot follow events'),
-  });
-  await feed.start();
-  shutdown.add('event feed', () => feed.close());
   const app = await createApp({
     ...served,
-    feed,
     telemetry: createTelemetry(),
     log,
     clock: systemClock,

@@ -23,6 +23,7 @@ import { Advance } from './background/advance.js';
 import { Expiry } from './background/expiry.js';
 import { startHeartbeat } from './background/outage.js';
 import { Reconcile } from './background/reconcile.js';
+import type { EventFeed } from './live/event-feed.js';
 import { Specs } from './specs.js';
 import { Effects } from './sweeps/effects.js';
 import { Sweeps } from './sweeps/sweeps.js';
@@ -33,6 +34,7 @@ import { Watch } from './trials/watch.js';
 
 export interface EngineParts {
   readonly store: Store;
+  readonly feed: EventFeed;
   readonly dispatch: Dispatch;
   readonly blobs: Blobs;
   readonly log: Logger;
@@ -59,13 +61,14 @@ export interface Engine {
 const reconcileEveryMs = 5_000;
 const compactEveryMs = 60_000;
 const compactRows = 5_000;
+const followAgainMs = 1_000;
 const reconnectAfterMs = 500;
 
 export function createEngine(parts: EngineParts): Engine {
   const { store, dispatch, log, clock, times } = parts;
   const specs = new Specs();
   const liveSweeps = new LiveSweeps(store, clock);
-  const endings = new Endings({ store, dispatch, specs });
+  const endings = new Endings({ store, dispatch, specs, liveSweeps });
   const effects = new Effects(store, dispatch, endings);
   const sweeps = new Sweeps({ store, specs, effects, times });
   const advance = new Advance({ store, specs, effects, log });
@@ -80,7 +83,7 @@ export function createEngine(parts: EngineParts): Engine {
   const ingest = new Ingest(store, (target, batch) => watch.onPoints(target, batch));
   const sessions = new Sessions(dispatch);
   const returns = new Returns({ store, endings, times, onReplaced: (agent, lease, reason) => sessions.onReplaced(agent, lease, reason) });
-  const scheduler = new Scheduler({ store, specs, liveSweeps, times });
+  const scheduler = new Scheduler({ store, specs, liveSweeps, times, authenticator: parts.authenticator });
   const gateway = new Gateway({ ...parts, specs, scheduler, ingest, endings, returns, sessions });
   const background = new Background({
     ...parts,
@@ -117,7 +120,6 @@ interface BackgroundParts extends EngineParts {
 
 class Background {
   readonly #loops: Loop[] = [];
-  #unsubscribe: (() => Promise<void>) | undefined;
 
   constructor(private readonly parts: BackgroundParts) {}
 
@@ -128,36 +130,32 @@ class Background {
     await dispatch.every('expiry', Math.max(250, Math.floor(times.ttlMs / 20)), () => expiry.run());
     await dispatch.every('reconcile', reconcileEveryMs, () => reconcile.run());
     await dispatch.every('compact', compactEveryMs, async () => void (await store.metrics.compact(compactRows)));
-    await this.#followEvents();
+    this.#loops.push(this.#followEvents());
   }
 
   async stop(): Promise<void> {
-    await this.#unsubscribe?.();
     await Promise.all(this.#loops.map((loop) => loop.stop()));
   }
 
   /** Stops and drains reach this controller's agents whichever controller was asked. */
-  async #followEvents(): Promise<void> {
-    const { store, sessions, liveSweeps, clock, log } = this.parts;
-    let position = await store.events.head();
-    const loop = startLoop({
+  #followEvents(): Loop {
+    const { feed, sessions, liveSweeps, clock, log } = this.parts;
+    let position = feed.head();
+    return startLoop({
       name: 'events',
-      everyMs: 1_000,
+      everyMs: followAgainMs,
       clock,
-      body: async () => {
-        for (;;) {
-          const events = await store.events.since(position, 500);
+      body: async (signal) => {
+        for await (const events of feed.watch(position, signal)) {
           for (const { event } of events) {
-            if ('sweep' in event) liveSweeps.forget(event.sweep);
+            // A trial's state is no part of its sweep's row.
+            if ('sweep' in event && event.kind !== 'trial.state' && event.kind !== 'decision') liveSweeps.forget(event.sweep);
             await sessions.onEvent(event);
           }
-          if (events.length === 0) return;
           position = events.at(-1)!.position;
         }
       },
       onError: (error) => log.error({ err: error }, 'cannot follow events'),
     });
-    this.#loops.push(loop);
-    this.#unsubscribe = await store.events.subscribe(() => loop.wake());
   }
 }

@@ -9,6 +9,7 @@ import { openMemory, type Store } from '@sweep/store';
 import { Authenticator } from '../src/auth/authenticate.js';
 import type { Caller } from '../src/auth/caller.js';
 import { createEngine, type Engine } from '../src/engine.js';
+import { EventFeed } from '../src/live/event-feed.js';
 
 export interface EngineFixture {
   readonly engine: Engine;
@@ -40,8 +41,11 @@ export async function openEngine(times: Partial<LeaseTimes> = {}): Promise<Engin
   const authenticator = new Authenticator(store);
   const first = await authenticator.firstUser('ann');
   const caller = await authenticator.authenticate(first!.secret);
+  const feed = new EventFeed({ events: store.events, clock: systemClock, onError: (error) => silentLogger.error({ err: error }) });
+  await feed.start();
   const engine = createEngine({
     store,
+    feed,
     dispatch,
     blobs: openMemoryBlobs(),
     log: silentLogger,
@@ -76,6 +80,7 @@ export async function openEngine(times: Partial<LeaseTimes> = {}): Promise<Engin
     async close() {
       for (const agent of agents) agent.vanish();
       await engine.stop();
+      await feed.close();
       await server.close(100);
       await dispatch.close();
       await store.close();

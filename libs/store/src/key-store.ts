@@ -36,8 +36,6 @@ export interface KeyStore {
   authenticate(hash: string): Promise<{ readonly key: ApiKey; readonly user: User } | null>;
   list(user: UserId | null): Promise<readonly ApiKey[]>;
   revoke(id: KeyId): Promise<boolean>;
-  /** Ends the attempt's keys at this time. */
-  expireAttemptKeys(trial: TrialId, at: number): Promise<void>;
   /** One-time join tokens for agents. */
   createToken(hash: string, user: UserId, expiresAt: number): Promise<void>;
   /** Whether it could be redeemed now; uses nothing up. */

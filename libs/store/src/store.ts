@@ -12,6 +12,7 @@ import type {
   AttemptEnd,
   BlobHash,
   Decision,
+  KeyId,
   Lease,
   LeaseId,
   Machine,
@@ -169,17 +170,33 @@ export interface LeaseRequest {
   readonly lease: LeaseId;
   readonly ttlMs: number;
   readonly pool: string;
-  /** Only trials of this sweep. */
-  readonly sweep: SweepId | null;
-  /** Sweeps whose needs this slot does not meet, decided by the caller with `misfit`. */
-  readonly exclude: readonly SweepId[];
+  /** Only trials of these, whose needs the slot meets by the caller's judgement; null: of any. */
+  readonly among: readonly SweepId[] | null;
+  /** Stored with the lease, for the attempt's program, in the name of the sweep's maker. */
+  readonly key: AttemptKey | null;
+}
+
+export interface AttemptKey {
+  readonly id: KeyId;
+  /** SHA-256 of the key, hex. */
+  readonly hash: string;
 }
 
 export interface Leased {
   readonly trial: Trial;
+  readonly attempt: Attempt;
   readonly sweep: Sweep;
   /** True when this lease is the sweep's first: it moved from pending to running. */
   readonly first: boolean;
+  /** Whether the request's key was stored: not without a maker of the sweep, and not in the name of a removed one. */
+  readonly keyed: boolean;
+}
+
+export interface MoveExtra {
+  readonly end?: AttemptEnd;
+  readonly decision?: Omit<Decision, 'at' | 'sweep' | 'trial'>;
+  /** How much longer the keys of an ended attempt are good for; 0 without. */
+  readonly keyGraceMs?: number;
 }
 
 export interface TrialStore {
@@ -202,7 +219,7 @@ export interface TrialStore {
   ): Promise<readonly Trial[] | null>;
   /**
    * Gives the best queued trial that fits to a slot: one guarded statement moves it to running with a fresh lease and writes its
-   * attempt; a pending sweep becomes running. At most `parallel` trials of a sweep run at once. A trial goes to an agent that lost
+   * attempt and the attempt's key; a pending sweep becomes running. At most `parallel` trials of a sweep run at once. A trial goes to an agent that lost
    * it before only when no other agent of its pool is online. Null when there is none.
    */
   lease(request: LeaseRequest): Promise<Leased | null>;
@@ -212,15 +229,12 @@ export interface TrialStore {
     lease: { readonly id: LeaseId; readonly agent: AgentId; readonly slot: number; readonly ttlMs: number },
   ): Promise<Leased | null>;
   /**
-   * Applies a decision of `applyTrialEvent`, if the row still has the state, attempt and lease of `from`. Writes the attempt's end
-   * (when given), the event, and the decision (when given) in the same transaction. Sets `endedAt` on terminal states. Leaves the sweep's row
+   * Applies a decision of `applyTrialEvent`, if the row still has the state, attempt and lease of `from`; null if not. Writes the attempt's end
+   * (when given), the event, and the decision (when given) in the same transaction. When the lease ends, so do the keys of its attempt,
+   * after the given grace. Sets `endedAt` on terminal states. Leaves the sweep's row
    * alone, so that the ends of trials never wait for proposals or leases of their sweep, nor these for them.
    */
-  move(
-    from: Trial,
-    move: TrialMove,
-    extra: { readonly end?: AttemptEnd; readonly decision?: Omit<Decision, 'at' | 'sweep' | 'trial'> },
-  ): Promise<boolean>;
+  move(from: Trial, move: TrialMove, extra: MoveExtra): Promise<Trial | null>;
   /** Renews what is current, in one statement. Answers for every lease asked about. */
   renew(agent: AgentId, leases: readonly LeaseId[], ttlMs: number): Promise<readonly Renewal[]>;
   /** Puts an earlier attempt back in possession (lease rule L8): from queued, or in place of a replacement. Guarded like `move`. */

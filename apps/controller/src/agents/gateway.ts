@@ -25,6 +25,7 @@ import {
   type SessionEnd,
   type SessionPeer,
 } from '@sweep/protocol';
+import type { Authenticator } from '../auth/authenticate.js';
 import type { Caller } from '../auth/caller.js';
 import { isAsker } from '../trials/asker.js';
 import { Session, type SessionParts } from './session.js';
@@ -33,6 +34,7 @@ import type { Sessions } from './sessions.js';
 export interface GatewayParts extends SessionParts {
   readonly sessions: Sessions;
   readonly blobs: Blobs;
+  readonly authenticator: Authenticator;
   readonly version: string;
 }
 

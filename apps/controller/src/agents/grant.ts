@@ -1,25 +1,23 @@
-/** A lease as the agent gets it: everything that one attempt needs, and a key that dies with it. */
-import type { Sweep, SweepSpec, Trial } from '@sweep/domain';
+/** A lease as the agent gets it: everything that one attempt needs. */
+import type { SweepSpec } from '@sweep/domain';
 import { stringifyJson } from '@sweep/optimizer';
 import type { Grant } from '@sweep/protocol';
 import type { Store } from '@sweep/store';
-import type { Authenticator } from '../auth/authenticate.js';
 import type { Specs } from '../specs.js';
 import type { Granted } from './scheduler.js';
 
 export interface GrantParts {
   readonly store: Store;
   readonly specs: Specs;
-  readonly authenticator: Authenticator;
   readonly publicUrl: () => string;
 }
 
-export async function makeGrant(parts: GrantParts, { trial, sweep, slots }: Granted): Promise<Grant> {
+export async function makeGrant(parts: GrantParts, granted: Granted): Promise<Grant> {
+  const { trial, sweep, slots } = granted;
   const spec = parts.specs.of(sweep);
-  const [[checkpoint], code, variables] = await Promise.all([
+  const [[checkpoint], code] = await Promise.all([
     trial.attempt > 1 ? parts.store.files.list(trial.id, 'checkpoint') : [],
     spec.code === null ? null : parts.store.files.code(sweep.id),
-    environment(parts, trial, sweep),
   ]);
   return {
     leaseId: trial.lease!.id,
@@ -31,7 +29,7 @@ export async function makeGrant(parts: GrantParts, { trial, sweep, slots }: Gran
     params: stringifyJson(trial.params, { nonFinite: 'bare' }),
     command: [...spec.command],
     program: spec.program ?? '',
-    environment: variables,
+    environment: environment(parts, granted),
     timeoutMs: spec.timeoutMs ?? 0,
     collectStdout: [...spec.collect.stdout],
     collectTensorboard: spec.collect.tensorboard ?? '',
@@ -50,18 +48,10 @@ function whileAway(spec: SweepSpec): Pick<Grant, 'stopWhileAway' | 'lostAfterMs'
 }
 
 /** Lets a program that uses the `wandb` client report to this run unchanged. */
-async function environment(parts: GrantParts, trial: Trial, sweep: Sweep): Promise<Record<string, string>> {
-  if (sweep.createdBy === null) return {};
-  const name = `trial ${sweep.id}#${trial.number}, attempt ${trial.attempt}`;
-  const { secret } = await parts.authenticator.issue(sweep.createdBy, {
-    name,
-    scope: 'attempt',
-    expiresAt: null,
-    trial: trial.id,
-    project: sweep.project,
-  });
+function environment({ publicUrl }: GrantParts, { trial, sweep, secret }: Granted): Record<string, string> {
+  if (secret === null) return {};
   return {
-    WANDB_BASE_URL: parts.publicUrl(),
+    WANDB_BASE_URL: publicUrl(),
     WANDB_API_KEY: secret,
     WANDB_ENTITY: sweep.entity,
     WANDB_PROJECT: sweep.projectName,

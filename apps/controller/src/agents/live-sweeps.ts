@@ -1,4 +1,7 @@
-/** Sweep rows for hot paths, at most `ttlMs` old. Whatever is decided from one is guarded again by the write that follows. */
+/**
+ * Sweep rows for hot paths, at most `ttlMs` old and forgotten when an event says that they changed. Whatever is decided from one is
+ * guarded again by the write that follows.
+ */
 import { NotFound, type Sweep, type SweepId } from '@sweep/domain';
 import type { Clock } from '@sweep/runtime';
 import type { Store } from '@sweep/store';
@@ -7,6 +10,7 @@ const ttlMs = 2_000;
 
 export class LiveSweeps {
   readonly #rows = new Map<SweepId, { readonly sweep: Sweep; readonly readAt: number }>();
+  #open: { readonly ids: readonly SweepId[]; readonly readAt: number } | null = null;
 
   constructor(
     private readonly store: Store,
@@ -22,7 +26,21 @@ export class LiveSweeps {
     return sweep;
   }
 
+  /** Those that may hand out trials. */
+  async open(): Promise<{ readonly ids: readonly SweepId[]; readonly isFresh: boolean }> {
+    const known = this.#open;
+    if (known !== null && this.clock.now() - known.readAt < ttlMs) return { ids: known.ids, isFresh: false };
+    const ids = await this.store.sweeps.idsIn(['pending', 'running']);
+    this.#open = { ids, readAt: this.clock.now() };
+    return { ids, isFresh: true };
+  }
+
   forget(id: SweepId): void {
     this.#rows.delete(id);
+    this.forgetOpen();
+  }
+
+  forgetOpen(): void {
+    this.#open = null;
   }
 }

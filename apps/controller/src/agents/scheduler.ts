@@ -1,10 +1,11 @@
 /**
  * Which queued trial a free slot gets. The order (priority, fair share, age) is the store's, in one guarded statement; here is
- * only which sweeps the slot cannot serve.
+ * only which sweeps the slot can serve, and the key that the attempt's program gets.
  */
 import { randomBytes } from 'node:crypto';
 import { type Agent, type LeaseTimes, leaseId, misfit, type Resources, type SweepId } from '@sweep/domain';
 import type { Leased, Store } from '@sweep/store';
+import type { Authenticator } from '../auth/authenticate.js';
 import type { Specs } from '../specs.js';
 import type { LiveSweeps } from './live-sweeps.js';
 
@@ -13,11 +14,14 @@ export interface SchedulerParts {
   readonly specs: Specs;
   readonly liveSweeps: LiveSweeps;
   readonly times: LeaseTimes;
+  readonly authenticator: Authenticator;
 }
 
 export interface Granted extends Leased {
   /** The slots that the trial takes; the first is the one that was ready. */
   readonly slots: readonly number[];
+  /** Of the attempt's key; null when none was stored. */
+  readonly secret: string | null;
 }
 
 export class Scheduler {
@@ -25,32 +29,43 @@ export class Scheduler {
 
   /** @param ready free slots of the agent, at least one; the first is the one to fill */
   async lease(agent: Agent, ready: readonly number[]): Promise<Granted | null> {
-    const { store, times } = this.parts;
-    const slot = ready[0]!;
-    const exclude = await this.#misfits(agent, ready);
+    if (agent.sweep !== null) return this.#leaseAmong([agent.sweep], agent, ready);
+    const { liveSweeps } = this.parts;
+    const open = await liveSweeps.open();
+    const granted = await this.#leaseAmong(open.ids, agent, ready);
+    if (granted !== null || open.isFresh) return granted;
+    // A sweep may have come since the list was read.
+    liveSweeps.forgetOpen();
+    return this.#leaseAmong((await liveSweeps.open()).ids, agent, ready);
+  }
+
+  async #leaseAmong(sweeps: readonly SweepId[], agent: Agent, ready: readonly number[]): Promise<Granted | null> {
+    const { store, times, authenticator, specs } = this.parts;
+    const among = await this.#fitting(sweeps, agent, ready);
+    if (among.length === 0) return null;
+    const { id, hash, secret } = authenticator.draw();
     const leased = await store.trials.lease({
       agent: agent.id,
-      slot,
+      slot: ready[0]!,
       lease: leaseId(randomBytes(16).toString('hex')),
       ttlMs: times.ttlMs,
       pool: agent.pool,
-      sweep: agent.sweep,
-      exclude,
+      among,
+      key: { id, hash },
     });
     if (leased === null) return null;
-    const needs = this.parts.specs.of(leased.sweep).resources;
-    return { ...leased, slots: takeSlots(agent, ready, needs) };
+    const needs = specs.of(leased.sweep).resources;
+    return { ...leased, slots: takeSlots(agent, ready, needs), secret: leased.keyed ? secret : null };
   }
 
-  async #misfits(agent: Agent, ready: readonly number[]): Promise<readonly SweepId[]> {
-    const ids = agent.sweep === null ? await this.parts.store.sweeps.idsIn(['pending', 'running']) : [agent.sweep];
+  async #fitting(sweeps: readonly SweepId[], agent: Agent, ready: readonly number[]): Promise<readonly SweepId[]> {
     const slot = agent.slots.find((candidate) => candidate.index === ready[0]) ?? { index: ready[0]!, gpus: [] };
-    const excluded: SweepId[] = [];
-    for (const id of ids) {
+    const fitting: SweepId[] = [];
+    for (const id of sweeps) {
       const sweep = await this.parts.liveSweeps.get(id);
-      if (misfit(agent.machine, slot, ready.length, this.parts.specs.of(sweep).resources) !== null) excluded.push(id);
+      if (misfit(agent.machine, slot, ready.length, this.parts.specs.of(sweep).resources) === null) fitting.push(id);
     }
-    return excluded;
+    return fitting;
   }
 }
 

@@ -295,9 +295,8 @@ export class Session {
 
   async #grant(granted: Granted): Promise<void> {
     for (const slot of granted.slots) this.#ready.delete(slot);
-    const { trial } = granted;
-    const [attempt, value] = await Promise.all([this.parts.store.attempts.find(trial.id, trial.attempt), makeGrant(this.parts, granted)]);
-    if (attempt === null) throw new Unavailable(`attempt ${trial.attempt} of trial ${trial.id} is gone`);
+    const { trial, attempt } = granted;
+    const value = await makeGrant(this.parts, granted);
     this.hold({ attempt, sweep: trial.sweep, pending: Promise.resolve(), acked: { points: 0, stdout: 0, stderr: 0 } });
     await this.#send({ $case: 'grant', value });
     // What was taken from the queue is proposed anew while the program starts.

@@ -5,7 +5,7 @@
  * 40 random characters (206 bits), so a slow password hash would add nothing, and a look-up by hash leaks no prefix by its timing.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { keyId, type ProjectId, randomId, type TrialId, Unauthenticated, type UserId, userId } from '@sweep/domain';
+import { type KeyId, keyId, randomId, Unauthenticated, type UserId, userId } from '@sweep/domain';
 import type { ApiKey, KeyScope, Store, User } from '@sweep/store';
 import type { Caller } from './caller.js';
 
@@ -42,10 +42,15 @@ export class Authenticator {
 
   /** Stores a new key of the user; the secret is known only to the caller of this. */
   async issue(user: UserId, wish: KeyWish): Promise<IssuedKey> {
-    const secret = this.newKey();
-    const id = keyId(randomId(8, randomBytes));
-    const key = await this.store.keys.create({ id, user, trial: null, project: null, ...wish }, this.hash(secret));
+    const { id, hash, secret } = this.draw();
+    const key = await this.store.keys.create({ id, user, trial: null, project: null, ...wish }, hash);
     return { key, secret };
+  }
+
+  /** A key that is not stored yet. */
+  draw(): { readonly id: KeyId; readonly hash: string; readonly secret: string } {
+    const secret = this.newKey();
+    return { id: keyId(randomId(8, randomBytes)), hash: this.hash(secret), secret };
   }
 
   /**
@@ -65,9 +70,6 @@ export interface KeyWish {
   readonly name: string;
   readonly scope: KeyScope;
   readonly expiresAt: number | null;
-  /** Only for scope `attempt`: what it may write. */
-  readonly trial?: TrialId;
-  readonly project?: ProjectId;
 }
 
 export interface IssuedKey {

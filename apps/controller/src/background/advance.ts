@@ -22,6 +22,7 @@ import type { Specs } from '../specs.js';
 import type { Effects } from '../sweeps/effects.js';
 import { newTrial } from '../sweeps/sweeps.js';
 import { freeSlots } from './free-slots.js';
+import { lookahead } from './lookahead.js';
 
 export interface AdvanceParts {
   readonly store: Store;
@@ -76,7 +77,7 @@ export class Advance {
     const spec = specs.of(sweep);
     const learns = this.#definition(sweep)?.learnsFrom === 'all';
     const slots = freeSlots(await store.agents.online(sweep.pool), sweep.id, spec.resources);
-    const lookahead = Math.max(1, learns ? Math.ceil(slots.total / 4) : slots.total) + extra;
+    const ahead = lookahead({ learns, slots: slots.total, queued: counts.queued }) + extra;
     const emptyDeaths = sweep.runCap === null ? 0 : await store.sweeps.emptyDeaths(sweep.id);
     const elapsedMs = sweep.startedAt === null ? null : (await store.now()) - sweep.startedAt;
     return decideAdvance({
@@ -91,7 +92,7 @@ export class Advance {
       budgetFailures: spec.budget.failures,
       parallel: sweep.parallel,
       freeSlots: slots.free,
-      lookahead,
+      lookahead: ahead,
       learns,
       hasSampler: spec.method !== 'custom',
     });

@@ -55,7 +55,7 @@ export class EventFeed {
    * Events after a position (null: from now on), in batches, until the feed closes or the signal aborts.
    */
   async *watch(since: string | null, signal: AbortSignal): AsyncGenerator<readonly StoredEvent[]> {
-    let position = since ?? this.#position();
+    let position = since ?? this.head();
     while (!this.#closed && !signal.aborted) {
       const seen = this.#reads;
       const next = await this.#after(position);
@@ -76,16 +76,18 @@ export class EventFeed {
     await this.#loop?.stop();
   }
 
-  #position(): string {
+  /** Behind the last event that was read. */
+  head(): string {
     return this.#latest.at(-1)?.position ?? this.#before;
   }
 
   async #read(): Promise<void> {
     for (;;) {
-      const events = await this.#options.events.since(this.#position(), batch);
+      const events = await this.#options.events.since(this.head(), batch);
       if (events.length === 0) return;
       this.#keep(events);
       for (const wake of this.#wakers) wake();
+      if (events.length < batch) return;
     }
   }
 

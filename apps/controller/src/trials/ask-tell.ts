@@ -114,8 +114,8 @@ export class AskTell {
       lease: leaseId(randomBytes(16).toString('hex')),
       ttlMs: askLeaseMs,
       pool: sweep.pool,
-      sweep: sweep.id,
-      exclude: [],
+      among: [sweep.id],
+      key: null,
     });
     return leased?.trial ?? null;
   }

@@ -18,6 +18,7 @@ import {
   Unavailable,
 } from '@sweep/domain';
 import type { Attempt, LastValue, Store } from '@sweep/store';
+import type { LiveSweeps } from '../agents/live-sweeps.js';
 import type { Specs } from '../specs.js';
 import { isAsker } from './asker.js';
 
@@ -25,6 +26,7 @@ export interface EndingParts {
   readonly store: Store;
   readonly dispatch: Dispatch;
   readonly specs: Specs;
+  readonly liveSweeps: LiveSweeps;
 }
 
 const mostTries = 8;
@@ -68,19 +70,19 @@ export class Endings {
     decide: (trial: Trial, sweep: Sweep) => Promise<TrialEvent | null>,
     extra: { readonly end?: AttemptEnd; readonly decision?: Pick<Decision, 'about' | 'text'> },
   ): Promise<Answer> {
-    const { store, specs } = this.parts;
+    const { store, specs, liveSweeps } = this.parts;
     for (let tries = 0; tries < mostTries; tries++) {
       const trial = await this.#load(id);
-      const sweep = await store.sweeps.find(trial.sweep);
-      if (sweep === null) throw new NotFound(`the sweep of trial ${id} was removed`);
-      const event = await decide(trial, sweep);
+      const sweep = await liveSweeps.get(trial.sweep);
+      const [event, now] = await Promise.all([decide(trial, sweep), store.now()]);
       if (event === null) return { kind: 'ignored', trial };
-      const rules = { retry: specs.of(sweep).retry, objectives: this.#objectives(sweep), now: await store.now() };
+      const rules = { retry: specs.of(sweep).retry, objectives: this.#objectives(sweep), now };
       const outcome = applyTrialEvent(trial, event, rules);
       if (outcome.kind !== 'moved') return { kind: outcome.kind, trial };
-      if (!(await store.trials.move(trial, outcome.move, withRetry(extra, outcome.move)))) continue;
-      await this.#followUp(sweep, trial, outcome.move);
-      return { kind: 'moved', trial: await this.#load(id) };
+      const moved = await store.trials.move(trial, outcome.move, { ...withRetry(extra, outcome.move), keyGraceMs: attemptKeyGraceMs });
+      if (moved === null) continue;
+      await this.#followUp(sweep, trial, outcome.move, now);
+      return { kind: 'moved', trial: moved };
     }
     throw new Unavailable(`trial ${id} keeps changing; try again`);
   }
@@ -98,14 +100,12 @@ export class Endings {
     return this.parts.specs.of(sweep).objectives.map((objective) => objective.name);
   }
 
-  async #followUp(sweep: Sweep, before: Trial, move: TrialMove): Promise<void> {
-    const { store, dispatch } = this.parts;
+  async #followUp(sweep: Sweep, before: Trial, move: TrialMove, now: number): Promise<void> {
+    const { dispatch } = this.parts;
     if (move.state === 'queued') {
-      const delay = move.notBefore === null ? 0 : Math.max(0, move.notBefore - (await store.now()));
+      const delay = move.notBefore === null ? 0 : Math.max(0, move.notBefore - now);
       if (sweep.state !== 'paused') await dispatch.offer(sweep.pool, before.id, move.attempt + 1, delay);
     }
-    if (before.lease !== null && move.lease === null)
-      await store.keys.expireAttemptKeys(before.id, (await store.now()) + attemptKeyGraceMs);
     if (move.state !== 'stopping') await dispatch.tick(sweep.id);
   }
 

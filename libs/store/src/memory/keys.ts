@@ -1,5 +1,5 @@
 /** Users, keys and join tokens of the twin. */
-import { Bug, type KeyId, type TrialId, type UserId } from '@sweep/domain';
+import { Bug, type KeyId, type UserId } from '@sweep/domain';
 import type { ApiKey, KeyStore, User } from '../store.js';
 import { compareBy } from './order.js';
 import type { MemoryState } from './state.js';
@@ -60,14 +60,6 @@ export class MemoryKeys implements KeyStore {
     if (record === undefined || record.key.revokedAt !== null) return false;
     this.state.keys.set(id, { ...record, key: { ...record.key, revokedAt: this.state.now() } });
     return true;
-  }
-
-  async expireAttemptKeys(trial: TrialId, at: number): Promise<void> {
-    for (const record of this.state.keys.values()) {
-      const { key } = record;
-      if (key.trial !== trial || key.scope !== 'attempt') continue;
-      this.state.keys.set(key.id, { ...record, key: { ...key, expiresAt: Math.min(key.expiresAt ?? at, at) } });
-    }
   }
 
   async createToken(hash: string, user: UserId, expiresAt: number): Promise<void> {

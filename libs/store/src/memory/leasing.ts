@@ -1,6 +1,6 @@
 /** Possession of trials in the twin: the same order and limits as in the database. */
-import type { AgentId, Lease, LeaseId, Sweep, SweepId, TrialId } from '@sweep/domain';
-import type { Leased, LeaseRequest } from '../store.js';
+import { type AgentId, type Lease, type LeaseId, runId, type Sweep, type SweepId, type TrialId } from '@sweep/domain';
+import type { Attempt, AttemptKey, Leased, LeaseRequest } from '../store.js';
 import { compareBy } from './order.js';
 import { copyTrial, heldBySweep, type MemoryState, type TrialRecord } from './state.js';
 
@@ -9,13 +9,13 @@ interface Holder {
   readonly agent: AgentId;
   readonly slot: number;
   readonly ttlMs: number;
+  readonly key: AttemptKey | null;
 }
 
 export function leaseBest(state: MemoryState, request: LeaseRequest): Leased | null {
   const sweeps = [...state.sweeps.keys()]
     .flatMap((id) => openSweep(state, id) ?? [])
-    .filter((sweep) => sweep.pool === request.pool && (request.sweep === null || sweep.id === request.sweep))
-    .filter((sweep) => !request.exclude.includes(sweep.id))
+    .filter((sweep) => sweep.pool === request.pool && (request.among === null || request.among.includes(sweep.id)))
     .sort(compareBy((sweep) => [-sweep.priority, held(state, sweep.id), sweep.createdAt, sweep.id]));
   for (const sweep of sweeps) {
     const trial = state.trialsOf(sweep.id).find((candidate) => isDue(state, candidate) && mayGoTo(state, candidate, request));
@@ -24,10 +24,10 @@ export function leaseBest(state: MemoryState, request: LeaseRequest): Leased | n
   return null;
 }
 
-export function leaseGiven(state: MemoryState, id: TrialId, holder: Holder): Leased | null {
+export function leaseGiven(state: MemoryState, id: TrialId, holder: Omit<Holder, 'key'>): Leased | null {
   const trial = state.trials.get(id);
   if (trial === undefined || !isDue(state, trial) || openSweep(state, trial.sweep) === undefined) return null;
-  return grant(state, trial, holder);
+  return grant(state, trial, { ...holder, key: null });
 }
 
 const held = (state: MemoryState, sweep: SweepId): number => state.trialsOf(sweep).filter(heldBySweep).length;
@@ -55,7 +55,7 @@ function mayGoTo(state: MemoryState, trial: TrialRecord, { agent, pool }: LeaseR
   );
 }
 
-function grant(state: MemoryState, trial: TrialRecord, { id, agent, slot, ttlMs }: Holder): Leased {
+function grant(state: MemoryState, trial: TrialRecord, { id, agent, slot, ttlMs, key }: Holder): Leased {
   const at = state.now();
   const attempts = state.attempts.get(trial.id) ?? [];
   // After a take-back the attempts go beyond the trial's own number.
@@ -65,7 +65,8 @@ function grant(state: MemoryState, trial: TrialRecord, { id, agent, slot, ttlMs 
   const running: TrialRecord = { ...trial, ...cleared, state: 'running', attempt: number, lease };
   state.trials.set(trial.id, running);
   const open = { endedAt: null, end: null, counted: false, pointSequence: 0 };
-  state.attempts.set(trial.id, [...attempts, { trial: trial.id, number, agent, slot, lease: id, run: trial.id, startedAt: at, ...open }]);
+  const attempt: Attempt = { trial: trial.id, number, agent, slot, lease: id, run: runId(trial.id), startedAt: at, ...open };
+  state.attempts.set(trial.id, [...attempts, attempt]);
   let sweep = state.visibleSweep(trial.sweep)!;
   const first = sweep.state === 'pending';
   if (first) {
@@ -73,7 +74,16 @@ function grant(state: MemoryState, trial: TrialRecord, { id, agent, slot, ttlMs 
     state.emit({ kind: 'sweep.state', sweep: sweep.id, state: 'running', reason: null });
   }
   state.emit({ kind: 'trial.state', sweep: sweep.id, trial: trial.id, number: trial.number, state: 'running', attempt: number });
-  return { trial: copyTrial(running), sweep: structuredClone(sweep), first };
+  const keyed = key !== null && addKey(state, key, sweep, running);
+  return { trial: copyTrial(running), attempt: { ...attempt }, sweep: structuredClone(sweep), first, keyed };
+}
+
+function addKey(state: MemoryState, { id, hash }: AttemptKey, sweep: Sweep, trial: TrialRecord): boolean {
+  if (sweep.createdBy === null || !state.users.has(sweep.createdBy)) return false;
+  const name = `trial ${sweep.id}#${trial.number}, attempt ${trial.attempt}`;
+  const owner = { user: sweep.createdBy, scope: 'attempt' as const, trial: trial.id, project: sweep.project };
+  state.keys.set(id, { key: { id, name, ...owner, createdAt: state.now(), expiresAt: null, revokedAt: null }, hash });
+  return true;
 }
 
 /** The loss turned out to be none, so it is struck from the trial's causes: it must not count against the retries. */

@@ -1,9 +1,7 @@
 /** Trials of the twin: reading, proposing and guarded moves. Possession is leasing.ts. */
 import {
   type AgentId,
-  type AttemptEnd,
   Bug,
-  type Decision,
   isLive,
   type Lease,
   type LeaseId,
@@ -18,7 +16,7 @@ import type { Observation } from '@sweep/optimizer';
 import { toObservation } from '../observation.js';
 import { pageOf, readCursor } from '../paging.js';
 import { paramsToText } from '../params-text.js';
-import type { Leased, LeaseRequest, NewTrial, Page, PageRequest, Renewal, TrialFilter, TrialStore } from '../store.js';
+import type { Leased, LeaseRequest, MoveExtra, NewTrial, Page, PageRequest, Renewal, TrialFilter, TrialStore } from '../store.js';
 import { leaseBest, leaseGiven, takeBack } from './leasing.js';
 import { compareBy } from './order.js';
 import { copyTrial, type MemoryState, type TrialRecord } from './state.js';
@@ -79,13 +77,9 @@ export class MemoryTrials implements TrialStore {
     return leaseGiven(this.state, trial, lease);
   }
 
-  async move(
-    from: Trial,
-    { counted, ...move }: TrialMove,
-    extra: { readonly end?: AttemptEnd; readonly decision?: Omit<Decision, 'at' | 'sweep' | 'trial'> },
-  ): Promise<boolean> {
+  async move(from: Trial, { counted, ...move }: TrialMove, extra: MoveExtra): Promise<Trial | null> {
     const record = this.#ifUnchanged(from);
-    if (record === undefined) return false;
+    if (record === undefined) return null;
     // A lease that stays keeps its expiry: it may have been renewed since the caller read it.
     const lease = move.lease !== null && move.lease.id === record.lease?.id ? record.lease : move.lease;
     const moved: TrialRecord = { ...record, ...structuredClone(move), lease, endedAt: isLive(move.state) ? null : this.state.now() };
@@ -93,6 +87,7 @@ export class MemoryTrials implements TrialStore {
     if (extra.end !== undefined || (from.lease !== null && move.lease === null)) {
       this.state.changeAttempt(from.id, from.attempt, { endedAt: this.state.now(), end: extra.end ?? null, counted });
     }
+    if (from.lease !== null && move.lease === null) this.#endKeys(from.id, this.state.now() + (extra.keyGraceMs ?? 0));
     const happened: SweepEventRecord[] = [stateEvent(moved)];
     if (extra.decision !== undefined) {
       const decision = { ...extra.decision, sweep: from.sweep, trial: from.id };
@@ -100,7 +95,7 @@ export class MemoryTrials implements TrialStore {
       happened.push({ kind: 'decision', sweep: from.sweep, trial: from.id, text: decision.text });
     }
     this.state.emit(...happened);
-    return true;
+    return copyTrial(moved);
   }
 
   async renew(agent: AgentId, leases: readonly LeaseId[], ttlMs: number): Promise<readonly Renewal[]> {
@@ -156,6 +151,14 @@ export class MemoryTrials implements TrialStore {
       .filter((trial) => trial.lease?.agent === agent)
       .sort(compareBy((trial) => [trial.lease!.slot, trial.id]))
       .map(copyTrial);
+  }
+
+  #endKeys(trial: TrialId, at: number): void {
+    for (const record of this.state.keys.values()) {
+      const { key } = record;
+      if (key.trial !== trial || key.scope !== 'attempt') continue;
+      this.state.keys.set(key.id, { ...record, key: { ...key, expiresAt: Math.min(key.expiresAt ?? at, at) } });
+    }
   }
 
   #ifUnchanged(from: Trial): TrialRecord | undefined {

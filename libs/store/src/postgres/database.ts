@@ -7,7 +7,6 @@ import { sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { isVictim, mapped, unavailable } from './failure.js';
-import { events } from './schema.js';
 
 /** What queries are written against; inside `write` it is the transaction. */
 export type Queries = NodePgDatabase;
@@ -53,14 +52,12 @@ export class Database {
 
   /** One transaction, READ COMMITTED. The body may run more than once: it must have no other effect. */
   async write<T>(body: (queries: Queries, client: pg.PoolClient) => Promise<T>): Promise<T> {
-    for (let turn = 1; ; turn++) {
-      try {
-        return await this.#transaction(body);
-      } catch (error) {
-        if (turn < victimRetries && isVictim(error)) continue;
-        throw mapped(error);
-      }
-    }
+    return await untilNoVictim(() => this.#transaction(body));
+  }
+
+  /** One statement that writes: a transaction by itself, in one round trip. */
+  async statement<T>(body: (queries: Queries) => Promise<T>): Promise<T> {
+    return await untilNoVictim(() => body(this.#queries));
   }
 
   async now(): Promise<number> {
@@ -114,6 +111,17 @@ export class Database {
   }
 }
 
+async function untilNoVictim<T>(work: () => Promise<T>): Promise<T> {
+  for (let turn = 1; ; turn++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (turn < victimRetries && isVictim(error)) continue;
+      throw mapped(error);
+    }
+  }
+}
+
 /** The error that makes the connection unusable, if any. */
 async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
   try {
@@ -127,6 +135,9 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
 /** Appends to the log of events and wakes every listener when the transaction commits. */
 export async function emit(queries: Queries, records: readonly SweepEventRecord[]): Promise<void> {
   if (records.length === 0) return;
-  await queries.insert(events).values(records.map((body) => ({ body })));
-  await queries.execute(sql`SELECT pg_notify(${eventChannel}, '')`);
+  const bodies = sql.join(
+    records.map((body) => sql`(${JSON.stringify(body)}::jsonb)`),
+    sql`, `,
+  );
+  await queries.execute(sql`WITH written AS (INSERT INTO events (body) VALUES ${bodies}) SELECT pg_notify(${eventChannel}, '')`);
 }

@@ -1,5 +1,5 @@
 /** Users, their API keys (by hash only) and one-time join tokens. */
-import type { KeyId, TrialId, UserId } from '@sweep/domain';
+import type { KeyId, UserId } from '@sweep/domain';
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { ApiKey, KeyStore, User } from '../store.js';
 import type { Database } from './database.js';
@@ -76,15 +76,6 @@ export class PostgresKeys implements KeyStore {
         .returning({ id: apiKeys.id }),
     );
     return revoked.length === 1;
-  }
-
-  async expireAttemptKeys(trial: TrialId, at: number): Promise<void> {
-    await this.database.read((queries) =>
-      queries
-        .update(apiKeys)
-        .set({ expiresAt: sql`least(${apiKeys.expiresAt}, ${at}::bigint)` })
-        .where(and(eq(apiKeys.trial, trial), eq(apiKeys.scope, 'attempt'))),
-    );
   }
 
   async createToken(hash: string, user: UserId, expiresAt: number): Promise<void> {

@@ -1,18 +1,15 @@
 /**
  * Possession of trials: handing them to slots, renewing, taking back.
  *
- * Locks are always taken in the order trial, sweep. Candidates are taken with SKIP LOCKED, so that callers at the same moment
- * get different trials; a sweep with a `parallel` limit hands out one trial at a time, under its row's lock.
+ * Handing out is done by functions of the database, in one round trip each; this calls them. Their rules and the order of their
+ * locks (trial, sweep) are in `migrations/0002_lease.sql`.
  */
-import type { AgentId, Lease, LeaseId, SweepId, Trial, TrialId } from '@sweep/domain';
+import type { AgentId, Lease, LeaseId, Trial, TrialId } from '@sweep/domain';
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import type { Leased, LeaseRequest, Renewal } from '../store.js';
-import { emit, type Queries } from './database.js';
-import { databaseNow, loadSweeps, type TrialRow, toTrial } from './rows.js';
-import { attempts, sweeps, trials } from './schema.js';
-
-/** How many sweeps are tried when others take the trials at the same moment. */
-const sweepsTried = 20;
+import type { AttemptKey, Leased, LeaseRequest, Renewal } from '../store.js';
+import type { Database, Queries } from './database.js';
+import { databaseNow, type TrialRow, toAttempt, toSweep, toTrial } from './rows.js';
+import { attempts, projects, sweeps, trials } from './schema.js';
 
 interface Holder {
   readonly id: LeaseId;
@@ -21,111 +18,43 @@ interface Holder {
   readonly ttlMs: number;
 }
 
-export async function leaseBest(queries: Queries, request: LeaseRequest): Promise<Leased | null> {
-  const holder = { id: request.lease, agent: request.agent, slot: request.slot, ttlMs: request.ttlMs };
-  for (const sweep of await candidateSweeps(queries, request)) {
-    const { rows } = await queries.execute<{ id: TrialId }>(sql`
-      SELECT t.id FROM trials t
-      WHERE t.sweep_id = ${sweep} AND t.state = 'queued' AND ${isDue} AND ${mayGoTo(request.agent, request.pool)}
-      ORDER BY t.number LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`);
-    const trial = rows[0]?.id;
-    if (trial === undefined || !(await mayStartAnother(queries, sweep))) continue;
-    return await grant(queries, trial, holder);
-  }
-  return null;
+/** A row of the functions; none when there is nothing to lease. */
+interface Given extends Record<string, unknown> {
+  readonly trial: TrialId;
+  readonly first: boolean;
+  readonly keyed: boolean;
 }
 
-export async function leaseGiven(queries: Queries, id: TrialId, holder: Holder): Promise<Leased | null> {
-  const { rows } = await queries.execute<{ sweep: SweepId }>(sql`
-    SELECT t.sweep_id AS sweep FROM trials t WHERE t.id = ${id} AND t.state = 'queued' AND ${isDue} FOR NO KEY UPDATE`);
-  const sweep = rows[0]?.sweep;
-  if (sweep === undefined || !(await mayStartAnother(queries, sweep))) return null;
-  return await grant(queries, id, holder);
+export async function leaseBest(database: Database, { pool, among, key, ...request }: LeaseRequest): Promise<Leased | null> {
+  const holder = { ...request, id: request.lease };
+  const only = among === null ? null : [...among];
+  return await leased(database, holder.id, sql`sweep_lease(${pool}, ${sql.param(only)}::text[], ${composite(holder, key)})`);
 }
 
-const isDue = sql`(t.not_before IS NULL OR t.not_before <= sweep_now())`;
-
-/** An agent that lost the trial gets it again only when nobody else could. */
-const mayGoTo = (agent: AgentId, pool: string): SQL => sql`(
-  NOT ${agent} = ANY (t.lost_by) OR NOT EXISTS (
-    SELECT 1 FROM agents a
-    WHERE a.pool = ${pool} AND a.state = 'online' AND a.id <> ${agent} AND a.id <> ALL (t.lost_by)
-      AND (a.sweep_id IS NULL OR a.sweep_id = t.sweep_id)))`;
-
-async function candidateSweeps(queries: Queries, request: LeaseRequest): Promise<readonly SweepId[]> {
-  const only = request.sweep === null ? sql`true` : sql`s.id = ${request.sweep}`;
-  const { rows } = await queries.execute<{ id: SweepId }>(sql`
-    SELECT s.id FROM sweeps s
-    CROSS JOIN LATERAL (
-      SELECT count(*) AS n FROM trials h WHERE h.sweep_id = s.id AND h.state IN ('running', 'stopping')
-    ) held
-    WHERE s.state IN ('pending', 'running') AND s.deleted_at IS NULL AND s.pool = ${request.pool} AND ${only}
-      AND s.id <> ALL (${sql.param([...request.exclude])}::text[])
-      AND (s.parallel IS NULL OR held.n < s.parallel)
-      AND EXISTS (
-        SELECT 1 FROM trials t WHERE t.sweep_id = s.id AND t.state = 'queued' AND ${isDue} AND ${mayGoTo(request.agent, request.pool)})
-    ORDER BY s.priority DESC, held.n, s.created_at, s.id
-    LIMIT ${sweepsTried}`);
-  return rows.map((row) => row.id);
+export async function leaseGiven(database: Database, id: TrialId, holder: Holder): Promise<Leased | null> {
+  return await leased(database, holder.id, sql`sweep_lease_one(${id}, ${composite(holder, null)})`);
 }
 
-/**
- * Holds the sweep in its state until commit and judges it afresh. A running sweep without limit is held in share mode, so that
- * its leases do not wait for one another; any other lease changes or counts something and is alone.
- */
-async function mayStartAnother(queries: Queries, id: SweepId): Promise<boolean> {
-  const open = inArray(sweeps.state, ['pending', 'running']);
-  const shared = await queries
-    .select({ parallel: sweeps.parallel })
-    .from(sweeps)
-    .where(and(eq(sweeps.id, id), eq(sweeps.state, 'running'), sql`${sweeps.parallel} IS NULL`, sql`${sweeps.deletedAt} IS NULL`))
-    .for('share');
-  if (shared.length > 0) return true;
-  const [alone] = await queries
-    .select({ parallel: sweeps.parallel })
-    .from(sweeps)
-    .where(and(eq(sweeps.id, id), open, sql`${sweeps.deletedAt} IS NULL`))
-    .for('no key update');
-  if (alone === undefined) return false;
-  if (alone.parallel === null) return true;
-  // A new statement, so that it sees what earlier holders of the lock have committed.
-  const held = await queries.$count(trials, and(eq(trials.sweepId, id), inArray(trials.state, ['running', 'stopping'])));
-  return held < alone.parallel;
-}
+const composite = ({ id, agent, slot, ttlMs }: Holder, key: AttemptKey | null): SQL =>
+  sql`ROW(${id}::text, ${agent}::text, ${slot}::integer, ${ttlMs}::bigint, ${key?.id ?? null}::text, ${key?.hash ?? null}::text)::sweep_holder`;
 
-/** The trial's row and the sweep's are locked, and the trial is queued. */
-async function grant(queries: Queries, id: TrialId, { id: leaseId, agent, slot, ttlMs }: Holder): Promise<Leased> {
-  const [row] = await queries
-    .update(trials)
-    .set({
-      state: 'running',
-      // After a take-back the rows of attempts go beyond the trial's own number.
-      attempt: sql`1 + greatest(${trials.attempt}, (SELECT max(a.number) FROM attempts a WHERE a.trial_id = ${id}))`,
-      leaseId,
-      leaseAgent: agent,
-      leaseSlot: slot,
-      leaseExpiresAt: sql`sweep_now() + ${ttlMs}::bigint`,
-      startedAt: sql`coalesce(${trials.startedAt}, sweep_now())`,
-      reason: null,
-      cause: null,
-      notBefore: null,
-    })
-    .where(eq(trials.id, id))
-    .returning();
-  const trial = toTrial(row!);
-  await queries.insert(attempts).values({ trialId: id, number: trial.attempt, agentId: agent, slot, leaseId, runId: id });
-  const started = await queries
-    .update(sweeps)
-    .set({ state: 'running', startedAt: sql`coalesce(${sweeps.startedAt}, sweep_now())`, version: sql`${sweeps.version} + 1` })
-    .where(and(eq(sweeps.id, trial.sweep), eq(sweeps.state, 'pending')))
-    .returning({ id: sweeps.id });
-  const first = started.length === 1;
-  await emit(queries, [
-    ...(first ? [{ kind: 'sweep.state', sweep: trial.sweep, state: 'running', reason: null } as const] : []),
-    { kind: 'trial.state', sweep: trial.sweep, trial: id, number: trial.number, state: 'running', attempt: trial.attempt },
-  ]);
-  const [sweep] = await loadSweeps(queries, eq(sweeps.id, trial.sweep));
-  return { trial, sweep: sweep!, first };
+/** The functions are in migration 0002. What they wrote is read after their commit, as long as the lease still stands. */
+async function leased(database: Database, lease: LeaseId, call: SQL): Promise<Leased | null> {
+  const { rows } = await database.statement((queries) => queries.execute<Given>(sql`SELECT trial, first, keyed FROM ${call}`));
+  const [given] = rows;
+  if (given === undefined) return null;
+  return await database.read(async (queries) => {
+    const [row] = await queries
+      .select({ trial: trials, attempt: attempts, sweep: sweeps, entity: projects.entity, projectName: projects.name })
+      .from(trials)
+      .innerJoin(attempts, eq(attempts.leaseId, lease))
+      .innerJoin(sweeps, eq(sweeps.id, trials.sweepId))
+      .innerJoin(projects, eq(projects.id, sweeps.projectId))
+      .where(and(eq(trials.id, given.trial), eq(trials.leaseId, lease)));
+    if (row === undefined) return null;
+    const sweep = toSweep(row.sweep, row);
+    return { trial: toTrial(row.trial), attempt: toAttempt(row.attempt), sweep, first: given.first, keyed: given.keyed };
+  });
 }
 
 export async function renewLeases(

@@ -10,7 +10,8 @@ import pg from 'pg';
 import { type Database, eventChannel } from './database.js';
 
 const reconnectPauseMs = 200;
-const settlePauseMs = 10;
+/** What is committed within this time is read at once. */
+const gatherMs = 10;
 
 export class Listener {
   readonly #subscribers = new Set<() => void>();
@@ -92,6 +93,7 @@ export class Listener {
   async #settle(): Promise<void> {
     let hidden = true;
     while (!this.#closed && (hidden || this.#noticed)) {
+      await new Promise((resolve) => setTimeout(resolve, gatherMs));
       this.#noticed = false;
       try {
         hidden = await this.#someHidden();
@@ -101,7 +103,6 @@ export class Listener {
         hidden = false;
       }
       for (const subscriber of this.#subscribers) subscriber();
-      if (hidden) await new Promise((resolve) => setTimeout(resolve, settlePauseMs));
     }
     this.#settling = false;
   }

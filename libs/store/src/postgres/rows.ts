@@ -19,10 +19,12 @@ export async function loadSweeps(queries: Queries, where: SQL | undefined, limit
     .where(where)
     .orderBy(desc(sweeps.createdAt), desc(sweeps.id))
     .limit(limit);
-  return rows.map(({ row, entity, projectName }) => {
-    const { projectId, codeBlob: _blob, codeSize: _size, deletedAt: _deleted, ...rest } = row;
-    return { ...rest, project: projectId, entity, projectName };
-  });
+  return rows.map(({ row, ...names }) => toSweep(row, names));
+}
+
+export function toSweep(row: typeof sweeps.$inferSelect, { entity, projectName }: Pick<Sweep, 'entity' | 'projectName'>): Sweep {
+  const { projectId, codeBlob: _blob, codeSize: _size, deletedAt: _deleted, ...rest } = row;
+  return { ...rest, project: projectId, entity, projectName };
 }
 
 export function toTrial(row: TrialRow): Trial {

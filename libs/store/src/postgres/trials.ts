@@ -1,27 +1,16 @@
 /** Trials: reading them, proposing them, and moving them under the guard of what the caller read. Handing them out is leasing.ts. */
-import type {
-  AgentId,
-  AttemptEnd,
-  Decision,
-  Lease,
-  LeaseId,
-  SweepEventRecord,
-  SweepId,
-  Trial,
-  TrialId,
-  TrialMove,
-  TrialState,
-} from '@sweep/domain';
+import type { AgentId, Lease, LeaseId, SweepEventRecord, SweepId, Trial, TrialId, TrialMove, TrialState } from '@sweep/domain';
 import type { Observation } from '@sweep/optimizer';
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { toObservation } from '../observation.js';
 import { pageOf, readCursor } from '../paging.js';
 import { paramsToText } from '../params-text.js';
-import type { Leased, LeaseRequest, NewTrial, Page, PageRequest, Renewal, TrialFilter, TrialStore } from '../store.js';
+import type { Leased, LeaseRequest, MoveExtra, NewTrial, Page, PageRequest, Renewal, TrialFilter, TrialStore } from '../store.js';
 import { type Database, emit, type Queries } from './database.js';
 import { leaseBest, leaseGiven, renewLeases, takeBack } from './leasing.js';
 import { databaseNow, type TrialRow, toTrial } from './rows.js';
 import { attempts, decisions, runs, sweeps, trials } from './schema.js';
+import { apiKeys } from './schema-data.js';
 
 /** Rows of one INSERT: its parameters must stay below the protocol's 65,535. */
 const rowsAtOnce = 1_000;
@@ -107,37 +96,34 @@ export class PostgresTrials implements TrialStore {
   }
 
   async lease(request: LeaseRequest): Promise<Leased | null> {
-    return await this.database.write((queries) => leaseBest(queries, request));
+    return await leaseBest(this.database, request);
   }
 
   async leaseOne(
     trial: TrialId,
     lease: { readonly id: LeaseId; readonly agent: AgentId; readonly slot: number; readonly ttlMs: number },
   ): Promise<Leased | null> {
-    return await this.database.write((queries) => leaseGiven(queries, trial, lease));
+    return await leaseGiven(this.database, trial, lease);
   }
 
-  async move(
-    from: Trial,
-    move: TrialMove,
-    extra: { readonly end?: AttemptEnd; readonly decision?: Omit<Decision, 'at' | 'sweep' | 'trial'> },
-  ): Promise<boolean> {
+  async move(from: Trial, move: TrialMove, extra: MoveExtra): Promise<Trial | null> {
     return await this.database.write(async (queries) => {
       const [row] = await queries.update(trials).set(columnsOf(from, move)).where(unchanged(from)).returning();
-      if (row === undefined) return false;
+      if (row === undefined) return null;
       if (extra.end !== undefined || (from.lease !== null && move.lease === null)) {
         await queries
           .update(attempts)
           .set({ endedAt: databaseNow, outcome: extra.end ?? null, counted: move.counted })
           .where(and(eq(attempts.trialId, from.id), eq(attempts.number, from.attempt)));
       }
+      if (from.lease !== null && move.lease === null) await endKeys(queries, from.id, extra.keyGraceMs ?? 0);
       const happened: SweepEventRecord[] = [stateEvent(row)];
       if (extra.decision !== undefined) {
         await queries.insert(decisions).values({ ...extra.decision, sweepId: from.sweep, trialId: from.id });
         happened.push({ kind: 'decision', sweep: from.sweep, trial: from.id, text: extra.decision.text });
       }
       await emit(queries, happened);
-      return true;
+      return toTrial(row);
     });
   }
 
@@ -271,6 +257,13 @@ function columnsOf(from: Trial, { lease, stop, counted: _counted, lostBy, causes
     values: [...values],
     endedAt: ended ? databaseNow : null,
   };
+}
+
+async function endKeys(queries: Queries, trial: TrialId, graceMs: number): Promise<void> {
+  await queries
+    .update(apiKeys)
+    .set({ expiresAt: sql`least(${apiKeys.expiresAt}, sweep_now() + ${graceMs}::bigint)` })
+    .where(and(eq(apiKeys.trial, trial), eq(apiKeys.scope, 'attempt')));
 }
 
 const stateEvent = ({ id, sweepId, number, state, attempt }: TrialRow): SweepEventRecord => ({

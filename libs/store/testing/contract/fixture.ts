@@ -77,8 +77,8 @@ export const aLease = (sweep: Sweep, change: Partial<LeaseRequest> = {}): LeaseR
   lease: leaseId(freshId(12)),
   ttlMs: 30_000,
   pool: sweep.pool,
-  sweep: null,
-  exclude: [],
+  among: null,
+  key: null,
   ...change,
 });
 
@@ -93,7 +93,7 @@ export async function running(store: Store, change: Partial<NewSweep> = {}): Pro
 export async function happens(store: Store, trial: Trial, event: TrialEvent): Promise<boolean> {
   const outcome = applyTrialEvent(trial, event, { retry: null, objectives: ['loss'], now: await store.now() });
   if (outcome.kind !== 'moved') throw new Error(`the event does not apply: ${JSON.stringify(outcome)}`);
-  return await store.trials.move(trial, outcome.move, event.kind === 'ended' ? { end: event.end } : {});
+  return (await store.trials.move(trial, outcome.move, event.kind === 'ended' ? { end: event.end } : {})) !== null;
 }
 
 export const exitZero: AttemptEnd = { exitCode: 0, signal: null, signalled: false, evidence: null, detail: 'exit code 0' };

@@ -1,7 +1,7 @@
-import { agentId, blobHash, keyId, type ProjectId, runId, sweepId, type TrialId, trialId, userId } from '@sweep/domain';
+import { agentId, applyTrialEvent, blobHash, keyId, runId, sweepId, trialId, userId } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
 import type { ApiKey, Store } from '../../src/store.js';
-import { connect, freshId, happens, newSweep, type OpenStore, openOnce, propose, running, until } from './fixture.js';
+import { aLease, connect, freshId, happens, newSweep, type OpenStore, openOnce, propose, running, until } from './fixture.js';
 
 export function recordStoreContract(open: () => Promise<OpenStore>): void {
   agents(open);
@@ -242,20 +242,32 @@ function keys(open: () => Promise<OpenStore>): void {
       expect(await store().keys.list(user.id)).toMatchObject([{ id: key.id, revokedAt: expect.any(Number) }]);
     });
 
-    it("ends at its time; an attempt's keys end with it, never later than before", async () => {
+    it('ends at its time', async () => {
       const user = await aUser(store());
-      const now = await store().now();
-      await store().keys.create(aKey(user.id, { expiresAt: now - 1 }), freshId(64));
-      const trial = freshId() as TrialId;
       const hash = freshId(64);
-      const project = 'some' as ProjectId;
-      await store().keys.create(aKey(user.id, { scope: 'attempt', trial, project }), hash);
-      await store().keys.expireAttemptKeys(trial, now + 60_000);
-      expect((await store().keys.authenticate(hash))!.key).toMatchObject({ trial, project, expiresAt: now + 60_000 });
-      await store().keys.expireAttemptKeys(trial, now - 1);
+      await store().keys.create(aKey(user.id, { expiresAt: (await store().now()) - 1 }), hash);
       expect(await store().keys.authenticate(hash)).toBeNull();
-      await store().keys.expireAttemptKeys(trial, now + 60_000);
-      expect(await store().keys.authenticate(hash)).toBeNull();
+    });
+
+    it('of an attempt ends with it, after the grace, and never later than before', async () => {
+      const maker = await aUser(store());
+      const sweep = await newSweep(store(), { createdBy: maker.id });
+      await propose(store(), sweep, 1);
+      const leaseAndLose = async (keyGraceMs: number) => {
+        const key = { id: keyId(freshId()), hash: freshId(64) };
+        const { trial } = (await store().trials.lease(aLease(sweep, { key })))!;
+        const outcome = applyTrialEvent(trial, { kind: 'lost' }, { retry: null, objectives: [], now: 0 });
+        if (outcome.kind !== 'moved') throw new Error('a lost trial moves');
+        await store().trials.move(trial, { ...outcome.move, state: 'queued', notBefore: null }, { keyGraceMs });
+        return key.hash;
+      };
+      const before = await store().now();
+      const first = await leaseAndLose(60_000);
+      const { expiresAt } = (await store().keys.authenticate(first))!.key;
+      expect(expiresAt).toBeGreaterThanOrEqual(before + 60_000);
+      const second = await leaseAndLose(90_000);
+      expect((await store().keys.authenticate(first))!.key.expiresAt).toBe(expiresAt);
+      expect((await store().keys.authenticate(second))!.key.expiresAt).toBeGreaterThanOrEqual(before + 90_000);
     });
   });
 

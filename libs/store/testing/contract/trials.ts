@@ -1,4 +1,4 @@
-import { type AgentId, agentId, leaseId, type Trial, trialId } from '@sweep/domain';
+import { type AgentId, agentId, keyId, leaseId, type Trial, trialId, userId } from '@sweep/domain';
 import { Float, type Params } from '@sweep/optimizer';
 import { describe, expect, it } from 'vitest';
 import {
@@ -278,6 +278,35 @@ function leasing(open: () => Promise<OpenStore>): void {
       });
     });
 
+    it('answers the attempt that it wrote', async () => {
+      const { trial, attempt } = await running(store());
+      expect(await store().attempts.find(trial.id, 1)).toEqual(attempt);
+    });
+
+    it("stores the key of the attempt's program in the name of the sweep's maker, and none without one", async () => {
+      const maker = (await store().keys.createUser({ id: userId(freshId()), name: freshId(), admin: false }))!;
+      const key = { id: keyId(freshId()), hash: freshId(64) };
+      const sweep = await newSweep(store(), { createdBy: maker.id });
+      await propose(store(), sweep, 2);
+      const { trial, keyed } = (await store().trials.lease(aLease(sweep, { key })))!;
+      expect(keyed).toBe(true);
+      expect(await store().keys.authenticate(key.hash)).toMatchObject({
+        user: { id: maker.id },
+        key: {
+          id: key.id,
+          scope: 'attempt',
+          trial: trial.id,
+          project: sweep.project,
+          name: `trial ${sweep.id}#1, attempt 1`,
+          expiresAt: null,
+        },
+      });
+      await store().keys.removeUser(maker.id);
+      const second = { id: keyId(freshId()), hash: freshId(64) };
+      expect((await store().trials.lease(aLease(sweep, { key: second })))!.keyed).toBe(false);
+      expect(await store().keys.authenticate(second.hash)).toBeNull();
+    });
+
     it('prefers priority, then the sweep with fewer running trials, then the older one', async () => {
       const pool = `pool-${freshId()}`;
       const old = await newSweep(store(), { pool });
@@ -291,16 +320,18 @@ function leasing(open: () => Promise<OpenStore>): void {
       expect(new Set(order.slice(3, 5))).toEqual(new Set([old.id, young.id]));
     });
 
-    it('stays in the pool, in the wanted sweep, and out of the excluded ones', async () => {
+    it('stays in the pool and among the wanted sweeps', async () => {
       const pool = `pool-${freshId()}`;
       const a = await newSweep(store(), { pool, priority: 1 });
       const b = await newSweep(store(), { pool });
       await propose(store(), a, 1);
       await propose(store(), b, 2);
       expect(await store().trials.lease(aLease(a, { pool: 'elsewhere' }))).toBeNull();
-      expect((await store().trials.lease(aLease(a, { sweep: b.id })))!.sweep.id).toBe(b.id);
-      expect((await store().trials.lease(aLease(a, { exclude: [a.id] })))!.sweep.id).toBe(b.id);
-      expect(await store().trials.lease(aLease(a, { exclude: [a.id] }))).toBeNull();
+      expect((await store().trials.lease(aLease(a, { among: [b.id] })))!.sweep.id).toBe(b.id);
+      expect((await store().trials.lease(aLease(a, { among: [b.id] })))!.sweep.id).toBe(b.id);
+      expect(await store().trials.lease(aLease(a, { among: [b.id] }))).toBeNull();
+      expect(await store().trials.lease(aLease(a, { among: [] }))).toBeNull();
+      expect((await store().trials.lease(aLease(a, { among: [b.id, a.id] })))!.sweep.id).toBe(a.id);
     });
 
     it('gives nothing of a sweep that is paused or over', async () => {
