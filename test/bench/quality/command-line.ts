@@ -1,14 +1,14 @@
 /** What the words after `npm run bench -- quality` ask for. */
 import { parseArgs } from 'node:util';
+import type { Measured } from './run/series.js';
 
 export interface RunWords {
   readonly tasks: readonly string[];
   readonly seeds: { readonly from: number; readonly to: number };
   readonly trials: number;
   readonly workers: number;
-  readonly sampler: string;
+  readonly measured: Measured;
   readonly name: string;
-  readonly options: Readonly<Record<string, unknown>>;
   readonly out: string | undefined;
   readonly threads: number;
 }
@@ -30,6 +30,7 @@ export class WrongWords extends Error {
 
 export const usage = `npm run bench -- quality [--tasks T,S,R,NAME] [--seeds 0:30] [--trials 60] [--workers 1] [--threads 2]
                          [--sampler bayes] [--options JSON --name NAME] [--out FILE]
+npm run bench -- quality --command "PROGRAM WORD... FILE --seed S" --name NAME ...
 npm run bench -- quality report FILE... [--at 60] [--per-task]
 Both: [--tables FOLDER] [--peers FOLDER]...`;
 
@@ -58,6 +59,7 @@ const options = {
   sampler: { type: 'string', default: 'bayes' },
   name: { type: 'string' },
   options: { type: 'string' },
+  command: { type: 'string' },
   out: { type: 'string' },
   at: { type: 'string', default: '60' },
   'per-task': { type: 'boolean', default: false },
@@ -74,8 +76,8 @@ function parsed(words: readonly string[]) {
 }
 
 function runWords(values: ReturnType<typeof parsed>['values']): RunWords {
-  if (values.options !== undefined && values.name === undefined) {
-    throw new WrongWords('--options needs a --name, so that its runs are told apart from those without');
+  if (values.name === undefined && (values.options !== undefined || values.command !== undefined)) {
+    throw new WrongWords('--options and --command need a --name, so that their runs are told apart from others');
   }
   return {
     tasks: values.tasks.split(','),
@@ -83,9 +85,11 @@ function runWords(values: ReturnType<typeof parsed>['values']): RunWords {
     trials: count('trials', values.trials),
     workers: count('workers', values.workers),
     threads: count('threads', values.threads),
-    sampler: values.sampler,
+    measured:
+      values.command === undefined
+        ? { sampler: values.sampler, options: samplerOptions(values.options ?? '{}') }
+        : { command: values.command.split(/\s+/) },
     name: values.name ?? values.sampler,
-    options: samplerOptions(values.options ?? '{}'),
     out: values.out,
   };
 }

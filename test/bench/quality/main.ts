@@ -46,7 +46,7 @@ async function measureAndReport(words: readonly string[], { root, workerFile }: 
 }
 
 async function measure(words: RunWords, all: Catalogue, files: { tables: string; workerFile: string }): Promise<readonly Trace[]> {
-  samplerNamed(words.sampler);
+  if ('sampler' in words.measured) samplerNamed(words.measured.sampler);
   const tasks = chosenTasks(all, words.tasks);
   const { from, to } = words.seeds;
   const seeds = Array.from({ length: to - from }, (_, index) => from + index);
@@ -54,8 +54,7 @@ async function measure(words: RunWords, all: Catalogue, files: { tables: string;
   const traces = await runSeries({
     plan: {
       method: words.name,
-      sampler: words.sampler,
-      options: words.options,
+      measured: words.measured,
       trials: words.trials,
       workers: words.workers,
       tables: files.tables,

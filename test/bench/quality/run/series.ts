@@ -5,7 +5,11 @@ import { Worker } from 'node:worker_threads';
 import { keyOf, resume, type Trace } from '../trace.js';
 import type { SamplerChoice } from './sampler-searcher.js';
 
-export interface SeriesPlan extends SamplerChoice {
+/** A sampler of the product, or the words of a command. */
+export type Measured = SamplerChoice | { readonly command: readonly string[] };
+
+export interface SeriesPlan {
+  readonly measured: Measured;
   readonly method: string;
   readonly trials: number;
   readonly workers: number;

@@ -2,7 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { catalogue } from '../tasks/catalogue.js';
 import { drive } from './drive.js';
+import { programSearcher } from './program-searcher.js';
 import { samplerSearcher } from './sampler-searcher.js';
+import type { Searcher } from './searcher.js';
 import type { Job, SeriesPlan } from './series.js';
 
 const plan = workerData as SeriesPlan;
@@ -13,6 +15,8 @@ parentPort!.on('message', (job: Job) => void answer(job));
 
 async function answer({ task: name, seed }: Job): Promise<void> {
   const task = tasks.get(name)!();
-  const { method, trials, workers } = plan;
-  parentPort!.postMessage(await drive(task, () => samplerSearcher(task, plan, seed), { method, seed, trials, workers }));
+  const { measured, method, trials, workers } = plan;
+  const start = (): Searcher =>
+    'command' in measured ? programSearcher(task, measured.command, seed) : samplerSearcher(task, measured, seed);
+  parentPort!.postMessage(await drive(task, start, { method, seed, trials, workers }));
 }

@@ -1,5 +1,7 @@
 /** All tasks by name, and how a command line names some of them. */
+import { failingTable, heavyTail } from './failing.js';
 import { functionTasks } from './function-task.js';
+import { mixedTasks } from './mixed.js';
 import { hasTable, readTable, tableNames, tableTask } from './table.js';
 import { blocks, once, type Task } from './task.js';
 
@@ -11,11 +13,17 @@ export interface Catalogue {
 
 /** @param tables the folder of the tables of block T */
 export function catalogue(tables: string): Catalogue {
-  const present = tableNames.filter((name) => hasTable(tables, name));
-  const read = present.map((name) => [name, once(() => tableTask(name, readTable(tables, name)))] as const);
-  const made = functionTasks().map((task) => [task.name, () => task] as const);
-  return { tasks: new Map([...read, ...made]), absent: tableNames.filter((name) => !present.includes(name)) };
+  const read = tableNames.filter((name) => hasTable(tables, name)).map((name) => [name, once(() => readTable(tables, name))] as const);
+  const made = [...functionTasks(), ...mixedTasks(), heavyTail()].map((task) => [task.name, () => task] as const);
+  const stored = read.flatMap(([name, table]) => {
+    const plain = [name, once(() => tableTask(name, table()))] as const;
+    return name === failing.of ? [plain, [failing.name, once(() => failingTable(table()))] as const] : [plain];
+  });
+  const tasks = new Map([...stored, ...made]);
+  return { tasks, absent: [...tableNames, failing.name].filter((name) => !tasks.has(name)) };
 }
+
+const failing = { name: 'F_naval', of: 'HPOLib_naval_propulsion' };
 
 /** A block, a task, or the beginning of tasks' names. */
 export class UnknownTask extends Error {
