@@ -3,7 +3,7 @@
  * where they are not. All starts advance side by side, because the kernel judges 64 points as fast as a few.
  */
 import { type Axis, type Cube, distance, present, type Vector } from '../encoding/cube.js';
-import { clip, difference, dot, freeOf, type Pair, remember, twoLoop } from '../math/lbfgs.js';
+import { type Box, difference, dot, freeOf, largest, type Pair, remember, stepped, twoLoop } from '../math/lbfgs.js';
 
 /** Values of the candidates; slopes along numeric coordinates when `slopes` is given, one array for each candidate. */
 export type Judge = (points: readonly Vector[], slopes?: readonly Float64Array[]) => Float64Array;
@@ -108,7 +108,8 @@ interface Climb {
   direction: Float64Array;
   length: number;
   readonly pairs: Pair[];
-  readonly frozen: readonly boolean[];
+  /** 1 where a coordinate does not move. */
+  readonly frozen: Uint8Array;
   done: boolean;
 }
 
@@ -127,8 +128,8 @@ function uphill(
   );
   const climbs = starts.map((start, index): Climb => {
     const moving = new Set(relaxed.filter((axis) => present(axis, start.vector)).map(({ at }) => at));
-    const frozen = Array.from({ length: cube.numeric }, (_, at) => !moving.has(at));
-    const gradient = slopes[index]!.map((slope, at) => (frozen[at] ? 0 : -slope));
+    const frozen = new Uint8Array(cube.numeric).map((_, at) => (moving.has(at) ? 0 : 1));
+    const gradient = downhill(slopes[index]!, frozen);
     const climb = { ...start, gradient, direction: gradient, length: 1, pairs: [], frozen, done: false };
     aim(climb, box);
     return climb;
@@ -141,45 +142,48 @@ function uphill(
   return settled(cube, starts, climbs, judge);
 }
 
-function aim(climb: Climb, box: { readonly lower: Float64Array; readonly upper: Float64Array }): void {
-  const here = climb.vector.subarray(0, climb.gradient.length);
-  const free = freeOf(here, climb.gradient, box).map((value, index) => value && !climb.frozen[index]);
-  climb.direction = twoLoop(climb.pairs, climb.gradient, free);
-  const longest = climb.direction.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+/** Minus the slopes, where something moves. */
+function downhill(slopes: Float64Array, frozen: Uint8Array): Float64Array {
+  const gradient = new Float64Array(slopes.length);
+  for (let at = 0; at < gradient.length; at += 1) gradient[at] = frozen[at] === 1 ? 0 : -slopes[at]!;
+  return gradient;
+}
+
+function aim(climb: Climb, box: Box): void {
+  climb.direction = twoLoop(climb.pairs, climb.gradient, freeOf(climb.vector, climb.gradient, box));
+  const longest = largest(climb.direction);
   // A first step has no idea of the scale; nobody needs to cross more than a fifth of the cube at once.
   climb.length = Math.min(1, (climb.pairs.length === 0 ? 0.05 : 0.2) / Math.max(1e-300, longest));
   if (!(longest * climb.length > 1e-7)) climb.done = true;
 }
 
-function advance(climbs: readonly Climb[], judge: Judge, box: { readonly lower: Float64Array; readonly upper: Float64Array }): void {
+function advance(climbs: readonly Climb[], judge: Judge, box: Box): void {
   const slopes = climbs.map(({ gradient }) => new Float64Array(gradient.length));
   const trials = climbs.map(({ vector, direction, length }) => {
     const trial = vector.slice();
-    const here = vector.subarray(0, direction.length);
-    trial.set(
-      clip(
-        here.map((value, at) => value + length * direction[at]!),
-        box,
-      ),
-    );
+    trial.set(stepped(vector, direction, length, box));
     return trial;
   });
   const values = judge(trials, slopes);
-  for (const [index, climb] of climbs.entries()) {
-    const trial = trials[index]!;
-    const moved = difference(trial.subarray(0, climb.gradient.length), climb.vector.subarray(0, climb.gradient.length));
-    const expected = -dot(moved, climb.gradient);
-    if (values[index]! >= climb.value + 1e-4 * expected && expected > 0) {
-      const gradient = slopes[index]!.map((slope, at) => (climb.frozen[at] ? 0 : -slope));
-      remember(climb.pairs, moved, difference(gradient, climb.gradient));
-      const gain = values[index]! - climb.value;
-      Object.assign(climb, { vector: trial, value: values[index]!, gradient });
-      aim(climb, box);
-      if (gain < 1e-7 * Math.max(1, Math.abs(climb.value))) climb.done = true;
-    } else {
-      climb.length *= 0.4;
-      if (climb.length < 1e-4) climb.done = true;
-    }
+  for (const [index, climb] of climbs.entries())
+    take(climb, { vector: trials[index]!, value: values[index]!, slopes: slopes[index]! }, box);
+}
+
+/** Goes there if that is good enough for the length of the step; else the next step is shorter. */
+function take(climb: Climb, to: { readonly vector: Vector; readonly value: number; readonly slopes: Float64Array }, box: Box): void {
+  const numeric = climb.gradient.length;
+  const moved = difference(to.vector.subarray(0, numeric), climb.vector.subarray(0, numeric));
+  const expected = -dot(moved, climb.gradient);
+  const gain = to.value - climb.value;
+  if (expected > 0 && gain >= 1e-4 * expected) {
+    const gradient = downhill(to.slopes, climb.frozen);
+    remember(climb.pairs, moved, difference(gradient, climb.gradient));
+    Object.assign(climb, { vector: to.vector, value: to.value, gradient });
+    aim(climb, box);
+    if (gain < 1e-7 * Math.max(1, Math.abs(climb.value))) climb.done = true;
+  } else {
+    climb.length *= 0.4;
+    if (climb.length < 1e-4) climb.done = true;
   }
 }
 

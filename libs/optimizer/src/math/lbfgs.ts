@@ -23,14 +23,13 @@ const mostBacktracks = 12;
 
 export function minimize(smooth: Smooth, start: Float64Array, box: Box, iterations: number): Minimum {
   const pairs: Pair[] = [];
-  let x = clip(start, box);
+  let x = stepped(start, new Float64Array(start.length), 0, box);
   let gradient = new Float64Array(x.length);
   let value = smooth(x, gradient);
   if (!Number.isFinite(value)) return { x, value };
   for (let iteration = 0; iteration < iterations; iteration += 1) {
-    const free = freeOf(x, gradient, box);
-    if (largest(gradient, free) < 1e-3) break;
-    const direction = twoLoop(pairs, gradient, free);
+    const direction = twoLoop(pairs, gradient, freeOf(x, gradient, box));
+    if (largest(direction) === 0 || (pairs.length === 0 && largest(direction) < 1e-3)) break;
     const step = backtrack(smooth, { x, value, gradient }, direction, box);
     if (step === undefined) {
       // The curvature learned so far misleads: once more along the gradient alone.
@@ -55,10 +54,7 @@ interface State {
 function backtrack(smooth: Smooth, from: State, direction: Float64Array, box: Box): State | undefined {
   let length = Math.min(1, 2 / Math.max(1e-12, largest(direction)));
   for (let tries = 0; tries < mostBacktracks; tries += 1, length *= 0.4) {
-    const x = clip(
-      from.x.map((coordinate, index) => coordinate + length * direction[index]!),
-      box,
-    );
+    const x = stepped(from.x, direction, length, box);
     const expected = dot(difference(x, from.x), from.gradient);
     if (expected >= 0) return undefined;
     const gradient = new Float64Array(x.length);
@@ -83,32 +79,44 @@ export function remember(pairs: Pair[], s: Float64Array, y: Float64Array): void 
 }
 
 /** Minus the approximate inverse Hessian times the gradient; 0 where a coordinate is not free. */
-export function twoLoop(pairs: readonly Pair[], gradient: Float64Array, free: readonly boolean[]): Float64Array {
-  const q = gradient.map((slope, index) => (free[index] ? slope : 0));
-  const shares: number[] = [];
-  for (const { s, y, rho } of pairs.toReversed()) {
-    const share = rho * dot(s, q);
-    shares.push(share);
-    add(q, y, -share);
+export function twoLoop(pairs: readonly Pair[], gradient: Float64Array, free: Uint8Array): Float64Array {
+  const q = gradient.slice();
+  mask(q, free);
+  const shares = new Float64Array(pairs.length);
+  for (let index = pairs.length - 1; index >= 0; index -= 1) {
+    const { s, y, rho } = pairs[index]!;
+    shares[index] = rho * dot(s, q);
+    add(q, y, -shares[index]!);
   }
   const last = pairs.at(-1);
-  const scale = last === undefined ? 1 : 1 / (last.rho * dot(last.y, last.y));
-  for (const index of q.keys()) q[index]! *= scale;
-  for (const { s, y, rho } of pairs) add(q, s, shares.pop()! - rho * dot(y, q));
-  const direction = q.map((value, index) => (free[index] ? -value : 0));
-  return dot(direction, gradient) < 0 ? direction : gradient.map((slope, index) => (free[index] ? -slope : 0));
+  scale(q, last === undefined ? 1 : 1 / (last.rho * dot(last.y, last.y)));
+  for (const [index, { s, y, rho }] of pairs.entries()) add(q, s, shares[index]! - rho * dot(y, q));
+  mask(q, free);
+  if (dot(q, gradient) <= 0) {
+    q.set(gradient);
+    mask(q, free);
+  }
+  scale(q, -1);
+  return q;
 }
 
-/** False where the gradient pushes a coordinate through the bound that it stands at. */
-export function freeOf(x: Float64Array, gradient: Float64Array, { lower, upper }: Box): readonly boolean[] {
-  return Array.from(x, (coordinate, index) => {
+/** 0 where the gradient pushes a coordinate through the bound that it stands at, else 1. */
+export function freeOf(x: Float64Array, gradient: Float64Array, { lower, upper }: Box): Uint8Array {
+  const free = new Uint8Array(gradient.length);
+  for (let index = 0; index < free.length; index += 1) {
     const slope = gradient[index]!;
-    return !((coordinate <= lower[index]! && slope > 0) || (coordinate >= upper[index]! && slope < 0));
-  });
+    free[index] = (x[index]! <= lower[index]! && slope > 0) || (x[index]! >= upper[index]! && slope < 0) ? 0 : 1;
+  }
+  return free;
 }
 
-export function clip(x: Float64Array, { lower, upper }: Box): Float64Array<ArrayBuffer> {
-  return Float64Array.from(x, (coordinate, index) => Math.min(upper[index]!, Math.max(lower[index]!, coordinate)));
+/** `x` + `length` · `direction`, moved into the box. */
+export function stepped(x: Float64Array, direction: Float64Array, length: number, { lower, upper }: Box): Float64Array<ArrayBuffer> {
+  const moved = new Float64Array(direction.length);
+  for (let index = 0; index < moved.length; index += 1) {
+    moved[index] = Math.min(upper[index]!, Math.max(lower[index]!, x[index]! + length * direction[index]!));
+  }
+  return moved;
 }
 
 export function dot(a: Float64Array, b: Float64Array): number {
@@ -118,13 +126,26 @@ export function dot(a: Float64Array, b: Float64Array): number {
 }
 
 export function difference(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, index) => value - b[index]!);
+  const result = new Float64Array(a.length);
+  for (let index = 0; index < a.length; index += 1) result[index] = a[index]! - b[index]!;
+  return result;
+}
+
+/** Largest absolute value. */
+export function largest(x: Float64Array): number {
+  let most = 0;
+  for (let index = 0; index < x.length; index += 1) most = Math.max(most, Math.abs(x[index]!));
+  return most;
 }
 
 function add(to: Float64Array, what: Float64Array, times: number): void {
   for (let index = 0; index < to.length; index += 1) to[index]! += times * what[index]!;
 }
 
-function largest(x: Float64Array, free?: readonly boolean[]): number {
-  return x.reduce((most, value, index) => (free === undefined || free[index] ? Math.max(most, Math.abs(value)) : most), 0);
+function scale(x: Float64Array, by: number): void {
+  for (let index = 0; index < x.length; index += 1) x[index]! *= by;
+}
+
+function mask(x: Float64Array, free: Uint8Array): void {
+  for (let index = 0; index < x.length; index += 1) if (free[index] === 0) x[index] = 0;
 }
