@@ -41,9 +41,9 @@ export async function startTestApp(): Promise<TestApp> {
   const { user, secret } = (await authenticator.firstUser('ada'))!;
   const url = (): string => 'http://127.0.0.1:8420';
   const parts = { store, dispatch, blobs, log: silentLogger, clock: systemClock, authenticator };
-  const engine = createEngine({ ...parts, times: defaultLeaseTimes, publicUrl: url, version: '1.2.3' });
   const feed = new EventFeed({ events: store.events, clock: systemClock, onError: () => undefined });
   await feed.start();
+  const engine = createEngine({ ...parts, feed, times: defaultLeaseTimes, publicUrl: url, version: '1.2.3' });
   const closing = new AbortController();
   const routes: { method: string; url: string }[] = [];
   const telemetry = createTelemetry();
