@@ -59,7 +59,7 @@ export class Execution {
   readonly attempt: Attempt;
   /** When the lease was last known to be ours, milliseconds since the epoch. */
   renewedAt: number;
-  /** The end of what the program printed; set when it is over. */
+  /** The end of what the program printed; set when it is over and its exit code was not 0. */
   lastWords = '';
   private readonly paths: AttemptPaths;
   private readonly stream: UplinkStream;
@@ -113,7 +113,10 @@ export class Execution {
   /** Resolves when the attempt is over and its result, if any, is on its way. */
   async run(): Promise<void> {
     this.running = true;
-    if (this.attempt.isOver) return this.report();
+    if (this.attempt.isOver) {
+      await this.lookAtOutput();
+      return this.report();
+    }
     if (this.attempt.state !== 'preparing') {
       const child = await findAgain(this.paths.folder, marksOf(this.attempt.grant), this.parts.clock);
       return this.watch(child, []);
@@ -219,7 +222,11 @@ export class Execution {
 
   private async settle(exit: ExitFile, argv: readonly string[]): Promise<void> {
     const { grant } = this.attempt;
-    const [stdout, stderr] = await Promise.all([readEnd(this.paths.stdout, lastWordsBytes), readEnd(this.paths.stderr, lastWordsBytes)]);
+    // A good end needs no explanation, and the slot waits for the result.
+    const [stdout, stderr] =
+      exit.code === 0
+        ? ['', '']
+        : await Promise.all([readEnd(this.paths.stdout, lastWordsBytes), readEnd(this.paths.stderr, lastWordsBytes)]);
     this.lastWords = `${stdout}\n${stderr}`;
     const { signalled, order: stop } = this;
     const { lastSequence } = this.stream.spool;
@@ -229,7 +236,7 @@ export class Execution {
   }
 
   private async end(finished: ReturnType<typeof finishedOf>): Promise<void> {
-    await Promise.all(this.stream.outputs.map((output) => output.look()));
+    await this.lookAtOutput();
     this.attempt.enter('exited', { finished, stop: this.order });
     this.parts.onEnded(this);
     await this.report();
@@ -237,7 +244,6 @@ export class Execution {
 
   private async report(): Promise<void> {
     const { finished } = this.attempt.record;
-    await Promise.all(this.stream.outputs.map((output) => output.look()));
     if (this.order?.kind === 'forget') {
       this.parts.onFreed(this);
       this.clear();
@@ -291,11 +297,15 @@ export class Execution {
       clock,
       system: system && ((now) => system.measure({ step: Math.round((now - (startedAt ?? now)) / 1000), now })),
       onLook: async () => {
-        await Promise.all(this.stream.outputs.map((output) => output.look()));
+        await this.lookAtOutput();
         uplink.wake();
       },
       onError: (error) => this.log.error({ err: error }, 'points could not be read'),
     });
+  }
+
+  private async lookAtOutput(): Promise<void> {
+    await Promise.all(this.stream.outputs.map((output) => output.look()));
   }
 
   /** Before the result, so that the next attempt's grant can name it. */
@@ -326,9 +336,17 @@ export class Execution {
     this.isGone = true;
     this.stream.close();
     this.parts.uplink.remove(this.leaseId);
-    this.parts.workdir.clear(this.paths, { checkpoint: this.finalState === 'queued' || this.attempt.record.finished === null });
-    this.attempt.forget();
-    this.parts.onGone(this);
+    this.removeFiles().catch((error: unknown) => this.log.error({ err: error }, 'the files of an attempt could not be removed'));
+  }
+
+  /** Beside everything else: the next program on the slot is being started at this moment. */
+  private async removeFiles(): Promise<void> {
+    try {
+      await this.parts.workdir.clear(this.paths, { checkpoint: this.finalState === 'queued' || this.attempt.record.finished === null });
+    } finally {
+      this.attempt.forget();
+      this.parts.onGone(this);
+    }
   }
 }
 

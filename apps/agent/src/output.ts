@@ -1,5 +1,5 @@
 /** One console stream of an attempt, sent from the file that the program writes: byte offsets in, chunks out. Holds no content. */
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { openIfThere } from './lines.js';
 
 export const outputChunkBytes = 256 * 1024;
@@ -38,7 +38,8 @@ export class OutputTail {
     const length = Math.min(outputChunkBytes, this.size - offset);
     // Counted before the reading: a new connection may rewind in the meantime, and must not be overruled.
     this.sent = offset + length;
-    const data = await readAt(this.path, offset, length);
+    const file = await open(this.path, 'r');
+    const data = await readAt(file, offset, length).finally(() => file.close());
     // The program cut its own file short: what is gone is not waited for.
     if (data.length < length) this.size = offset + data.length;
     return { offset, data };
@@ -55,20 +56,19 @@ export class OutputTail {
   }
 }
 
-async function readAt(path: string, offset: number, length: number): Promise<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** The end of a file as text, for messages and for evidence; empty when there is none. */
 export async function readEnd(path: string, maxBytes: number): Promise<string> {
   const file = await openIfThere(path);
   if (file === null) return '';
-  const { size } = await file.stat().finally(() => file.close());
-  return (await readAt(path, Math.max(0, size - maxBytes), Math.min(size, maxBytes))).toString('utf8');
+  try {
+    const { size } = await file.stat();
+    return (await readAt(file, Math.max(0, size - maxBytes), Math.min(size, maxBytes))).toString('utf8');
+  } finally {
+    await file.close();
+  }
 }

@@ -7,7 +7,8 @@
  *     checkpoints/TRIAL/                  survives attempts on this machine
  *     code/HASH/                          shipped working folders
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Invalid } from '@sweep/domain';
 import type { Grant } from '@sweep/protocol';
@@ -60,10 +61,8 @@ export class Workdir {
     mkdirSync(checkpoint, { recursive: true, mode: 0o700 });
   }
 
-  clear({ folder, checkpoint, checkpointAttempt }: AttemptPaths, keep: { readonly checkpoint: boolean }): void {
-    rmSync(folder, { recursive: true, force: true });
-    if (keep.checkpoint) return;
-    rmSync(checkpoint, { recursive: true, force: true });
-    rmSync(checkpointAttempt, { force: true });
+  async clear({ folder, checkpoint, checkpointAttempt }: AttemptPaths, keep: { readonly checkpoint: boolean }): Promise<void> {
+    const gone = keep.checkpoint ? [folder] : [folder, checkpoint, checkpointAttempt];
+    await Promise.all(gone.map((path) => rm(path, { recursive: true, force: true })));
   }
 }
