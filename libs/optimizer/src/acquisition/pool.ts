@@ -16,16 +16,18 @@ export function poolSize(cube: Cube): PoolSize {
   return { everywhere: Math.min(2048, 512 + 64 * cube.axes.length), mutations: 30, crossovers: 50 };
 }
 
+/** Where points come from; with a region they lie in its box, and leave most coordinates of its centre as they are. */
+export interface Source {
+  readonly random: Random;
+  /** Of the proposal. */
+  readonly index: number;
+  readonly region?: { readonly centre: Vector; readonly side: number } | undefined;
+}
+
 /**
  * @param best vectors of the best points, the very best first
- * @param index of the proposal
  */
-export function pool(
-  cube: Cube,
-  size: PoolSize,
-  best: readonly Vector[],
-  source: { readonly random: Random; readonly index: number },
-): Vector[] {
+export function pool(cube: Cube, size: PoolSize, best: readonly Vector[], source: Source): Vector[] {
   const draws = drawsOf(source.random, source.index, streams.pool);
   const found: Vector[] = [];
   const keep = (vector: Vector): void => {
@@ -44,7 +46,7 @@ export function pool(
 }
 
 /** Points of a Sobol sequence scrambled for this proposal alone, through each axis's distribution. */
-export function sobolSource(cube: Cube, { random, index }: { readonly random: Random; readonly index: number }): (point: number) => Vector {
+export function sobolSource(cube: Cube, { random, index, region }: Source): (point: number) => Vector {
   const seeds = cube.axes.slice(0, sobolDimensions).map((_, axis) => random.word(index, streams.poolScramble, axis));
   return (point) => {
     const vector = new Float64Array(cube.length);
@@ -56,8 +58,22 @@ export function sobolSource(cube: Cube, { random, index }: { readonly random: Ra
           : (scramble(sobolWord(point, number), seed) + 0.5) / 2 ** 32;
       vector[axis.at] = axis.count === Number.POSITIVE_INFINITY ? share : axis.draw(share);
     }
+    if (region !== undefined)
+      confine(cube, vector, region, (axis) => random.uniform(index, streams.region, (point * cube.axes.length + axis) % 2 ** 20));
     return vector;
   };
+}
+
+/** About twenty coordinates move, within the box; the others stay at the centre. */
+function confine(cube: Cube, vector: Vector, { centre, side }: NonNullable<Source['region']>, draw: (axis: number) => number): void {
+  const moving = Math.min(1, 20 / cube.axes.length);
+  for (const [number, { at, kind, count }] of cube.axes.entries()) {
+    const here = centre[at]!;
+    const share = draw(number);
+    // A category differs as often as a coordinate crosses the box.
+    if (share >= moving || ((kind === 'category' || count === 2) && share >= moving * Math.min(1, side / 2))) vector[at] = here;
+    else if (kind === 'numeric' && count !== 2) vector[at] = Math.min(1, Math.max(0, here + (vector[at]! - 0.5) * side));
+  }
 }
 
 type Draws = () => number;

@@ -11,4 +11,6 @@ export const streams = {
   designBeyondSobol: 1030,
   arm: 1031,
   fit: 1032,
+  sample: 1033,
+  region: 1034,
 } as const;

@@ -31,6 +31,9 @@ export const bayesSampler: SamplerDefinition = {
   },
 };
 
+/** Both hypotheses look around the best point and everywhere by turns. */
+const isLocal = (index: number): boolean => index % 4 >= 2;
+
 /** The log as it stands when one proposal is made. */
 export interface Situation {
   readonly index: number;
@@ -76,7 +79,7 @@ class Bayes implements Sampler {
   recommend(observations: readonly Observation[]): number | null {
     const { cube, historian } = this.parts;
     const { results } = historian.read(observations);
-    const model = this.#models[0]!.model(results, []);
+    const model = this.#models[0]!.model(results, [], false);
     if (model === undefined) return null;
     const key = cube.key(model.table.vectors[model.means.indexOf(model.incumbent)]!);
     return results.find((result) => result.kind === 'value' && result.key === key)?.number ?? null;
@@ -89,7 +92,7 @@ class Bayes implements Sampler {
     const size = tuning.design ?? designSize(cube);
     const known = results.filter(({ kind }) => kind !== 'failed').length;
     if (index >= size && known >= Math.max(3, size / 2)) {
-      const model = this.#models[index % this.#models.length]!.model(results, situation.pending);
+      const model = this.#models[index % this.#models.length]!.model(results, situation.pending, isLocal(index));
       const feasible = feasibility(cube, this.#labels.open, results, situation.pending);
       const found = model === undefined ? undefined : nextPoint({ ...this.parts, model, feasible, situation });
       if (found !== undefined) return found;

@@ -8,8 +8,9 @@ import type { Random } from '../../rng.js';
 import type { Point, Result } from './history.js';
 import { Room } from './room.js';
 import { type Table, tableOf } from './rows.js';
-import { anchorAt, anchorFit, type FitContext, warmFit } from './thetas.js';
+import { anchorAt, anchorFit, type FitContext, fitLimit, warmFit } from './thetas.js';
 import type { Tuning } from './tuning.js';
+import { globalRows, localRows, picked, type Region, regionOf, wholeLimit } from './working-set.js';
 
 export interface Model {
   readonly hypothesis: Hypothesis;
@@ -19,12 +20,17 @@ export interface Model {
   readonly means: Float64Array;
   /** The best of these over finished trials. */
   readonly incumbent: number;
+  /** Where to look, if not everywhere. */
+  readonly region: Region | undefined;
 }
 
 interface Remembered {
   readonly results: readonly Result[];
   readonly theta: Theta;
 }
+
+/** Beyond so many results the last anchor's hyperparameters are good enough. */
+const warmLimit = 300;
 
 /** One hypothesis. What it remembers saves time and changes nothing. */
 export class Modeller {
@@ -40,12 +46,20 @@ export class Modeller {
     this.#room = new Room(cube);
   }
 
-  /** Undefined when there is no finished trial to learn from, or no matrix that holds. */
-  model(results: readonly Result[], pending: readonly Point[]): Model | undefined {
-    const { hypothesis } = this;
-    const table = tableOf(results, hypothesis.warp);
-    if (table.finished === 0) return undefined;
-    const workspace = this.#room.open(results.length + pending.length);
+  /**
+   * Undefined when there is no finished trial to learn from, or no matrix that holds.
+   *
+   * @param local whether a sweep with many results is to be looked at around its best point
+   */
+  model(results: readonly Result[], pending: readonly Point[], local: boolean): Model | undefined {
+    const { hypothesis, cube, random } = this;
+    const full = tableOf(results, hypothesis.warp);
+    if (full.finished === 0) return undefined;
+    const region = local && full.count > wholeLimit ? regionOf(cube, full, results) : undefined;
+    const rows =
+      full.count <= wholeLimit ? undefined : region === undefined ? globalRows(full, random) : localRows(cube, full, region.centre);
+    const table = rows === undefined ? full : picked(full, rows);
+    const workspace = this.#room.open(Math.max(fitLimit, table.count) + pending.length);
     const theta = this.#theta(results, workspace);
     place(workspace, table.vectors);
     const surrogate = Surrogate.of(workspace, table, theta);
@@ -53,18 +67,18 @@ export class Modeller {
     const means = surrogate.means();
     const incumbent = Math.min(...means.subarray(0, table.finished));
     surrogate.believe(pending.map(({ vector }) => vector));
-    return { hypothesis, surrogate, table, means, incumbent };
+    return { hypothesis, surrogate, table, means, incumbent, region };
   }
 
   #theta(results: readonly Result[], workspace: Workspace): Theta {
     const context: FitContext = { ...this.#parts(), workspace };
     const at = anchorAt(results.length);
-    const before = results.slice(0, at);
-    if (this.#anchor === undefined || !same(this.#anchor.results, before)) {
+    if (this.#anchor === undefined || !same(this.#anchor.results, results, at)) {
+      const before = results.slice(0, at);
       this.#anchor = { results: before, theta: anchorFit(context, before) };
     }
-    if (at === results.length) return this.#anchor.theta;
-    if (this.#now === undefined || !same(this.#now.results, results)) {
+    if (at === results.length || results.length > warmLimit) return this.#anchor.theta;
+    if (this.#now === undefined || !same(this.#now.results, results, results.length)) {
       this.#now = { results, theta: warmFit(context, results, this.#anchor.theta) };
     }
     return this.#now.theta;
@@ -81,9 +95,10 @@ export function modellers(cube: Cube, random: Random, { hypotheses }: Tuning): r
   return hypotheses.map((name) => made[name]);
 }
 
-function same(a: readonly Result[], b: readonly Result[]): boolean {
+/** Whether these are the first `count` of those. */
+function same(a: readonly Result[], b: readonly Result[], count: number): boolean {
   return (
-    a.length === b.length &&
+    a.length === count &&
     a.every((result, index) => {
       const other = b[index]!;
       return result.key === other.key && result.kind === other.kind && Object.is(result.value, other.value);

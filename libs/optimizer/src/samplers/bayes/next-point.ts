@@ -85,7 +85,7 @@ function candidatesOf({ cube, random, model, situation }: Question): Vector[] {
   if (cube.combinations <= small) return [...everyPoint(cube)].filter((vector) => !tried.has(cube.key(vector)));
   const order = [...model.means.subarray(0, model.table.finished).keys()].sort((a, b) => model.means[a]! - model.means[b]!);
   const best = order.slice(0, 10).map((row) => model.table.vectors[row]!);
-  return pool(cube, poolSize(cube), best, { random, index });
+  return pool(cube, poolSize(cube), best, { random, index, region: model.region });
 }
 
 function judgeOf({ cube, model, situation, feasible }: Question, arm: Arm): Judge {

@@ -15,6 +15,7 @@ import type { Random } from '../../rng.js';
 import { streams } from '../streams.js';
 import type { Result } from './history.js';
 import { tableOf } from './rows.js';
+import { globalRows, picked } from './working-set.js';
 
 export interface FitContext {
   readonly cube: Cube;
@@ -22,6 +23,9 @@ export interface FitContext {
   readonly workspace: Workspace;
   readonly random: Random;
 }
+
+/** Most rows that a fit looks at. */
+export const fitLimit = 400;
 
 /** 8, 12, 16, 24, 32, …: from each the next is a third to a half more. */
 export function anchorAt(count: number): number {
@@ -43,7 +47,8 @@ export function warmFit(context: FitContext, results: readonly Result[], anchor:
 
 function fitOn(context: FitContext, results: readonly Result[], from: readonly Float64Array[], warm = false): Theta {
   const { cube, hypothesis, workspace } = context;
-  const table = tableOf(results, hypothesis.warp);
+  const full = tableOf(results, hypothesis.warp);
+  const table = full.count <= fitLimit ? full : picked(full, globalRows(full, context.random));
   place(workspace, table.vectors);
   return fitFrom({ workspace, rows: table, hypothesis, dimension: Math.max(1, cube.axes.length) }, from, warm);
 }

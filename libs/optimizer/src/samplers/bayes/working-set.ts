@@ -1,0 +1,103 @@
+/**
+ * Which rows a model is made from when there are more than it can hold: always the best and the newest, and then either those around
+ * the best point, or a sample of everything.
+ *
+ * Eriksson et al., "Scalable global optimization via local Bayesian optimization" (2019), for the region and how its size moves.
+ */
+import type { Cube, Vector } from '../../encoding/cube.js';
+import type { Random } from '../../rng.js';
+import { streams } from '../streams.js';
+import type { Result } from './history.js';
+import type { Table } from './rows.js';
+
+/** Up to so many rows a model holds them all. */
+export const wholeLimit = 600;
+
+const kept = { best: 100, newest: 50, near: 350, sample: 250 } as const;
+
+/** Where a local model looks: a box around the best point. */
+export interface Region {
+  readonly centre: Vector;
+  /** Length of the box's side, on the unit interval. */
+  readonly side: number;
+}
+
+export function globalRows(table: Table, random: Random): readonly number[] {
+  const chosen = bestAndNewest(table);
+  const wanted = Math.min(table.count, chosen.size + kept.sample);
+  for (let draw = 0; chosen.size < wanted; draw += 1)
+    chosen.add(Math.floor(random.uniform(table.count, streams.sample, draw) * table.count));
+  return ascending(chosen);
+}
+
+export function localRows(cube: Cube, table: Table, centre: Vector): readonly number[] {
+  const chosen = bestAndNewest(table);
+  const away = new Float64Array(table.count);
+  for (const [row, vector] of table.vectors.entries()) away[row] = squared(cube, vector, centre);
+  const limit = away.toSorted()[Math.min(table.count, kept.near) - 1]!;
+  for (let row = 0; row < table.count && chosen.size < kept.near + kept.best + kept.newest; row += 1)
+    if (away[row]! <= limit) chosen.add(row);
+  return ascending(chosen);
+}
+
+function bestAndNewest(table: Table): Set<number> {
+  const order = Float64Array.from(table.targets).toSorted();
+  const limit = order[Math.min(table.count, kept.best) - 1]!;
+  const chosen = new Set<number>();
+  for (let row = 0; row < table.count && chosen.size < kept.best; row += 1) if (table.targets[row]! <= limit) chosen.add(row);
+  for (let row = Math.max(0, table.finished - kept.newest); row < table.finished; row += 1) chosen.add(row);
+  return chosen;
+}
+
+function ascending(rows: ReadonlySet<number>): readonly number[] {
+  return [...rows].sort((a, b) => a - b);
+}
+
+function squared({ numeric }: Cube, a: Vector, b: Vector): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at += 1) {
+    const delta = a[at]! - b[at]!;
+    sum += at < numeric ? delta * delta : delta === 0 ? 0 : 1;
+  }
+  return sum;
+}
+
+/** The table of these rows alone; they ascend. */
+export function picked(table: Table, rows: readonly number[]): Table {
+  const at = <T>(values: readonly T[]): T[] => rows.map((row) => values[row]!);
+  const numbers = (values: Float64Array): Float64Array => Float64Array.from(rows, (row) => values[row]!);
+  return {
+    vectors: at(table.vectors),
+    keys: at(table.keys),
+    finished: rows.filter((row) => row < table.finished).length,
+    curve: table.curve,
+    count: rows.length,
+    targets: numbers(table.targets),
+    repeats: numbers(table.repeats),
+    extra: numbers(table.extra),
+  };
+}
+
+const sides = { first: 0.8, most: 1.6, least: 0.5 ** 7 } as const;
+
+/** The side doubles after three improvements in a row and halves after many failures; too small, it begins again. */
+export function regionOf(cube: Cube, table: Table, results: readonly Result[]): Region {
+  const patience = Math.max(4, cube.axes.length);
+  let [side, good, bad, best]: [number, number, number, number] = [sides.first, 0, 0, Number.POSITIVE_INFINITY];
+  for (const { kind, value } of results) {
+    if (kind !== 'value') continue;
+    // An improvement in the last digits is none.
+    if (value < best - 1e-3 * Math.abs(best)) [good, bad, best] = [good + 1, 0, value];
+    else [good, bad] = [0, bad + 1];
+    if (good === 3) [side, good] = [Math.min(sides.most, side * 2), 0];
+    if (bad === patience) [side, bad] = [side / 2, 0];
+    if (side < sides.least) side = sides.first;
+  }
+  return { centre: table.vectors[bestRow(table)]!, side };
+}
+
+function bestRow({ targets, finished }: Table): number {
+  let best = 0;
+  for (let row = 1; row < finished; row += 1) if (targets[row]! < targets[best]!) best = row;
+  return best;
+}
