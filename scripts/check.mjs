@@ -35,8 +35,20 @@ const steps = new Map([
 const ok = (output = '') => ({ code: 0, output });
 const wrong = (output) => ({ code: 1, output });
 
-/** What `buf generate` writes now must be what is committed. */
+/** What `npm run gen` writes now must be what is committed. */
 async function generatedCode() {
+  const failed = (await Promise.all([generatedProtocol(), generatedKernel()])).filter(({ code }) => code !== 0);
+  return failed.length === 0 ? ok() : wrong(failed.map(({ output }) => output).join('\n'));
+}
+
+async function generatedKernel() {
+  // Only here: the compiler is a package, and this script must start before any is installed.
+  const { compileKernel, kernelFile } = await import('./gen-kernel.mjs');
+  const current = readFileSync(join(root, kernelFile), 'utf8') === (await compileKernel());
+  return current ? ok() : wrong(`${kernelFile} is not what libs/optimizer/assembly says; run npm run gen and commit`);
+}
+
+async function generatedProtocol() {
   const scratch = mkdtempSync(join(tmpdir(), 'sweep-gen-'));
   try {
     // buf removes what lies in its output folder first, so it is given a copy of the inputs.

@@ -1,5 +1,7 @@
-/** The kernel in plain loops: slow, easy to check by reading. */
-import { blockSize, type Shape, type Workspace } from './workspace.js';
+/** The kernel in plain loops: slow, easy to check by reading. The oracle of the compiled one. */
+
+import { blockSize, type Shape, type Workspace } from '../src/gp/workspace.js';
+import { exp } from '../src/math/elementary.js';
 
 const sqrt5 = Math.sqrt(5);
 
@@ -27,12 +29,12 @@ export function plainWorkspace(shape: Shape): Workspace {
   };
   const covariance = (r: number): number => {
     const z = sqrt5 * r;
-    return (1 + z + (z * z) / 3) * Math.exp(-z);
+    return (1 + z + z * z * (1 / 3)) * exp(-z);
   };
   /** −∂k/∂(r²) · 2 … : dk/dlog l_d = q · w_d · δ². */
   const slope = (r: number): number => {
     const z = sqrt5 * r;
-    return (5 / 3) * (1 + z) * Math.exp(-z);
+    return (5 / 3) * (1 + z) * exp(-z);
   };
   const forward = (from: number, count: number, b: Float64Array): void => {
     for (let i = from; i < count; i++) {
@@ -44,7 +46,7 @@ export function plainWorkspace(shape: Shape): Workspace {
   const backward = (count: number, b: Float64Array): void => {
     for (let i = count - 1; i >= 0; i--) {
       let sum = b[i]!;
-      for (let k = i + 1; k < count; k++) sum -= U[i * N + k]! * b[k]!;
+      for (let k = count - 1; k > i; k--) sum -= U[i * N + k]! * b[k]!;
       b[i] = sum / U[i * N + i]!;
     }
   };
