@@ -130,7 +130,7 @@ function clear(j: i32): void {
 /** Adds Σ_j column2_j · δ² of the row to the partial sums of every dimension. */
 function addRow(i: i32, count: i32): void {
   const start = (<usize>(i & ~3)) << 3;
-  const end = (<usize>((count + 3) & ~3)) << 3;
+  const end = (<usize>(count & ~3)) << 3;
   let line = rows;
   for (let d = 0; d < dimensions; d++) {
     const x = v128.load64_splat(line + ((<usize>i) << 3));
@@ -151,7 +151,21 @@ function addRow(i: i32, count: i32): void {
         sum1 = f64x2.add(sum1, v128.and(factor1, f64x2.ne(x, other1)));
       }
     }
-    v128.store(partial + ((<usize>d) << 4), f64x2.add(sum0, sum1));
+    const rest = f64x2.replace_lane(f64x2.splat(0), 0, sumOfLast(line, i, d, count));
+    v128.store(partial + ((<usize>d) << 4), f64x2.add(f64x2.add(sum0, sum1), rest));
     line += (<usize>capacity) << 3;
   }
+}
+
+/** The part of the sum beyond the last whole group: past the last row there may be anything, and 0 times anything need not be 0. */
+function sumOfLast(line: usize, i: i32, d: i32, count: i32): f64 {
+  const x = load<f64>(line + ((<usize>i) << 3));
+  let sum: f64 = 0;
+  for (let j = max(i + 1, count & ~3); j < count; j++) {
+    const delta = x - load<f64>(line + ((<usize>j) << 3));
+    const factor = load<f64>(column2 + ((<usize>j) << 3));
+    if (d < numeric) sum += factor * (delta * delta);
+    else if (delta !== 0) sum += factor;
+  }
+  return sum;
 }
