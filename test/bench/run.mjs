@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { gap } from './gap.mjs';
 import { ingest } from './ingest.mjs';
 import { manyTrials } from './many-trials.mjs';
+import { optimizer } from './optimizer.mjs';
 import { quality } from './quality/start.mjs';
 import { startUp } from './start-up.mjs';
 import { root, waitFor } from './system.mjs';
@@ -20,6 +21,7 @@ const benches = [
   { name: 'gap', title: 'Gap between two trials on a slot', run: gap, queues: ['postgres', 'redis'] },
   { name: 'many-trials', title: '500 one-second trials on 16 slots', run: manyTrials, queues: ['postgres', 'redis'] },
   { name: 'ingest', title: 'Points from an agent to committed rows', run: ingest, queues: ['postgres'] },
+  { name: 'optimizer', title: "The optimizer's kernel, one core", run: optimizer, queues: [] },
 ];
 
 if (process.argv[2] === 'quality') process.exit(await quality(process.argv.slice(3)));
@@ -64,7 +66,12 @@ async function redis() {
 }
 
 const sections = [];
+const keep = (bench, result, where) => {
+  process.stdout.write(`${bench.name}${where}: ${JSON.stringify(result)}\n`);
+  sections.push({ title: `${bench.title}${where}`, result });
+};
 for (const bench of chosen) {
+  if (bench.queues.length === 0) keep(bench, await bench.run(), '');
   for (const queue of bench.queues) {
     const server = queue === 'redis' ? await redis() : null;
     if (queue === 'redis' && server === null) {
@@ -73,8 +80,7 @@ for (const bench of chosen) {
     }
     const result = await bench.run(server === null ? {} : { redisUrl: server.url });
     await server?.stop();
-    process.stdout.write(`${bench.name} (queue: ${queue}): ${JSON.stringify(result)}\n`);
-    sections.push({ title: `${bench.title} (queue: ${queue})`, result });
+    keep(bench, result, ` (queue: ${queue})`);
   }
 }
 
