@@ -5,7 +5,7 @@ import { type RunWords, readWords, WrongWords } from './command-line.js';
 import { report } from './report/report.js';
 import { samplerNamed, UnknownSampler } from './run/sampler-searcher.js';
 import { runSeries } from './run/series.js';
-import { type Catalogue, catalogue, chosenTasks, UnknownTask } from './tasks/catalogue.js';
+import { type Catalogue, catalogue, chosenTasks, type Folders, UnknownTask } from './tasks/catalogue.js';
 import { readTraces, type Trace } from './trace.js';
 
 export interface Place {
@@ -31,11 +31,12 @@ async function measureAndReport(words: readonly string[], { root, workerFile }: 
   const asked = readWords(words);
   // The data and the peers' traces are no part of the repository: they lie beside it.
   const beside = join(root, '..', 'shared');
-  const tables = resolve(asked.tables ?? join(beside, 'bench-data'));
-  const tasks = catalogue(tables);
-  const measured = asked.run === undefined ? readTraces(asked.files) : await measure(asked.run, tasks, { tables, workerFile });
-  const folders = asked.peers ?? [join(beside, 'bench', 'traces'), join(root, 'test/bench/quality/traces')];
-  const peers = readTraces(folders.filter(existsSync));
+  const here = join(root, 'test/bench/quality');
+  const folders = { tables: resolve(asked.tables ?? join(beside, 'bench-data')), curves: join(here, 'curves') };
+  const tasks = catalogue(folders);
+  const measured = asked.run === undefined ? readTraces(asked.files) : await measure(asked.run, tasks, { folders, workerFile });
+  const recorded = asked.peers ?? [join(beside, 'bench', 'traces'), join(here, 'traces')];
+  const peers = readTraces(recorded.filter(existsSync));
   const lines = report(tasks, {
     measured,
     peers,
@@ -45,7 +46,7 @@ async function measureAndReport(words: readonly string[], { root, workerFile }: 
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-async function measure(words: RunWords, all: Catalogue, files: { tables: string; workerFile: string }): Promise<readonly Trace[]> {
+async function measure(words: RunWords, all: Catalogue, files: { folders: Folders; workerFile: string }): Promise<readonly Trace[]> {
   if ('sampler' in words.measured) samplerNamed(words.measured.sampler);
   const tasks = chosenTasks(all, words.tasks);
   const { from, to } = words.seeds;
@@ -57,7 +58,7 @@ async function measure(words: RunWords, all: Catalogue, files: { tables: string;
       measured: words.measured,
       trials: words.trials,
       workers: words.workers,
-      tables: files.tables,
+      folders: files.folders,
     },
     jobs: seeds.flatMap((seed) => tasks.map((task) => ({ task, seed }))),
     out: words.out,

@@ -11,7 +11,7 @@ import { programSearcher } from './program-searcher.js';
 import { samplerSearcher } from './sampler-searcher.js';
 import type { Searcher } from './searcher.js';
 
-const { tasks } = catalogue('/nowhere');
+const { tasks } = catalogue({ tables: '/nowhere', curves: '/nowhere' });
 const branin = tasks.get('S_branin2')!();
 const plan = { method: 'mine', seed: 3, trials: 20, workers: 1 };
 const sobol = (task: Task): Searcher => samplerSearcher(task, { sampler: 'sobol', options: {} }, 3);
@@ -35,6 +35,10 @@ function scripted(proposals: readonly object[]) {
     async tell(number, value) {
       told.push([number, value]);
     },
+    async report() {
+      return false;
+    },
+    async stopped() {},
     async close() {},
   };
   return { searcher, told };

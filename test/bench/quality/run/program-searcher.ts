@@ -2,6 +2,7 @@
  * Another program as what is measured: one JSON object a line on its input, one answer a line on its output.
  *
  * `{"op":"ask","n":1}` → `{"trials":[{"number":1,"params":{…}}],"exhausted":false}`; `{"op":"tell","number":1,"value":0.5}`, with
+ * `{"op":"report","number":1,"step":3,"value":0.4}` → `{"stop":false}`, and `"state":"pruned"` in the tell of a stopped one;
  * `"value":"NaN"` or `"state":"failed"` instead for trainings that failed; `{"error":{…}}` ends the run.
  */
 import { spawn } from 'node:child_process';
@@ -57,6 +58,12 @@ export function programSearcher(task: Task, command: readonly string[], seed: nu
         number,
         ...(value === 'crashed' ? { state: 'failed' } : { value: Number.isFinite(value) ? value : String(value) }),
       });
+    },
+    async report(number, step, value) {
+      return (await call({ op: 'report', number, step, value }))['stop'] === true;
+    },
+    async stopped(number) {
+      await call({ op: 'tell', number, state: 'pruned' });
     },
     async close() {
       child.stdin.end();

@@ -1,5 +1,5 @@
 /** A sampler of the product as what is measured, fed as the product feeds it: by its cursor and the trials so far. */
-import { type Observation, type SamplerDefinition, type SamplerOptions, samplers } from '@sweep/optimizer';
+import { type Observation, type Pruner, pruners, type SamplerDefinition, type SamplerOptions, samplers } from '@sweep/optimizer';
 import { parseSweepFile } from '@sweep/sweep-file';
 import { sweepFileText } from '../tasks/parameter.js';
 import type { Task } from '../tasks/task.js';
@@ -29,8 +29,15 @@ export function samplerSearcher(task: Task, choice: SamplerChoice, seed: number)
   const sampler = definition.create(spaceOf(task), options);
   const ended: Observation[] = [];
   const live = new Map<number, Observation>();
+  const judge = new Judge(pruners.get('asha')!.create({ min_iter: 1, eta: 3 }, task.goal));
   let cursor = 0;
   let number = 0;
+  const end = (told: number): Pick<Observation, 'number' | 'params'> => {
+    const { params } = live.get(told)!;
+    live.delete(told);
+    judge.end(told);
+    return { number: told, params };
+  };
   return {
     async ask() {
       // Those that ended in the order in which they did, then the running ones by number.
@@ -46,13 +53,38 @@ export function samplerSearcher(task: Task, choice: SamplerChoice, seed: number)
       live.set(number, { number, params: proposal.params, state: 'live', values: [null] });
       return { number, params: proposal.params };
     },
+    async report(reported, step, value) {
+      return judge.stops(reported, step, value);
+    },
     async tell(told, value) {
-      const { params } = live.get(told)!;
-      live.delete(told);
-      ended.push(observationOf({ number: told, params }, value));
+      ended.push(observationOf(end(told), value));
+    },
+    async stopped(told, value) {
+      ended.push({ ...end(told), state: 'pruned', values: [value] });
     },
     async close() {},
   };
+}
+
+/** Who is stopped, on tasks with curves: asynchronous successive halving. */
+class Judge {
+  private readonly curves = new Map<number, { number: number; running: boolean; steps: number[]; values: number[] }>();
+
+  constructor(private readonly rule: Pruner) {}
+
+  stops(number: number, step: number, value: number): boolean {
+    const curve = this.curves.get(number) ?? { number, running: true, steps: [], values: [] };
+    this.curves.set(number, curve);
+    curve.steps.push(step);
+    curve.values.push(value);
+    const verdicts = this.rule.decide([...this.curves.values()]);
+    return verdicts.some((verdict) => verdict.number === number && verdict.stop);
+  }
+
+  end(number: number): void {
+    const curve = this.curves.get(number);
+    if (curve !== undefined) curve.running = false;
+  }
 }
 
 function observationOf(trial: Pick<Observation, 'number' | 'params'>, value: number | 'crashed'): Observation {

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import type { Folders } from '../tasks/catalogue.js';
 import { keyOf, resume, type Trace } from '../trace.js';
 import type { SamplerChoice } from './sampler-searcher.js';
 
@@ -13,8 +14,7 @@ export interface SeriesPlan {
   readonly method: string;
   readonly trials: number;
   readonly workers: number;
-  /** The folder of the tables of block T. */
-  readonly tables: string;
+  readonly folders: Folders;
 }
 
 export interface Job {

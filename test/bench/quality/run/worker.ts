@@ -8,7 +8,7 @@ import type { Searcher } from './searcher.js';
 import type { Job, SeriesPlan } from './series.js';
 
 const plan = workerData as SeriesPlan;
-const { tasks } = catalogue(plan.tables);
+const { tasks } = catalogue(plan.folders);
 
 // A failure that is not the optimiser's ends the thread, and with it the series.
 parentPort!.on('message', (job: Job) => void answer(job));

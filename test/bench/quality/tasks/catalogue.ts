@@ -1,4 +1,6 @@
 /** All tasks by name, and how a command line names some of them. */
+import { boostingGrid, mlpGrid } from '../curves/spaces.js';
+import { type CurveTask, hasCurves, readCurves } from './curve-task.js';
 import { failingTable, heavyTail } from './failing.js';
 import { functionTasks } from './function-task.js';
 import { mixedTasks } from './mixed.js';
@@ -6,23 +8,29 @@ import { hasTable, readTable, tableNames, tableTask } from './table.js';
 import { blocks, once, type Task } from './task.js';
 
 export interface Catalogue {
-  readonly tasks: ReadonlyMap<string, () => Task>;
+  readonly tasks: ReadonlyMap<string, () => Task | CurveTask>;
   /** Tables that are not on this machine. */
   readonly absent: readonly string[];
 }
 
-/** @param tables the folder of the tables of block T */
-export function catalogue(tables: string): Catalogue {
-  const read = tableNames.filter((name) => hasTable(tables, name)).map((name) => [name, once(() => readTable(tables, name))] as const);
-  const made = [...functionTasks(), ...mixedTasks(), heavyTail()].map((task) => [task.name, () => task] as const);
-  const stored = read.flatMap(([name, table]) => {
-    const plain = [name, once(() => tableTask(name, table()))] as const;
-    return name === failing.of ? [plain, [failing.name, once(() => failingTable(table()))] as const] : [plain];
-  });
-  const tasks = new Map([...stored, ...made]);
-  return { tasks, absent: [...tableNames, failing.name].filter((name) => !tasks.has(name)) };
+export interface Folders {
+  /** Of the tables of block T. */
+  readonly tables: string;
+  /** Of the curves of block L. */
+  readonly curves: string;
 }
 
+export function catalogue({ tables, curves }: Folders): Catalogue {
+  const read = tableNames.filter((name) => hasTable(tables, name)).map((name) => [name, once(() => readTable(tables, name))] as const);
+  const stored = read.map(([name, table]) => [name, once(() => tableTask(name, table()))] as const);
+  const naval = read.flatMap(([name, table]) => (name === failing.of ? [[failing.name, once(() => failingTable(table()))] as const] : []));
+  const made = [...functionTasks(), ...mixedTasks(), heavyTail()].map((task) => [task.name, () => task] as const);
+  const trained = grids.filter((grid) => hasCurves(curves, grid)).map((grid) => [grid.name, once(() => readCurves(curves, grid))] as const);
+  const tasks = new Map<string, () => Task | CurveTask>([...stored, ...made, ...naval, ...trained]);
+  return { tasks, absent: [...tableNames, failing.name, ...grids.map(({ name }) => name)].filter((name) => !tasks.has(name)) };
+}
+
+const grids = [mlpGrid, boostingGrid];
 const failing = { name: 'F_naval', of: 'HPOLib_naval_propulsion' };
 
 /** A block, a task, or the beginning of tasks' names. */

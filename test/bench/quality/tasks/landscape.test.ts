@@ -37,7 +37,7 @@ describe('a function', () => {
   });
 
   it('with noise gives the same value for the same visit as Python', () => {
-    const task = catalogue('/nowhere').tasks.get('S_branin2_noisy')!();
+    const task = catalogue({ tables: '/nowhere', curves: '/nowhere' }).tasks.get('S_branin2_noisy')!();
     const loss = task.observe([0.5, 5], uniforms('public-1', task.name, 3, '[0.5, 5.0]', 2));
     expect(loss).toBeCloseTo(20.803628483839432, 12);
   });
@@ -68,14 +68,14 @@ describe('a table', () => {
   });
 
   it('that is absent is named, and its block is empty', () => {
-    const here = catalogue(folder);
+    const here = catalogue({ tables: folder, curves: folder });
     expect(chosenTasks(here, ['T'])).toEqual(['HPOBench_car']);
     expect(here.absent).toContain('NASBench201_imagenet');
-    expect(chosenTasks(catalogue('/nowhere'), ['T'])).toEqual([]);
+    expect(chosenTasks(catalogue({ tables: '/nowhere', curves: '/nowhere' }), ['T'])).toEqual([]);
   });
 
   it('that nobody knows is refused', () => {
-    expect(() => chosenTasks(catalogue(folder), ['HPOBench_cart'])).toThrow(UnknownTask);
+    expect(() => chosenTasks(catalogue({ tables: folder, curves: folder }), ['HPOBench_cart'])).toThrow(UnknownTask);
   });
 
   it('has rows in the order of levels', () => {
