@@ -15,6 +15,10 @@ export interface Observation {
   readonly state: 'live' | 'completed' | 'pruned' | 'failed' | 'cancelled';
   /** The objectives in order; null when there is none or it is not finite. */
   readonly values: readonly (number | null)[];
+  /** What `SamplerOptions.limits` bounds, in the same order; null where it was not measured. */
+  readonly limits?: readonly (number | null)[];
+  /** The first objective on the way, by step: at least where trials are stopped. Says what a trial that was stopped promised. */
+  readonly curve?: readonly (readonly [step: number, value: number])[];
   /** For failed ones: whether the point is to blame (`config`) or the machine (`infra`). */
   readonly blame?: 'config' | 'infra';
 }
@@ -66,8 +70,15 @@ export interface Sampler {
 export interface SamplerOptions {
   readonly seed: bigint;
   readonly goals: readonly ('minimize' | 'maximize')[];
+  /** Measured quantities that a good trial keeps within bounds. */
+  readonly limits?: readonly Limit[];
   /** Parts of the algorithm to change, to measure what each is worth; never stored, never from a sweep file. */
   readonly tuning?: { readonly [name: string]: unknown };
+}
+
+export interface Limit {
+  readonly keep: 'below' | 'above';
+  readonly bound: number;
 }
 
 export interface SamplerDefinition {

@@ -33,7 +33,13 @@ export interface Dimension {
 
 /** Null for a parameter with one value only: there is nothing to search. */
 export function dimensionOf(parameter: Parameter, index: number): Dimension | null {
-  const { domain } = parameter;
+  const { domain, prior } = parameter;
+  const dimension = unhinted(domain, index);
+  if (dimension === null || prior === undefined) return dimension;
+  return { ...dimension, centre: dimension.coordinate(prior.around) ?? dimension.centre };
+}
+
+function unhinted(domain: Domain, index: number): Dimension | null {
   if (domain.kind === 'constant') return null;
   const levels = levelsOf(domain);
   if (levels !== null) return levels.count > 1 ? ordinal(domain, levels, index) : null;

@@ -122,6 +122,17 @@ export function priorsOf({ shape }: Workspace, { length, noise, scale }: Hypothe
   ];
 }
 
+/** Middling length-scales: where a fit may begin. */
+export function startFor({ shape }: Workspace, dimension: number, noise: number): Float64Array {
+  const half = 0.5 * log(dimension);
+  return Float64Array.from([
+    ...new Array<number>(shape.numeric).fill(log(0.5) + half),
+    ...new Array<number>(shape.categorical).fill(half),
+    noise,
+    0,
+  ]);
+}
+
 function boundsOf({ shape }: Workspace): Box {
   const bounds = [
     ...Array.from({ length: shape.numeric }, () => lengthBounds),

@@ -13,4 +13,5 @@ export const streams = {
   fit: 1032,
   sample: 1033,
   region: 1034,
+  weights: 1035,
 } as const;

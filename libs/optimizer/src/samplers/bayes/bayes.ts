@@ -3,14 +3,17 @@
  *
  * The cursor counts proposals; a proposal depends on the space, the seed, the cursor and the log that is passed, and on nothing else.
  */
+import type { Hint, Term } from '../../acquisition/terms.js';
 import { type Cube, cubeOf, type Vector } from '../../encoding/cube.js';
 import { type Random, random } from '../../rng.js';
 import type { Answer, Ask, Observation, Proposal, Sampler, SamplerDefinition } from '../../sampler.js';
 import { noPoint } from '../draw.js';
+import { type Aim, aimFor } from './aim.js';
 import { designPoint, designSize } from './design.js';
 import { feasibility } from './feasibility.js';
+import { hintsOf, hintTerm } from './hints.js';
 import { Historian, type Point, type Result } from './history.js';
-import { type Modeller, modellers } from './model.js';
+import { limitTerm, within } from './limits.js';
 import { nextPoint } from './next-point.js';
 import { Room } from './room.js';
 import { type Tuning, usual } from './tuning.js';
@@ -21,18 +24,23 @@ export const bayesSampler: SamplerDefinition = {
   name: 'bayes',
   version: 1,
   learnsFrom: 'all',
-  create(space, { seed, goals, tuning }) {
+  create(space, options) {
     const cube = cubeOf(space);
-    const numbers = random(seed);
-    const [goal] = goals;
-    const historian = new Historian(cube, goal ?? 'minimize');
+    const numbers = random(options.seed);
     if (untried(cube, numbers, new Set()) === undefined) throw noPoint(space);
-    return new Bayes({ cube, random: numbers, historian, tuning: { ...usual, ...tuning }, maximize: goal === 'maximize' });
+    const tuning = { ...usual, ...options.tuning };
+    return new Bayes({
+      cube,
+      random: numbers,
+      tuning,
+      historian: new Historian(cube, options),
+      hints: hintsOf(space, cube),
+      objectives: options.goals.length,
+      limits: options.limits?.length ?? 0,
+      maximize: options.goals[0] === 'maximize',
+    });
   },
 };
-
-/** Both hypotheses look around the best point and everywhere by turns. */
-const isLocal = (index: number): boolean => index % 4 >= 2;
 
 /** The log as it stands when one proposal is made. */
 export interface Situation {
@@ -47,16 +55,22 @@ interface Parts {
   readonly random: Random;
   readonly historian: Historian;
   readonly tuning: Tuning;
+  readonly hints: readonly Hint[];
+  readonly objectives: number;
+  readonly limits: number;
   readonly maximize: boolean;
 }
 
 class Bayes implements Sampler {
-  readonly #models: readonly Modeller[];
+  readonly #aim: (situation: Situation) => Aim | undefined;
+  /** One memory for each model besides the objectives'. */
   readonly #labels: Room;
+  readonly #limits: readonly Room[];
 
   constructor(private readonly parts: Parts) {
-    this.#models = modellers(parts.cube, parts.random, parts.tuning);
+    this.#aim = aimFor(parts);
     this.#labels = new Room(parts.cube);
+    this.#limits = Array.from({ length: parts.limits }, () => new Room(parts.cube));
   }
 
   ask({ cursor, count, observations }: Ask): Answer {
@@ -77,12 +91,13 @@ class Bayes implements Sampler {
   }
 
   recommend(observations: readonly Observation[]): number | null {
-    const { cube, historian } = this.parts;
+    const { cube, historian, objectives } = this.parts;
     const { results } = historian.read(observations);
-    const model = this.#models[0]!.model(results, [], false);
-    if (model === undefined) return null;
-    const key = cube.key(model.table.vectors[model.means.indexOf(model.incumbent)]!);
-    return results.find((result) => result.kind === 'value' && result.key === key)?.number ?? null;
+    // Of several objectives no single trial is best.
+    const best = objectives === 1 ? this.#aim({ index: 0, results, pending: [], tried: new Set() })?.best[0] : undefined;
+    if (best === undefined) return null;
+    const key = cube.key(best);
+    return results.find((result) => result.kind === 'value' && result.key === key && within(result))?.number ?? null;
   }
 
   /** Undefined when every point has been tried. */
@@ -92,9 +107,8 @@ class Bayes implements Sampler {
     const size = tuning.design ?? designSize(cube);
     const known = results.filter(({ kind }) => kind !== 'failed').length;
     if (index >= size && known >= Math.max(3, size / 2)) {
-      const model = this.#models[index % this.#models.length]!.model(results, situation.pending, isLocal(index));
-      const feasible = feasibility(cube, this.#labels.open, results, situation.pending);
-      const found = model === undefined ? undefined : nextPoint({ ...this.parts, model, feasible, situation });
+      const aim = this.#aim(situation);
+      const found = aim === undefined ? undefined : nextPoint({ ...this.parts, aim, situation, chances: this.#chances(situation) });
       if (found !== undefined) return found;
     }
     const planned = designPoint(cube, random, index);
@@ -102,5 +116,15 @@ class Bayes implements Sampler {
     const vector = free ? planned : untried(cube, random, tried, index);
     if (vector === undefined) return undefined;
     return { vector, reason: designReason(cube, vector, results, 'a point of the first, even design: too little is known for a model') };
+  }
+
+  /** That it works, that it keeps within the limits, that a person thinks it good. */
+  #chances(situation: Situation): readonly Term[] {
+    const { cube, hints } = this.parts;
+    return [
+      feasibility(cube, this.#labels, situation),
+      ...this.#limits.map((room, limit) => limitTerm(cube, room, limit, situation)),
+      hintTerm(hints, situation.results.length),
+    ].filter((term) => term !== undefined);
   }
 }

@@ -5,12 +5,14 @@
  */
 import { chanceBelow, type Term } from '../../acquisition/terms.js';
 import type { Cube } from '../../encoding/cube.js';
-import { fitFrom, type Rows, type Theta } from '../../gp/fit.js';
+import { fitFrom, type Rows, startFor, type Theta } from '../../gp/fit.js';
 import { type Hypothesis, rough } from '../../gp/hypothesis.js';
 import { place, Surrogate } from '../../gp/surrogate.js';
 import type { Workspace } from '../../gp/workspace.js';
-import { exp, log } from '../../math/elementary.js';
+import { exp } from '../../math/elementary.js';
 import type { Point, Result } from './history.js';
+import type { Room } from './room.js';
+import { fitLimit } from './thetas.js';
 
 /** Fewer of either kind say nothing about a border between them. */
 const fewest = 3;
@@ -26,12 +28,16 @@ export function canTell(results: readonly Result[]): boolean {
 /** The chance that a point works, as a term; undefined while there is too little to tell. */
 export function feasibility(
   cube: Cube,
-  open: (rows: number) => Workspace,
-  results: readonly Result[],
-  pending: readonly Point[],
+  room: Room,
+  log: { readonly results: readonly Result[]; readonly pending: readonly Point[] },
 ): Term | undefined {
+  const { pending } = log;
+  // Failures are rare and never left out; of the rest the newest are enough.
+  const failed = log.results.filter(({ kind }) => kind === 'failed').slice(-fitLimit / 2);
+  const worked = log.results.filter(({ kind }) => kind !== 'failed').slice(-(fitLimit - failed.length));
+  const results = [...failed, ...worked];
   if (!canTell(results)) return undefined;
-  const workspace = open(results.length + pending.length);
+  const workspace = room.open(fitLimit + pending.length);
   // Smaller is better here too: failures are 1, the rest −1.
   const rows: Rows = {
     count: results.length,
@@ -44,22 +50,12 @@ export function feasibility(
     results.map(({ vector }) => vector),
   );
   const dimension = Math.max(1, cube.axes.length);
-  const theta = fitFrom({ workspace, rows, hypothesis: labels, dimension }, [startOf(workspace, dimension)], true);
+  const theta = fitFrom({ workspace, rows, hypothesis: labels, dimension }, [startFor(workspace, dimension, labels.noise.mean)], true);
   const surrogate = Surrogate.of(workspace, rows, theta);
   if (surrogate === undefined) return undefined;
   const weight = explains(workspace, rows) ? 1 : 0.5;
   surrogate.believe(pending.map(({ vector }) => vector));
   return chanceBelow(surrogate, 0, noiseOf(theta), weight);
-}
-
-function startOf({ shape }: Workspace, dimension: number): Float64Array {
-  const half = 0.5 * log(dimension);
-  return Float64Array.from([
-    ...new Array<number>(shape.numeric).fill(log(0.5) + half),
-    ...new Array<number>(shape.categorical).fill(half),
-    labels.noise.mean,
-    0,
-  ]);
 }
 
 const noiseOf = ({ logs }: Theta): number => exp(logs[logs.length - 2]!);

@@ -2,7 +2,7 @@
  * What the log of a sweep says to a model: results in the order in which they were seen, and points under way. Smaller is better.
  */
 import type { Cube, Vector } from '../../encoding/cube.js';
-import type { Observation } from '../../sampler.js';
+import type { Observation, SamplerOptions } from '../../sampler.js';
 import type { Params } from '../../value.js';
 
 export interface Point {
@@ -14,8 +14,14 @@ export interface Result extends Point {
   readonly number: number;
   /** `failed`: the point is to blame. `stopped`: the value is that of a trial which was not finished. */
   readonly kind: 'value' | 'stopped' | 'failed';
-  /** Sign turned for goals to maximise; NaN for failures. */
+  /** Of the first objective, sign turned for a goal to maximise; NaN for failures. */
   readonly value: number;
+  /** Of every objective, likewise. */
+  readonly values: readonly number[];
+  /** How far each limited quantity lies beyond its bound; negative is fine, NaN unknown. */
+  readonly excesses: readonly number[];
+  /** The first objective on the way, signed likewise. */
+  readonly curve: readonly (readonly [step: number, value: number])[];
 }
 
 export interface History {
@@ -35,7 +41,7 @@ export class Historian {
 
   constructor(
     private readonly cube: Cube,
-    private readonly goal: 'minimize' | 'maximize',
+    private readonly options: Pick<SamplerOptions, 'goals' | 'limits'>,
   ) {}
 
   read(observations: readonly Observation[]): History {
@@ -67,22 +73,34 @@ export class Historian {
   }
 
   /** Undefined for trials that say nothing about their point. */
-  #result({ number, state, values, blame }: Observation, point: Point): Result | undefined {
-    const value = this.#signed(values[0] ?? Number.NaN);
-    switch (state) {
-      case 'completed':
-        return { ...point, number, kind: Number.isNaN(value) ? 'failed' : 'value', value };
-      case 'pruned':
-        return Number.isNaN(value) ? undefined : { ...point, number, kind: 'stopped', value };
-      case 'failed':
-        return blame === 'infra' ? undefined : { ...point, number, kind: 'failed', value: Number.NaN };
-      default:
-        return undefined;
-    }
+  #result(observation: Observation, point: Point): Result | undefined {
+    const kind = kindOf(observation);
+    if (kind === undefined) return undefined;
+    const { goals, limits = [] } = this.options;
+    const values = goals.map((goal, index) => (kind === 'failed' ? Number.NaN : signed(observation.values[index] ?? Number.NaN, goal)));
+    const excesses = limits.map(({ keep, bound }, index) => {
+      const beyond = (observation.limits?.[index] ?? Number.NaN) - bound;
+      return keep === 'below' ? beyond : -beyond;
+    });
+    const curve = (observation.curve ?? []).map(([step, value]) => [step, signed(value, goals[0]!)] as const);
+    return { ...point, number: observation.number, kind, value: values[0]!, values, excesses, curve };
   }
+}
 
-  #signed(value: number): number {
-    const signed = this.goal === 'maximize' ? -value : value;
-    return Math.min(worst, Math.max(-worst, signed));
+function kindOf({ state, values, blame }: Observation): Result['kind'] | undefined {
+  switch (state) {
+    case 'completed':
+      return values.every((value) => value !== null && !Number.isNaN(value)) ? 'value' : 'failed';
+    case 'pruned':
+      // Without a value there is nothing to learn, and nothing to blame the point for.
+      return values.every((value) => value !== null && !Number.isNaN(value)) ? 'stopped' : undefined;
+    case 'failed':
+      return blame === 'infra' ? undefined : 'failed';
+    default:
+      return undefined;
   }
+}
+
+function signed(value: number, goal: 'minimize' | 'maximize'): number {
+  return Math.min(worst, Math.max(-worst, goal === 'maximize' ? -value : value));
 }

@@ -1,7 +1,7 @@
-/** The two models of a search, each with its own memory, made anew from the log when that has changed. */
+/** A model of one objective under one hypothesis, with its own memory, made anew from the log when that has changed. */
 import type { Cube } from '../../encoding/cube.js';
 import type { Theta } from '../../gp/fit.js';
-import { exact, type Hypothesis, rough } from '../../gp/hypothesis.js';
+import type { Hypothesis } from '../../gp/hypothesis.js';
 import { place, Surrogate } from '../../gp/surrogate.js';
 import type { Workspace } from '../../gp/workspace.js';
 import type { Random } from '../../rng.js';
@@ -9,7 +9,6 @@ import type { Point, Result } from './history.js';
 import { Room } from './room.js';
 import { type Table, tableOf } from './rows.js';
 import { anchorAt, anchorFit, type FitContext, fitLimit, warmFit } from './thetas.js';
-import type { Tuning } from './tuning.js';
 import { globalRows, localRows, picked, type Region, regionOf, wholeLimit } from './working-set.js';
 
 export interface Model {
@@ -18,8 +17,6 @@ export interface Model {
   readonly table: Table;
   /** Posterior mean at each row. */
   readonly means: Float64Array;
-  /** The best of these over finished trials. */
-  readonly incumbent: number;
   /** Where to look, if not everywhere. */
   readonly region: Region | undefined;
 }
@@ -65,9 +62,8 @@ export class Modeller {
     const surrogate = Surrogate.of(workspace, table, theta);
     if (surrogate === undefined) return undefined;
     const means = surrogate.means();
-    const incumbent = Math.min(...means.subarray(0, table.finished));
     surrogate.believe(pending.map(({ vector }) => vector));
-    return { hypothesis, surrogate, table, means, incumbent, region };
+    return { hypothesis, surrogate, table, means, region };
   }
 
   #theta(results: readonly Result[], workspace: Workspace): Theta {
@@ -87,12 +83,6 @@ export class Modeller {
   #parts(): Omit<FitContext, 'workspace'> {
     return { cube: this.cube, hypothesis: this.hypothesis, random: this.random };
   }
-}
-
-/** Those that take turns; one of a kind, however often its turn comes. */
-export function modellers(cube: Cube, random: Random, { hypotheses }: Tuning): readonly Modeller[] {
-  const made = { A: new Modeller(cube, random, rough), B: new Modeller(cube, random, exact) };
-  return hypotheses.map((name) => made[name]);
 }
 
 /** Whether these are the first `count` of those. */

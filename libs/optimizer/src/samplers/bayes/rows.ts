@@ -3,9 +3,10 @@
 import type { Vector } from '../../encoding/cube.js';
 import type { Rows } from '../../gp/fit.js';
 import type { Hypothesis } from '../../gp/hypothesis.js';
-import { halfRank, median, power, standardized } from '../../gp/warp.js';
+import { halfRank, power, standardized } from '../../gp/warp.js';
 import { canTell } from './feasibility.js';
 import type { Result } from './history.js';
+import { guesser } from './stopped.js';
 
 export interface Table extends Rows {
   readonly vectors: readonly Vector[];
@@ -22,10 +23,9 @@ interface Group {
   readonly vector: Vector;
   readonly values: number[];
   readonly kind: Result['kind'];
+  /** Of a stopped trial's value. */
+  readonly variance: number;
 }
-
-/** Variance of what a stopped trial says about its end, in standard deviations of all results. */
-const stoppedVariance = 0.25;
 
 export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): Table {
   const groups = grouped(results);
@@ -34,9 +34,7 @@ export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): T
   // Where failures can be told from the rest, a model of their own looks after them.
   const failed = canTell(results) ? [] : groups.filter(({ kind }) => kind === 'failed');
   const means = finished.map(({ values }) => mean(values));
-  const middle = median(Float64Array.from(means));
-  // What was stopped would hardly have ended among the better half.
-  const guesses = stopped.map(({ values }) => (Number.isNaN(middle) ? mean(values) : Math.max(middle, mean(values))));
+  const guesses = stopped.map(({ values }) => mean(values));
   const raw = Float64Array.from([...means, ...guesses]);
   const warped = standardized(warp === 'half-rank' ? halfRank(raw) : power(raw));
   const penalty = penaltyFor(warped);
@@ -52,18 +50,21 @@ export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): T
     count: all.length,
     targets: Float64Array.from([...warped, ...failed.map(() => penalty)]),
     repeats: Float64Array.from(all, ({ values }) => Math.max(1, values.length)),
-    extra: Float64Array.from(all, ({ kind }) => (kind === 'stopped' ? stoppedVariance : 0)),
+    extra: Float64Array.from(all, ({ variance }) => variance),
   };
 }
 
 /** One row a point; a point that failed once and worked once worked. */
 function grouped(results: readonly Result[]): readonly Group[] {
+  const guess = guesser(results);
   const groups = new Map<string, Group>();
-  for (const { key, vector, kind, value } of results) {
+  for (const result of results) {
+    const { key, vector, kind } = result;
     const known = groups.get(key);
+    const { value, variance } = kind === 'stopped' ? guess(result) : { value: result.value, variance: 0 };
     if (known === undefined || weight(kind) > weight(known.kind)) {
       groups.delete(key);
-      groups.set(key, { key, vector, kind, values: kind === 'failed' ? [] : [value] });
+      groups.set(key, { key, vector, kind, variance, values: kind === 'failed' ? [] : [value] });
     } else if (known.kind === kind && kind !== 'failed') known.values.push(value);
   }
   return [...groups.values()];

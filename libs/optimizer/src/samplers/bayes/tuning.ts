@@ -12,8 +12,17 @@ export interface Tuning {
   readonly design: number | null;
   /** Starts of the search over candidates. */
   readonly starts: number;
-  /** Whether a search that stands still looks far away. */
-  readonly stall: boolean;
+  /** Beliefs that always go for expected improvement. */
+  readonly plain: readonly ('A' | 'B')[];
 }
 
-export const usual: Tuning = { hypotheses: ['A', 'B'], improve: 0.8, bound: 0.15, beta: 1.8, design: null, starts: 8, stall: true };
+export const usual: Tuning = {
+  hypotheses: ['A', 'B'],
+  improve: 0.8,
+  bound: 0.15,
+  beta: 1.8,
+  design: null,
+  starts: 8,
+
+  plain: ['B'],
+};

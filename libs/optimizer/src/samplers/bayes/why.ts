@@ -1,8 +1,8 @@
 /** What is said about a proposal: in words and as data. Means are turned back into the objective's own units. */
 import type { Arm } from '../../acquisition/acquisition.js';
 import { type Cube, distance, type Vector } from '../../encoding/cube.js';
-import type { Belief } from '../../gp/surrogate.js';
 import type { Proposal, ProposalDetail } from '../../sampler.js';
+import type { Aim } from './aim.js';
 import type { Result } from './history.js';
 import type { Model } from './model.js';
 
@@ -19,19 +19,22 @@ interface Choice {
   readonly cube: Cube;
   readonly vector: Vector;
   readonly arm: Arm;
-  readonly model: Model;
-  readonly belief: Belief;
+  readonly aim: Aim;
   readonly results: readonly Result[];
   readonly maximize: boolean;
 }
 
-export function modelReason({ cube, vector, arm, model, belief, results, maximize }: Choice): Reason {
+export function modelReason({ cube, vector, arm, aim, results, maximize }: Choice): Reason {
+  const { model } = aim;
+  const belief = model.surrogate.at(vector);
+  const [best] = aim.best;
+  const incumbent = best === undefined ? Number.POSITIVE_INFINITY : model.surrogate.at(best).mean;
   const deviation = Math.sqrt(belief.variance);
   const sign = maximize ? -1 : 1;
   const [low, mid, high] = [belief.mean - deviation, belief.mean, belief.mean + deviation].map((value) => unwarped(model, value));
   const near = nearTo(cube, vector, results);
   // Where the mean alone beats the incumbent the model bets on what it knows.
-  const intent = belief.mean <= model.incumbent + 0.5 * deviation && arm.kind !== 'explore' ? 'exploitation' : 'exploration';
+  const intent = belief.mean <= incumbent + 0.5 * deviation && arm.kind !== 'explore' ? 'exploitation' : 'exploration';
   const detail: ProposalDetail = {
     arm: arm.kind,
     hypothesis: model.hypothesis.name,
