@@ -40,6 +40,7 @@ export interface Cluster {
   readonly folder: string;
   readonly databaseUrl: string;
   readonly url: string;
+  readonly fingerprint: string | undefined;
   readonly key: string;
   readonly client: Client;
   readonly controller: Started;
@@ -60,6 +61,8 @@ export interface Cluster {
 interface Ready {
   readonly url: string;
   readonly grpcUrl: string;
+  /** Of the certificate that the controller made for itself. */
+  readonly fingerprint?: string;
 }
 
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
@@ -106,7 +109,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     const flags = ['--url', ready.url, '--workdir', workdir, '--name', name, '--gpus', 'none', '--slots', String(agent.slots ?? 1)];
     const started = start('node', [join(root, 'apps/agent/dist/main.js'), ...flags, ...(agent.args ?? [])], {
       cwd: agent.cwd ?? folder,
-      env: { HOME: folder, SWEEP_API_KEY: key, SWEEP_GRPC_URL: ready.grpcUrl, WANDB_AGENT_DISABLE_FLAPPING: 'true', ...agent.env },
+      env: { HOME: folder, SWEEP_API_KEY: key, ...pinned(ready), WANDB_AGENT_DISABLE_FLAPPING: 'true', ...agent.env },
     });
     const running = { ...started, workdir };
     agents.push(running);
@@ -117,6 +120,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     folder,
     databaseUrl: database.url,
     url: ready!.url,
+    fingerprint: ready!.fingerprint,
     key,
     client,
     get controller() {
@@ -143,7 +147,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     async sweep(args, { input, cwd } = {}) {
       const run = start('node', [join(root, 'apps/cli/bin/sweep.mjs'), ...args], {
         cwd: cwd ?? folder,
-        env: { HOME: folder, SWEEP_URL: ready.url, SWEEP_API_KEY: key, NO_COLOR: '1' },
+        env: { HOME: folder, SWEEP_URL: ready.url, SWEEP_API_KEY: key, ...pinned(ready), NO_COLOR: '1' },
         ...(input === undefined ? {} : { input }),
       });
       return { code: await run.ended, stdout: run.stdout(), stderr: run.stderr() };
@@ -163,11 +167,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   };
 }
 
+const pinned = ({ fingerprint }: Ready): Record<string, string> => (fingerprint === undefined ? {} : { SWEEP_FINGERPRINT: fingerprint });
+
 interface Announcement {
   readonly event?: string;
   readonly key?: string;
   readonly url?: string;
   readonly grpcUrl?: string;
+  readonly fingerprint?: string;
 }
 
 function announcements(controller: Started): readonly Announcement[] {
@@ -181,7 +188,9 @@ function announcements(controller: Started): readonly Announcement[] {
 function readyLine(controller: Started): Ready | undefined {
   if (controller.child.exitCode !== null) throw new Error(`the controller ended with ${controller.child.exitCode}: ${controller.stderr()}`);
   const line = announcements(controller).find(({ event }) => event === 'ready');
-  return line === undefined ? undefined : { url: line.url!, grpcUrl: line.grpcUrl! };
+  return line === undefined
+    ? undefined
+    : { url: line.url!, grpcUrl: line.grpcUrl!, ...(line.fingerprint === undefined ? {} : { fingerprint: line.fingerprint }) };
 }
 
 function firstKey(controller: Started): string {

@@ -150,7 +150,7 @@ describe('a trial', () => {
   it('reports its exit code, its signal, and what its last words say about the cause', async () => {
     const { session } = await begin();
     await give(session, grantOf('train.mjs', ['0', '0', '3']));
-    expect(await session.next('finished')).toMatchObject({ exitCode: 3, signal: '', evidence: '', detail: 'exit code 3' });
+    expect(await session.next('finished')).toMatchObject({ exitCode: 3, signal: '', evidence: '', detail: 'exit code 3: leaving with 3' });
     await give(session, grantOf('x', [], { command: ['/bin/sh', '-c', 'kill -SEGV $$'] }));
     expect(await session.next('finished')).toMatchObject({
       exitCode: -1,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type FakeGateway, fakeGateway, testHello } from '@sweep/protocol/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Connection, type ConnectionOptions } from './connection.js';
+import { Trust } from './trust.js';
 
 let folder: string;
 let gateway: FakeGateway;
@@ -40,8 +41,7 @@ function connect(change: Partial<ConnectionOptions> = {}): Connection {
     key: 'k',
     joinToken: null,
     name: 'box',
-    ca: null,
-    fingerprint: null,
+    trust: new Trust(folder, { caFile: null, fingerprint: null }),
     keyPath: join(folder, 'agent.key'),
   };
   const connection = new Connection({ ...options, ...change });

@@ -12,6 +12,7 @@ import { Forbidden, Unauthenticated, Unavailable } from '@sweep/domain';
 import { type AgentChannel, dialAgents } from '@sweep/protocol';
 import { z } from 'zod';
 import { writeDurably } from './durable-file.js';
+import type { Trust } from './trust.js';
 
 export interface ConnectionOptions {
   /** Of the HTTP interface. */
@@ -22,10 +23,7 @@ export interface ConnectionOptions {
   readonly key: string | null;
   readonly joinToken: string | null;
   readonly name: string;
-  /** PEM of the authority of the controller's certificate. */
-  readonly ca: Buffer | null;
-  /** SHA-256 of the certificate, instead of an authority. */
-  readonly fingerprint: string | null;
+  readonly trust: Pick<Trust, 'ca' | 'fingerprint' | 'onPinned'>;
   /** Keeps the traded key. */
   readonly keyPath: string;
 }
@@ -63,7 +61,7 @@ export class Connection {
   }
 
   private open(url: string): AgentChannel {
-    const { ca, fingerprint } = this.options;
+    const { ca, fingerprint } = this.options.trust;
     return dialAgents({ url, key: () => this.key ?? '', ...(ca && { ca }), ...(fingerprint !== null && { fingerprint }) });
   }
 
@@ -87,19 +85,32 @@ export class Connection {
     return grpcUrl;
   }
 
+  private pin(socket: TLSSocket, fingerprint: string): void {
+    socket.once('secureConnect', () => {
+      const { fingerprint256, raw } = socket.getPeerCertificate();
+      const found = plain(fingerprint256 ?? '');
+      if (found === plain(fingerprint)) this.options.trust.onPinned(raw);
+      else
+        socket.destroy(
+          new Forbidden(
+            `the certificate of ${this.options.url} has the fingerprint ${found}, this agent trusts ${plain(fingerprint)}: if it was replaced on purpose, give the new one by --fingerprint`,
+          ),
+        );
+    });
+  }
+
   private get(url: URL): Promise<{ readonly status: number; readonly text: string }> {
-    const { ca, fingerprint } = this.options;
+    const { ca, fingerprint } = this.options.trust;
     const bearer = this.key ?? this.options.joinToken;
     const headers = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
     return new Promise((resolve, reject) => {
-      const failed = (error: Error): void =>
-        reject(new Unavailable(`cannot reach the controller at ${this.options.url}: ${error.message}`));
+      const failed = (error: Error): void => reject(unreachable(error, this.options.url));
       const tls = url.protocol === 'https:';
       // The key goes out with the headers, so a pinned certificate is checked before they are sent.
       const request = tls
         ? requestTls(url, { headers, ...(ca && { ca }), ...(fingerprint !== null && { rejectUnauthorized: false, agent: false }) })
         : requestPlain(url, { headers });
-      if (tls && fingerprint !== null) request.once('socket', (socket) => pin(socket as TLSSocket, fingerprint));
+      if (tls && fingerprint !== null) request.once('socket', (socket) => this.pin(socket as TLSSocket, fingerprint));
       request.setTimeout(answerWithinMs, () => request.destroy(new Error(`no answer within ${answerWithinMs / 1000} s`)));
       request.once('error', failed);
       request.once('response', (response) => {
@@ -122,10 +133,23 @@ function readGrpcUrl(text: string): string | null {
   }
 }
 
-function pin(socket: TLSSocket, fingerprint: string): void {
-  const plain = (text: string): string => text.replaceAll(':', '').toLowerCase();
-  socket.once('secureConnect', () => {
-    const found = plain(socket.getPeerCertificate().fingerprint256 ?? '');
-    if (found !== plain(fingerprint)) socket.destroy(new Error(`its certificate is another one (SHA-256 ${found})`));
-  });
+const plain = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase();
+
+const untrusted = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'CERT_HAS_EXPIRED',
+];
+
+/** Waiting brings a controller back, but no other certificate. */
+function unreachable(error: Error, url: string): Error {
+  if (error instanceof Forbidden) return error;
+  if (!('code' in error && untrusted.includes(String(error.code))))
+    return new Unavailable(`cannot reach the controller at ${url}: ${error.message}`);
+  return new Forbidden(
+    `the certificate of ${url} is not trusted (${error.message}): give the fingerprint that the controller printed, by --fingerprint, or its authority, by --ca-file`,
+  );
 }

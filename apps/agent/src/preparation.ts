@@ -10,6 +10,7 @@ import type { Grant } from '@sweep/protocol';
 import type { AttemptBlobs } from './blobs.js';
 import { argvOf, paramsOf } from './command.js';
 import { programEnvironment } from './environment.js';
+import type { Trust } from './trust.js';
 import { wandbConfig } from './wandb-config.js';
 import type { AttemptPaths, Workdir } from './workdir.js';
 
@@ -19,7 +20,7 @@ export interface PreparationParts {
   readonly environment: NodeJS.ProcessEnv;
   /** Where programs run whose code is not shipped. */
   readonly cwd: string;
-  readonly caBundle: string | null;
+  readonly trust: Pick<Trust, 'bundle'>;
 }
 
 export interface Prepared {
@@ -42,7 +43,7 @@ export async function prepare(grant: Grant, paths: AttemptPaths, gpus: readonly 
     return path;
   };
   const argv = argvOf(grant, { environment: parts.environment, argsJsonFile });
-  const environment = programEnvironment({ base: parts.environment, grant, paths, cwd, gpus, caBundle: parts.caBundle });
+  const environment = programEnvironment({ base: parts.environment, grant, paths, cwd, gpus, caBundle: parts.trust.bundle });
   return { argv, cwd, environment };
 }
 

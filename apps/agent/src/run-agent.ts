@@ -1,7 +1,6 @@
 /** The agent's object graph, its signals and its end: everything is made here, handed over by constructor, and closed here. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { Conflict, type Machine } from '@sweep/domain';
 import { type Clock, createLogger, createShutdown, type Logger, startLoop, systemClock } from '@sweep/runtime';
@@ -16,6 +15,7 @@ import { listGpus, lookOver, sampleGpus } from './machine.js';
 import { keepSession } from './session.js';
 import { listenToSignals } from './signals.js';
 import { chooseGpus, planSlots, Slots } from './slots.js';
+import { Trust } from './trust.js';
 import { Uplink } from './uplink.js';
 import { Workdir } from './workdir.js';
 
@@ -54,7 +54,8 @@ export async function runAgent({
     shutdown.add('gpu sampler', () => sampler.stop());
     const keeper = createKeeper(keeperPath, clock);
     shutdown.add('keeper', () => keeper.release());
-    const connection = openConnection(config, root);
+    const trust = new Trust(root, config);
+    const connection = openConnection(config, root, trust);
     shutdown.add('connection', () => connection.close());
     const uplink = new Uplink(onError);
     const workdir = new Workdir(root);
@@ -69,7 +70,7 @@ export async function runAgent({
         blobs: new AttemptBlobs(() => connection.channel, workdir.code),
         environment: config.environment,
         cwd: config.cwd,
-        caBundle: writeBundle(config.caFile, root),
+        trust,
         keeper,
         uplink,
         sampler,
@@ -158,10 +159,8 @@ function openWorkdir({ workdir, defaultWorkdirs, cwd }: AgentConfig): { readonly
   }
 }
 
-function openConnection(config: AgentConfig, root: string): Connection {
-  const { url, grpcUrl, key, joinToken, name, fingerprint, caFile } = config;
-  const ca = caFile === null ? null : readFileSync(caFile);
-  return new Connection({ url, grpcUrl, key, joinToken, name, ca, fingerprint, keyPath: join(root, 'agent.key') });
+function openConnection({ url, grpcUrl, key, joinToken, name }: AgentConfig, root: string, trust: Trust): Connection {
+  return new Connection({ url, grpcUrl, key, joinToken, name, trust, keyPath: join(root, 'agent.key') });
 }
 
 function identityOf({ name, pool, sweepId }: AgentConfig, machine: Machine) {
@@ -173,20 +172,6 @@ function identityOf({ name, pool, sweepId }: AgentConfig, machine: Machine) {
     sweepId,
     machine: { ...machine, gpus: machine.gpus.map((gpu) => ({ ...gpu })), labels: { ...machine.labels } },
   };
-}
-
-const systemBundles = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
-
-/** The variables that name it replace a program's authorities, so it holds the usual ones beside the controller's. */
-function writeBundle(caFile: string | null, root: string): string | null {
-  if (caFile === null) return null;
-  const path = join(root, 'ca-bundle.pem');
-  const system = systemBundles.find((bundle) => existsSync(bundle));
-  writeFileSync(
-    path,
-    `${system === undefined ? rootCertificates.join('\n') : readFileSync(system, 'utf8')}\n${readFileSync(caFile, 'utf8')}`,
-  );
-  return path;
 }
 
 const besideThis = (name: string): string => fileURLToPath(new URL(name, import.meta.url));

@@ -34,6 +34,8 @@ function flagsOf(command: Command): Readonly<Record<string, unknown>> {
 
 const globalFlags = (): readonly Option[] => [
   new Option('--url <url>', 'controller to talk to (SWEEP_URL)'),
+  new Option('--fingerprint <sha256>', 'of the certificate that the controller made for itself (SWEEP_FINGERPRINT)'),
+  new Option('--ca-file <file>', 'authorities of its certificate, in PEM (SWEEP_CA_FILE)'),
   new Option('--api-key-file <file>', 'file that holds the key (SWEEP_API_KEY)'),
   new Option('--project <path>', 'ENTITY/PROJECT or PROJECT (SWEEP_PROJECT)'),
   new Option('--data-dir <folder>', 'database, blobs and logs of the local controller (SWEEP_DATA_DIR)'),

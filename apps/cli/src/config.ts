@@ -14,6 +14,17 @@ const isSet = z.union([z.boolean(), z.string().transform((text) => text !== '' &
 
 const settings = (environment: NodeJS.ProcessEnv) => ({
   url: { key: 'url', flag: '--url', variable: 'SWEEP_URL', schema: url.nullable(), default: null },
+  fingerprint: {
+    key: 'fingerprint',
+    flag: '--fingerprint',
+    variable: 'SWEEP_FINGERPRINT',
+    schema: z
+      .string()
+      .regex(/^(?:[0-9a-fA-F]{2}:?){32}$/, 'a SHA-256 in hex')
+      .nullable(),
+    default: null,
+  },
+  caFile: { key: 'caFile', flag: '--ca-file', variable: 'SWEEP_CA_FILE', schema: z.string().min(1).nullable(), default: null },
   apiKey: { key: 'apiKey', variable: 'SWEEP_API_KEY', schema: z.string().nullable(), default: null },
   apiKeyFile: { key: 'apiKeyFile', flag: '--api-key-file', schema: z.string().nullable(), default: null },
   project: {
@@ -98,6 +109,21 @@ export function readKeyFile(path: string): string {
     throw new UsageError(`--api-key-file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }
+
+/** PEM. */
+export function readAuthorities(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`--ca-file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+/** How agents that we start know the controller: the same way as we do. */
+export const trustEnvironment = (fingerprint: string | null, caFile: string | null): Readonly<Record<string, string>> => ({
+  ...(fingerprint === null ? {} : { SWEEP_FINGERPRINT: fingerprint }),
+  ...(caFile === null ? {} : { SWEEP_CA_FILE: caFile }),
+});
 
 /** For `${envvar:NAME}` in a sweep's command. */
 export const environmentVariable = (name: string): string | undefined => process.env[name];

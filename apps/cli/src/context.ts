@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import { type Client, createClient } from '@sweep/api';
 import { parseJson, stringifyJson } from '@sweep/optimizer';
 import pc from 'picocolors';
-import { type Config, credentialsPath, loadConfig, readKeyFile } from './config.js';
-import { findKey } from './credentials.js';
+import { type Config, credentialsPath, loadConfig, readAuthorities, readKeyFile } from './config.js';
+import { findFingerprint, findKey } from './credentials.js';
 import { readServerFile } from './local/server-file.js';
 import { createPrinter, formatOf, type Printer } from './show/print.js';
+import { type Trust, trustingFetch } from './trust.js';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -29,6 +30,8 @@ export interface Context {
   /** Where `client` goes to. */
   url(): Promise<string>;
   key(): Promise<string | null>;
+  /** How the controller at `url` is known, if it speaks TLS. */
+  trust(): Promise<Trust>;
   client(): Promise<Client>;
 }
 
@@ -56,6 +59,13 @@ export function openContext(flags: Readonly<Record<string, unknown>>): Context {
     return findKey(credentialsPath(), at, local ? dataDir : null);
   };
 
+  const trust = async (): Promise<Trust> => {
+    const at = await url();
+    const local = await readServerFile(dataDir);
+    const known = local?.url === at ? (local.fingerprint ?? null) : await findFingerprint(credentialsPath(), at);
+    return { fingerprint: config.fingerprint ?? known, ca: config.caFile === null ? null : readAuthorities(config.caFile) };
+  };
+
   return {
     config,
     dataDir,
@@ -68,10 +78,12 @@ export function openContext(flags: Readonly<Record<string, unknown>>): Context {
     write: (text) => void process.stdout.write(text),
     url,
     key,
+    trust,
     client: async () =>
       createClient({
         url: await url(),
         key: await key(),
+        fetch: trustingFetch(await trust()),
         parse: parseJson,
         stringify: (value) => stringifyJson(value, { nonFinite: 'text' }),
       }),

@@ -12,8 +12,14 @@ export interface Credential {
   readonly key: string;
   /** Of a controller on this machine. */
   readonly dataDir?: string;
+  /** SHA-256 of the controller's own certificate, as it was when the user logged in. */
+  readonly fingerprint?: string;
 }
 type Entries = Readonly<Record<string, Credential>>;
+
+export async function findFingerprint(path: string, url: string): Promise<string | null> {
+  return (await read(path))[origin(url)]?.fingerprint ?? null;
+}
 
 export async function findKey(path: string, url: string, dataDir: string | null): Promise<string | null> {
   const entries = await read(path);

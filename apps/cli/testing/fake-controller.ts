@@ -156,6 +156,7 @@ export class FakeController {
           version: '0.1.0',
           url: this.url,
           grpcUrl: 'http://127.0.0.1:1',
+          fingerprint: null,
           database: 'embedded',
           queue: 'postgres',
           queueWarnings: [],

@@ -57,12 +57,12 @@ describe('a setting', () => {
 });
 
 describe('an address that other machines reach', () => {
-  it('is refused without TLS, with the way out in the message', () => {
-    expect(() => read(['--host', '0.0.0.0'])).toThrow(/0\.0\.0\.0.*--tls-cert.*--insecure/);
+  it.each(['0.0.0.0', '10.0.0.5', '::', 'gpu-1.example'])('is %s: TLS without being asked for', (host) => {
+    expect(read(['--host', host]).tls).toBe('own');
   });
 
-  it('is taken when something else encrypts, or with a certificate', () => {
-    expect(read(['--host', '0.0.0.0', '--insecure']).insecure).toBe(true);
+  it('goes without when something else encrypts, or with a given certificate', () => {
+    expect(read(['--host', '0.0.0.0', '--insecure']).tls).toBeNull();
     const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
     writeFileSync(cert, 'C');
     writeFileSync(key, 'K');
@@ -73,6 +73,6 @@ describe('an address that other machines reach', () => {
   });
 
   it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('is not %s', (host) => {
-    expect(read(['--host', host]).host).toBe(host);
+    expect(read(['--host', host])).toMatchObject({ host, tls: null });
   });
 });

@@ -85,7 +85,8 @@ function settings(environment: NodeJS.ProcessEnv) {
 export interface ControllerConfig
   extends Omit<Config<ReturnType<typeof settings>>, 'tlsCert' | 'tlsKey' | 'leaseTtl' | 'agentSilence' | 'heartbeat'> {
   readonly times: LeaseTimes;
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  /** `own`: the certificate that the controller makes for itself. */
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | 'own' | null;
   /** Of the operating system: the first administrator's name. */
   readonly userName: string;
 }
@@ -102,14 +103,13 @@ export function readControllerConfig(
     environment,
     cwd,
   });
-  const config: ControllerConfig = {
+  return {
     ...rest,
     times: { ttlMs: leaseTtl, agentSilenceMs: agentSilence, controllerHeartbeatMs: heartbeat },
-    tls: readTls(tlsCert, tlsKey),
+    // Keys and programs would cross the network readable by anyone on the way.
+    tls: readTls(tlsCert, tlsKey) ?? (isLoopback(rest.host) || rest.insecure ? null : 'own'),
     userName: environment['USER'] || environment['LOGNAME'] || systemUserName(),
   };
-  refuseOpenDoor(config);
-  return config;
 }
 
 /** A container may run under a number that has no name. */
@@ -150,12 +150,4 @@ function readPem(name: string, path: string): Buffer {
   } catch (error) {
     throw new ConfigError(`${name}: cannot read ${path}: ${(error as Error).message}`);
   }
-}
-
-/** Keys and programs would cross the network readable by anyone on the way. */
-function refuseOpenDoor({ host, tls, insecure }: ControllerConfig): void {
-  if (isLoopback(host) || tls !== null || insecure) return;
-  throw new ConfigError(
-    `host: ${host} is reachable from other machines, and without TLS anyone on the way reads the keys: give --tls-cert and --tls-key, or --insecure if something else encrypts the traffic`,
-  );
 }

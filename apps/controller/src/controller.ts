@@ -22,9 +22,10 @@ import { type HostRules, isLoopback } from './auth/browser.js';
 import type { ControllerConfig } from './config.js';
 import { type Announcement, claimDataFolder, type HeldFolder } from './data-folder.js';
 import { createEngine, type Engine } from './engine.js';
-import type { ServerFacts } from './http/parts.js';
+import type { HttpParts, ServerFacts } from './http/parts.js';
 import { createTelemetry } from './http/telemetry.js';
 import { EventFeed } from './live/event-feed.js';
+import { fingerprintOf, ownCertificate } from './tls/own-certificate.js';
 
 export interface RunningController {
   readonly server: Announcement;
@@ -77,7 +78,9 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
   const authenticator = new Authenticator(store);
   await makeFirstKey(authenticator, options);
 
-  const addresses = addressesOf(config);
+  const { tls, fingerprint } = identify(config);
+  if (fingerprint !== null) log.info({ fingerprint }, 'agents know this controller by the fingerprint of its own certificate');
+  const addresses = addressesOf(config, tls);
   const startedAt = systemClock.now();
   const times = config.times;
   const feed = await openFeed(store, log, shutdown);
@@ -90,12 +93,14 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
     startedAt,
     url: addresses.url,
     grpcUrl: addresses.grpcUrl,
+    fingerprint,
   };
   await listenForHttp({ store, feed, dispatch, blobs, engine, authenticator, server }, addresses, options, shutdown);
   await engine.start();
   shutdown.add('background work', () => engine.stop());
 
-  const announcement = { ...addresses.local(), pid: process.pid, version, startedAt: new Date(startedAt).toISOString() };
+  const life = { pid: process.pid, version, startedAt: new Date(startedAt).toISOString() };
+  const announcement = { ...addresses.local(), ...life, ...(fingerprint === null ? {} : { fingerprint }) };
   folder.announce(announcement);
   shutdown.add('announcement', () => folder.retract());
   return { server: announcement, stop: () => shutdown.run() };
@@ -143,7 +148,24 @@ async function makeFirstKey(authenticator: Authenticator, { config, onFirstKey }
   if (first !== null) onFirstKey({ user: first.user.name, key: first.secret });
 }
 
+interface Identity {
+  readonly tls: HttpParts['tls'];
+  /** Of a certificate that no authority vouches for. */
+  readonly fingerprint: string | null;
+}
+
+function identify({ tls, dataDir, host, publicUrl }: ControllerConfig): Identity {
+  if (tls !== 'own') return { tls, fingerprint: null };
+  const names = [host, publicUrl === null ? '' : bareHost(publicUrl)].filter((name) => name !== '' && !isEverywhere(name));
+  const { cert, key } = ownCertificate({ folder: join(dataDir, 'tls'), names, now: systemClock.now() });
+  return { tls: { cert: Buffer.from(cert), key: Buffer.from(key) }, fingerprint: fingerprintOf(cert) };
+}
+
+const isEverywhere = (host: string): boolean => host === '0.0.0.0' || host === '::';
+const bareHost = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
+
 interface Addresses {
+  readonly tls: HttpParts['tls'];
   /** As others see them. */
   readonly url: () => string;
   readonly grpcUrl: () => string;
@@ -155,26 +177,33 @@ interface Addresses {
   grpcPort: number;
 }
 
-function addressesOf({ host, port, grpcPort, publicUrl, tls }: ControllerConfig): Addresses {
+function addressesOf({ host, port, grpcPort, publicUrl }: ControllerConfig, tls: HttpParts['tls']): Addresses {
   const scheme = tls === null ? 'http' : 'https';
-  const everywhere = host === '0.0.0.0' || host === '::';
+  const everywhere = isEverywhere(host);
   const at = (name: string, bound: number): string => `${scheme}://${isIP(name) === 6 ? `[${name}]` : name}:${bound}`;
   const seen = everywhere ? hostname() : host;
   const here = everywhere ? '127.0.0.1' : host;
   const addresses: Addresses = {
+    tls,
     port,
     grpcPort,
     hosts: { names: [seen.toLowerCase(), hostname().toLowerCase()], anyAddress: !isLoopback(host) },
     url: () => publicUrl ?? at(seen, addresses.port),
-    grpcUrl: () => at(publicUrl === null ? seen : new URL(publicUrl).hostname.replace(/^\[|\]$/g, ''), addresses.grpcPort),
+    grpcUrl: () => at(publicUrl === null ? seen : bareHost(publicUrl), addresses.grpcPort),
     local: () => ({ url: everywhere || publicUrl === null ? at(here, addresses.port) : publicUrl, grpcUrl: at(here, addresses.grpcPort) }),
   };
   return addresses;
 }
 
 async function listenForAgents(engine: Engine, addresses: Addresses, { config, log }: StartOptions, shutdown: Shutdown): Promise<void> {
-  const { host, tls } = config;
-  const server = await serveAgents({ host, port: addresses.grpcPort, handler: engine.gateway, log, ...(tls === null ? {} : { tls }) });
+  const { tls } = addresses;
+  const server = await serveAgents({
+    host: config.host,
+    port: addresses.grpcPort,
+    handler: engine.gateway,
+    log,
+    ...(tls === null ? {} : { tls }),
+  });
   shutdown.add('agents', () => server.close(agentGraceMs));
   addresses.grpcPort = server.port;
 }
@@ -196,7 +225,7 @@ async function listenForHttp(served: Served, addresses: Addresses, { config, log
     log,
     clock: systemClock,
     hosts: addresses.hosts,
-    tls: config.tls,
+    tls: addresses.tls,
     closing: closing.signal,
   });
   shutdown.add('HTTP', () => closeGently(app));

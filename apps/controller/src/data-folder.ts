@@ -10,7 +10,15 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const announcement = z.object({ url: z.string(), grpcUrl: z.string(), pid: z.number(), version: z.string(), startedAt: z.string() });
+const announcement = z.object({
+  url: z.string(),
+  grpcUrl: z.string(),
+  pid: z.number(),
+  version: z.string(),
+  startedAt: z.string(),
+  /** Only with a certificate of the controller's own making. */
+  fingerprint: z.string().optional(),
+});
 const lock = z.object({ pid: z.number(), born: z.string().nullable() });
 
 export type Announcement = z.infer<typeof announcement>;

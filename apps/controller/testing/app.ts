@@ -61,7 +61,7 @@ export async function startTestApp(): Promise<TestApp> {
         );
       },
     },
-    server: { version: '1.2.3', database: 'embedded', startedAt: 0, url, grpcUrl: () => 'http://127.0.0.1:8421' },
+    server: { version: '1.2.3', database: 'embedded', startedAt: 0, url, grpcUrl: () => 'http://127.0.0.1:8421', fingerprint: null },
     hosts: { names: [], anyAddress: false },
     tls: null,
     closing: closing.signal,

@@ -105,6 +105,9 @@ function reasonOf(cause: unknown): string {
     case 'ECONNRESET':
     case 'UND_ERR_SOCKET':
       return 'the connection broke';
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+      return 'nobody vouches for its certificate; if it made that itself, give the fingerprint that it printed, by --fingerprint or SWEEP_FINGERPRINT';
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
       return 'no answer in time';

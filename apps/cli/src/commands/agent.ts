@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import { type Act, collect, examples } from '../act.js';
 import { wholeNumber } from '../assignment.js';
-import { childEnvironment } from '../config.js';
+import { childEnvironment, trustEnvironment } from '../config.js';
 import type { Context } from '../context.js';
 import type { ExitCode } from '../exit.js';
 import { programPath } from '../local/programs.js';
@@ -49,6 +49,7 @@ export async function runAgent(context: Context, sweep: string | undefined, { jo
     stdio: 'inherit',
     env: childEnvironment({
       SWEEP_URL: await context.url(),
+      ...trustEnvironment((await context.trust()).fingerprint, config.caFile),
       SWEEP_LOG_LEVEL: config.logLevel,
       ...(key === null ? {} : { SWEEP_API_KEY: key }),
       // Not as an argument again: those are seen by every user of the machine.

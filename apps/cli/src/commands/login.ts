@@ -7,6 +7,7 @@ import { credentialsPath, readKeyFile } from '../config.js';
 import type { Context } from '../context.js';
 import { saveKey } from '../credentials.js';
 import { CommandError, exit, UsageError } from '../exit.js';
+import { trustingFetch } from '../trust.js';
 
 export function configure(command: Command, act: Act): void {
   command.argument('[url]', 'the controller; --url, SWEEP_URL or the local one if absent').action(act(login));
@@ -23,9 +24,11 @@ async function login(context: Context, given: string | undefined): Promise<void>
   const { apiKeyFile } = context.config;
   const key = apiKeyFile !== null ? readKeyFile(apiKeyFile) : await readKey(url);
   if (!/^[a-z0-9]{40}$/.test(key)) throw new UsageError('that is no key: 40 characters, a to z and 0 to 9');
-  const { user } = await createClient({ url, key }).server();
+  const { fingerprint } = context.config;
+  const trust = await context.trust();
+  const { user } = await createClient({ url, key, fetch: trustingFetch(trust) }).server();
   if (user === null) throw new CommandError(`${url} does not know this key`, exit.denied);
-  await saveKey(credentialsPath(), url, { key });
+  await saveKey(credentialsPath(), url, { key, ...(fingerprint === null ? {} : { fingerprint }) });
   context.notice(`logged in at ${url} as ${user}; the key is kept in ${credentialsPath()}`);
 }
 

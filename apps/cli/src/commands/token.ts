@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { type Act, examples } from '../act.js';
 import type { Context } from '../context.js';
 import { UsageError } from '../exit.js';
+import { pinFlag } from '../local/announce.js';
 import { ago, parseDuration } from '../show/duration.js';
 
 export function configure(command: Command, act: Act): void {
@@ -28,6 +29,8 @@ export function expiry(text: string): number {
 async function createOne(context: Context, options: { readonly expires?: number }): Promise<void> {
   const client = await context.client();
   const made = await client.createToken(options.expires === undefined ? {} : { expiresInSeconds: options.expires });
-  context.notice(`expires ${ago(made.expiresAt, context.now())}; on the other machine: sweep agent --url ${client.url} --join TOKEN`);
+  const { fingerprint } = await client.server();
+  const flags = `--url ${client.url}${pinFlag(fingerprint)} --join TOKEN`;
+  context.notice(`expires ${ago(made.expiresAt, context.now())}; on the other machine: sweep agent ${flags}`);
   await context.print.one(made, () => made.token);
 }

@@ -7,6 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError } from '../exit.js';
+import { trustingFetch } from '../trust.js';
 import { isRunning, markOf, type ProcessMark } from './process.js';
 
 export interface ServerFile {
@@ -16,6 +17,8 @@ export interface ServerFile {
   readonly pid: number;
   readonly version: string;
   readonly startedAt: string;
+  /** SHA-256 of the certificate that it made for itself, if it has one. */
+  readonly fingerprint?: string;
 }
 
 /** What `sweep up` has started and still runs. */
@@ -57,12 +60,13 @@ async function readJson<T>(path: string): Promise<T | null> {
 export async function liveServer(dataDir: string): Promise<ServerFile | null> {
   const file = await readServerFile(dataDir);
   if (file === null || !isRunning(markOf(file.pid))) return null;
-  return (await answers(file.url)) ? file : null;
+  return (await answers(file)) ? file : null;
 }
 
-export async function answers(url: string): Promise<boolean> {
+export async function answers({ url, fingerprint }: Pick<ServerFile, 'url' | 'fingerprint'>): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2000) });
+    const ask = trustingFetch({ fingerprint: fingerprint ?? null, ca: null });
+    const response = await ask(`${url}/healthz`, { signal: AbortSignal.timeout(2000) });
     await response.body?.cancel();
     return response.ok;
   } catch {

@@ -1,7 +1,7 @@
 /** Agents for one sweep, here, for as long as it takes. They leave by themselves when it ends; what is left then is asked to. */
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { childEnvironment } from '../config.js';
+import { childEnvironment, trustEnvironment } from '../config.js';
 import type { Context } from '../context.js';
 import { CommandError } from '../exit.js';
 import { exitOfSignal, takeSignals } from '../signals.js';
@@ -24,6 +24,7 @@ export async function withLocalAgents<T>(
   const key = await context.key();
   const environment = childEnvironment({
     SWEEP_URL: await context.url(),
+    ...trustEnvironment((await context.trust()).fingerprint, context.config.caFile),
     SWEEP_LOG_LEVEL: context.config.logLevel,
     ...(key === null ? {} : { SWEEP_API_KEY: key }),
   });

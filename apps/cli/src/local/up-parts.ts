@@ -1,7 +1,7 @@
 /** How `sweep up` starts the controller and its agents: programs, environments, logs, and whose key the agents use. */
 import { join } from 'node:path';
 import { systemClock } from '@sweep/runtime';
-import { childEnvironment, credentialsPath } from '../config.js';
+import { childEnvironment, credentialsPath, trustEnvironment } from '../config.js';
 import type { Context } from '../context.js';
 import { findKey, saveKey } from '../credentials.js';
 import { nameFlags } from './agent-name.js';
@@ -42,7 +42,12 @@ export function supervisorOptions({ context, agents, controllerFlags, onFirstKey
       start({
         program: programPath('agent', config.agentProgram),
         args: ['--workdir', join(dataDir, 'agents', `up-${index + 1}`), ...nameFlags(index, agents)],
-        environment: childEnvironment({ SWEEP_URL: server.url, SWEEP_API_KEY: agentKey ?? undefined, SWEEP_LOG_LEVEL: config.logLevel }),
+        environment: childEnvironment({
+          SWEEP_URL: server.url,
+          ...trustEnvironment(server.fingerprint ?? config.fingerprint, config.caFile),
+          SWEEP_API_KEY: agentKey ?? undefined,
+          SWEEP_LOG_LEVEL: config.logLevel,
+        }),
         ...log(`agent-${index + 1}`),
       }),
     async onFirstKey(key) {

@@ -16,6 +16,8 @@ export interface ServerFacts {
   /** Known once the server listens. */
   readonly url: () => string;
   readonly grpcUrl: () => string;
+  /** SHA-256 of the certificate that the controller made for itself; null where it has none. */
+  readonly fingerprint: string | null;
 }
 
 export interface HttpParts {

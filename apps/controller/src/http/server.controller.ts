@@ -22,6 +22,7 @@ export class ServerController {
       version: server.version,
       url: server.url(),
       grpcUrl: server.grpcUrl(),
+      fingerprint: server.fingerprint,
       database: server.database,
       queue: backend,
       queueWarnings: warnings,

@@ -1,0 +1,75 @@
+/** A controller that other machines can reach: TLS without being asked for, with a certificate that agents know by its fingerprint. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import type { SweepView, TrialView } from '@sweep/api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Cluster, startCluster } from '../support/cluster.js';
+import { gridOf } from '../support/programs.js';
+
+/** Asks the controller's HTTP interface as the `wandb` client would: with the authorities that its environment names. */
+const program = `
+const url = new URL('/healthz', env.WANDB_BASE_URL);
+url.hostname = '127.0.0.1';
+const probe = 'require("https").get(process.argv[1], (answer) => process.exit(answer.statusCode === 200 ? 0 : 1)).on("error", () => process.exit(2))';
+const { status } = require('child_process').spawnSync(process.execPath, ['--use-openssl-ca', '-e', probe, url.href]);
+report({ loss: status, bundles: env.SSL_CERT_FILE === env.REQUESTS_CA_BUNDLE ? 1 : 2 });
+console.log(url.protocol);`;
+
+describe('a controller on an address that other machines reach', () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await startCluster({ settings: { SWEEP_HOST: '0.0.0.0' } });
+  });
+  afterAll(() => cluster.stop());
+
+  it('speaks TLS alone, with a certificate of its own that it keeps', async () => {
+    expect(cluster.url).toMatch(/^https:/);
+    const kept = new X509Certificate(readFileSync(join(cluster.folder, 'data/tls/cert.pem')));
+    expect(cluster.fingerprint).toBe(kept.fingerprint256);
+    expect(JSON.parse(readFileSync(join(cluster.folder, 'data/server.json'), 'utf8'))).toMatchObject({ fingerprint: cluster.fingerprint });
+    const plain = await new Promise((resolve) => {
+      request(new URL('/healthz', cluster.url.replace('https:', 'http:')), (answer) => resolve(answer.statusCode))
+        .once('error', () => resolve('refused'))
+        .end();
+    });
+    expect(plain).not.toBe(200);
+  });
+
+  it('is used by the command line, by an agent over gRPC and HTTP, and by its programs, all by the fingerprint', async () => {
+    const agent = cluster.startAgent({ name: 'friend' });
+    const created = await cluster.sweep(['create', '-', '--wait', '--json'], { input: gridOf(program) });
+    expect(created, created.stderr).toMatchObject({ code: 0 });
+    const { id } = JSON.parse(created.stdout) as SweepView;
+    const shown = await cluster.sweep(['trials', id, '--json']);
+    expect(JSON.parse(shown.stdout) as TrialView[], agent.stderr()).toMatchObject([{ state: 'completed', summary: { loss: 0, bundles: 1 } }]);
+    expect(readFileSync(join(agent.workdir, 'agent.fingerprint'), 'utf8').trim()).toBe(cluster.fingerprint);
+  });
+
+  it('is refused by an agent that trusts another certificate, in a sentence that names both', async () => {
+    const other = 'ab'.repeat(32);
+    const agent = cluster.startAgent({ name: 'stranger', env: { SWEEP_FINGERPRINT: other } });
+    expect(await agent.ended).toBe(4);
+    const found = cluster.fingerprint!.replaceAll(':', '').toLowerCase();
+    expect(agent.stderr()).toContain(`has the fingerprint ${found}, this agent trusts ${other}`);
+  });
+
+  it('is refused by who knows nothing of its certificate, with what to do', async () => {
+    const agent = cluster.startAgent({ name: 'newcomer', env: { SWEEP_FINGERPRINT: '' } });
+    expect(await agent.ended).toBe(4);
+    expect(agent.stderr()).toMatch(/is not trusted .*--fingerprint/);
+  });
+
+  it('stays known to an agent that has pinned it, and to a controller that starts again', async () => {
+    const agent = cluster.startAgent({ name: 'friend', workdir: join(cluster.folder, 'again') });
+    await expect.poll(() => agent.stderr(), { timeout: 20_000 }).toContain('connected as friend');
+    cluster.controller.kill('SIGTERM');
+    await cluster.controller.ended;
+    await cluster.startController();
+    agent.kill('SIGINT');
+    expect(await agent.ended).toBe(130);
+    const back = cluster.startAgent({ name: 'friend', workdir: agent.workdir, env: { SWEEP_FINGERPRINT: '' } });
+    await expect.poll(() => back.stderr(), { timeout: 20_000 }).toContain('connected as friend');
+  });
+});
