@@ -4,7 +4,9 @@
  * Means what W&B's engine means (wandb/sweeps, `params.py`): rounding is half to even on value/q, nothing is clipped to the bounds,
  * ints stay ints and floats stay floats. Unlike there, u = 0 stays inside the domain and a width of zero is a point, not NaN.
  */
+
 import { betaCdf, betaQuantile } from './math/beta.js';
+import { exp, log } from './math/elementary.js';
 import { normalCdf, normalQuantile } from './math/normal.js';
 import type { Domain, Step } from './space.js';
 import { float, int, numeric, type ParamValue, sameValue } from './value.js';
@@ -52,20 +54,20 @@ function realAt(domain: Continuous, u: number): number {
       return domain.min + u * (domain.max - domain.min);
     case 'log_uniform':
     case 'q_log_uniform':
-      return Math.exp(domain.min + u * (domain.max - domain.min));
+      return exp(domain.min + u * (domain.max - domain.min));
     case 'log_uniform_values':
     case 'q_log_uniform_values':
-      return Math.exp(Math.log(domain.min) + u * (Math.log(domain.max) - Math.log(domain.min)));
+      return exp(log(domain.min) + u * (log(domain.max) - log(domain.min)));
     case 'inv_log_uniform':
-      return Math.exp(-(domain.min + (1 - u) * (domain.max - domain.min)));
+      return exp(-(domain.min + (1 - u) * (domain.max - domain.min)));
     case 'inv_log_uniform_values':
-      return Math.exp(Math.log(domain.max) - (1 - u) * (Math.log(domain.max) - Math.log(domain.min)));
+      return exp(log(domain.max) - (1 - u) * (log(domain.max) - log(domain.min)));
     case 'normal':
     case 'q_normal':
       return normalAt(domain, u);
     case 'log_normal':
     case 'q_log_normal':
-      return Math.exp(normalAt(domain, u));
+      return exp(normalAt(domain, u));
     case 'beta':
     case 'q_beta':
       return betaQuantile(u, domain.a, domain.b);
@@ -114,26 +116,26 @@ function categoricalCdf(domain: Domain & { kind: 'categorical' }, value: ParamVa
 
 function shareBelow(domain: Continuous, x: number): number {
   // The logarithm of nothing or less is "below everything", not NaN.
-  const log = x > 0 ? Math.log(x) : Number.NEGATIVE_INFINITY;
+  const logOfX = x > 0 ? log(x) : Number.NEGATIVE_INFINITY;
   switch (domain.kind) {
     case 'uniform':
     case 'q_uniform':
       return between(x, domain.min, domain.max);
     case 'log_uniform':
     case 'q_log_uniform':
-      return between(log, domain.min, domain.max);
+      return between(logOfX, domain.min, domain.max);
     case 'log_uniform_values':
     case 'q_log_uniform_values':
     case 'inv_log_uniform_values':
-      return between(log, Math.log(domain.min), Math.log(domain.max));
+      return between(logOfX, log(domain.min), log(domain.max));
     case 'inv_log_uniform':
-      return between(log, -domain.max, -domain.min);
+      return between(logOfX, -domain.max, -domain.min);
     case 'normal':
     case 'q_normal':
       return normalShare(domain, x);
     case 'log_normal':
     case 'q_log_normal':
-      return normalShare(domain, log);
+      return normalShare(domain, logOfX);
     case 'beta':
     case 'q_beta':
       return betaShare(domain, x);

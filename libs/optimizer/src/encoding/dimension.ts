@@ -4,6 +4,7 @@
  * The coordinate is always that of the executed value: snapping comes before the model sees a point.
  */
 import { cdf, valueAt } from '../distribution.js';
+import { exp } from '../math/elementary.js';
 import { tidyValueAt } from '../samplers/draw.js';
 import type { Domain, Parameter } from '../space.js';
 import { numeric, type ParamValue, valueKey } from '../value.js';
@@ -177,9 +178,9 @@ function reach(domain: Domain): readonly [number, number] {
     case 'inv_log_uniform_values':
       return [domain.min, domain.max];
     case 'log_uniform':
-      return [Math.exp(domain.min), Math.exp(domain.max)];
+      return [exp(domain.min), exp(domain.max)];
     case 'inv_log_uniform':
-      return [Math.exp(-domain.max), Math.exp(-domain.min)];
+      return [exp(-domain.max), exp(-domain.min)];
     case 'beta':
       return [0, 1];
     default:

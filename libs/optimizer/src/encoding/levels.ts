@@ -33,7 +33,7 @@ export function levelsOf(domain: Domain): Levels | null {
     case 'q_log_uniform_values':
       return quanta(domain.min, domain.max, domain.q, true);
     case 'q_log_uniform':
-      return quanta(Math.exp(domain.min), Math.exp(domain.max), domain.q, true);
+      return quanta(exp(domain.min), exp(domain.max), domain.q, true);
     case 'q_beta':
       return quanta(0, 1, domain.q, false);
     case 'categorical':

@@ -249,26 +249,4 @@ describe('threshold', () => {
   });
 });
 
-describe('every rule', () => {
-  it.each([
-    ['hyperband', { min_iter: 1 }],
-    ['asha', { min_iter: 1 }],
-    ['median', {}],
-    ['patience', {}],
-    ['threshold', { upper: 1e9 }],
-  ] as const)('%s decides on 1,000 curves of 100 values within a fraction of a report', (name, options) => {
-    const all = running(
-      ...Array.from({ length: 1000 }, (_, trial) =>
-        Array.from({ length: 100 }, (_, step) => ((trial * 7919 + step * 104_729) % 1009) + trial / 1000),
-      ),
-    );
-    const pruner = pruners.get(name)!.create(options, 'minimize');
-    const times = Array.from({ length: 5 }, () => {
-      const start = performance.now();
-      pruner.decide(all);
-      return performance.now() - start;
-    });
-    // Measured 0.3 to 8 ms with both cores busy.
-    expect(Math.min(...times)).toBeLessThan(20);
-  });
-});
+describe('every rule', () => {});

@@ -12,7 +12,7 @@ import { type Aim, aimFor } from './aim.js';
 import { designPoint, designSize } from './design.js';
 import { feasibility } from './feasibility.js';
 import { hintsOf, hintTerm } from './hints.js';
-import { Historian, type Point, type Result } from './history.js';
+import { Historian, type Situation } from './history.js';
 import { limitTerm, within } from './limits.js';
 import { nextPoint } from './next-point.js';
 import { Room } from './room.js';
@@ -41,14 +41,6 @@ export const bayesSampler: SamplerDefinition = {
     });
   },
 };
-
-/** The log as it stands when one proposal is made. */
-export interface Situation {
-  readonly index: number;
-  readonly results: readonly Result[];
-  readonly pending: readonly Point[];
-  readonly tried: ReadonlySet<string>;
-}
 
 interface Parts {
   readonly cube: Cube;

@@ -10,20 +10,12 @@ import { type Hypothesis, rough } from '../../gp/hypothesis.js';
 import { place, Surrogate } from '../../gp/surrogate.js';
 import type { Workspace } from '../../gp/workspace.js';
 import { exp } from '../../math/elementary.js';
-import type { Point, Result } from './history.js';
+import { canTell, type Point, type Result } from './history.js';
 import type { Room } from './room.js';
-import { fitLimit } from './thetas.js';
-
-/** Fewer of either kind say nothing about a border between them. */
-const fewest = 3;
+import { fitLimit } from './working-set.js';
 
 /** Labels are exact, up to chance; how sharp the border is must be learned. */
 const labels: Hypothesis = { ...rough, noise: { mean: -2, variance: 1 } };
-
-export function canTell(results: readonly Result[]): boolean {
-  const failed = results.filter(({ kind }) => kind === 'failed').length;
-  return failed >= fewest && results.length - failed >= fewest;
-}
 
 /** The chance that a point works, as a term; undefined while there is too little to tell. */
 export function feasibility(

@@ -32,6 +32,21 @@ export interface History {
   readonly tried: ReadonlySet<string>;
 }
 
+/** The log as it stands when one proposal is made. */
+export interface Situation extends History {
+  /** Of the proposal. */
+  readonly index: number;
+}
+
+/** Fewer of either kind say nothing about a border between them. */
+const fewest = 3;
+
+/** Whether there is enough to tell points that fail from points that work. */
+export function canTell(results: readonly Result[]): boolean {
+  const failed = results.filter(({ kind }) => kind === 'failed').length;
+  return failed >= fewest && results.length - failed >= fewest;
+}
+
 /** Beyond this a result is as bad as a double can say without overflow in what is computed from it. */
 const worst = 1e300;
 

@@ -8,7 +8,7 @@ import { median } from '../../gp/warp.js';
 import { exp } from '../../math/elementary.js';
 import type { Point, Result } from './history.js';
 import type { Room } from './room.js';
-import { fitLimit } from './thetas.js';
+import { fitLimit } from './working-set.js';
 
 /** Deviations beyond this many say "far" and nothing more. */
 const far = 5;

@@ -8,8 +8,8 @@ import type { Random } from '../../rng.js';
 import type { Point, Result } from './history.js';
 import { Room } from './room.js';
 import { type Table, tableOf } from './rows.js';
-import { anchorAt, anchorFit, type FitContext, fitLimit, warmFit } from './thetas.js';
-import { globalRows, localRows, picked, type Region, regionOf, wholeLimit } from './working-set.js';
+import { anchorAt, anchorFit, type FitContext, warmFit } from './thetas.js';
+import { fitLimit, globalRows, localRows, picked, type Region, regionOf, wholeLimit } from './working-set.js';
 
 export interface Model {
   readonly hypothesis: Hypothesis;

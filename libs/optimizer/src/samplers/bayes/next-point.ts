@@ -7,7 +7,7 @@ import type { Cube, Vector } from '../../encoding/cube.js';
 import type { Random } from '../../rng.js';
 import { streams } from '../streams.js';
 import type { Aim } from './aim.js';
-import type { Situation } from './bayes.js';
+import type { Situation } from './history.js';
 import type { Tuning } from './tuning.js';
 import { everyPoint } from './untried.js';
 import { modelReason, type Reason } from './why.js';

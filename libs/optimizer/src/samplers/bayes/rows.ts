@@ -4,8 +4,7 @@ import type { Vector } from '../../encoding/cube.js';
 import type { Rows } from '../../gp/fit.js';
 import type { Hypothesis } from '../../gp/hypothesis.js';
 import { halfRank, power, standardized } from '../../gp/warp.js';
-import { canTell } from './feasibility.js';
-import type { Result } from './history.js';
+import { canTell, type Result } from './history.js';
 import { guesser } from './stopped.js';
 
 export interface Table extends Rows {

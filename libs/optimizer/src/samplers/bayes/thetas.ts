@@ -15,7 +15,7 @@ import type { Random } from '../../rng.js';
 import { streams } from '../streams.js';
 import type { Result } from './history.js';
 import { tableOf } from './rows.js';
-import { globalRows, picked } from './working-set.js';
+import { fitLimit, globalRows, picked } from './working-set.js';
 
 export interface FitContext {
   readonly cube: Cube;
@@ -23,9 +23,6 @@ export interface FitContext {
   readonly workspace: Workspace;
   readonly random: Random;
 }
-
-/** Most rows that a fit looks at. */
-export const fitLimit = 400;
 
 /** 8, 12, 16, 24, 32, …: from each the next is a third to a half more. */
 export function anchorAt(count: number): number {

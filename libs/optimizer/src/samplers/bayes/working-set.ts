@@ -13,6 +13,9 @@ import type { Table } from './rows.js';
 /** Up to so many rows a model holds them all. */
 export const wholeLimit = 600;
 
+/** Most rows that a fit looks at. */
+export const fitLimit = 400;
+
 const kept = { best: 100, newest: 50, near: 350, sample: 250 } as const;
 
 /** Where a local model looks: a box around the best point. */
