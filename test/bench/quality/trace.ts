@@ -15,6 +15,8 @@ export interface Trace {
   readonly k: number;
   /** Why it ended early. */
   readonly error?: string;
+  /** True loss of its own recommendation at the end. */
+  readonly rb?: number;
   /** Trials that ended. */
   readonly n: number;
   /** Trials whose configuration had been tried before. */

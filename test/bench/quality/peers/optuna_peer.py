@@ -52,6 +52,9 @@ class Peer:
         trial.report(request["value"], request["step"])
         return {"stop": trial.should_prune(), "reason": ""}
 
+    def best(self, request):
+        return {"number": None}
+
     def tell(self, request):
         trial = self.trials.pop(request["number"])
         state = request.get("state")
@@ -80,7 +83,7 @@ def main():
     for line in sys.stdin:
         try:
             request = json.loads(line)
-            answer = {"ask": peer.ask, "report": peer.report, "tell": peer.tell}[request["op"]](request)
+            answer = {"ask": peer.ask, "report": peer.report, "best": peer.best, "tell": peer.tell}[request["op"]](request)
         except Exception as error:
             traceback.print_exc()
             answer = {"error": {"code": type(error).__name__, "message": str(error)}}

@@ -151,6 +151,7 @@ describe('a block', () => {
     scores,
     regrets: scores.map((score) => 100 - score),
     auc60: undefined,
+    recommended: undefined,
     logEcdf60: undefined,
     logRegret60: undefined,
   });

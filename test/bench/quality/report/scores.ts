@@ -18,6 +18,8 @@ export interface Run {
   readonly regrets: readonly number[];
   /** Mean of S(1) … S(60). */
   readonly auc60: number | undefined;
+  /** Of the optimiser's own recommendation at the end. */
+  readonly recommended: number | undefined;
   /** log10 of the share of all configurations that are better than that after 60 trials. */
   readonly logEcdf60: number | undefined;
   /** log10 of the regret after 60 trials as a share of the distance from best to median. */
@@ -44,6 +46,7 @@ export const regretAt =
   ({ regrets }) =>
     regrets[n - 1];
 
+export const recommended: Measure = (run) => run.recommended;
 export const auc60: Measure = (run) => run.auc60;
 export const logEcdf60: Measure = (run) => run.logEcdf60;
 export const logRegret60: Measure = (run) => run.logRegret60;
@@ -66,7 +69,8 @@ export function runOf(trace: Trace, landscape: Landscape): Run {
   const { best, median } = landscape;
   const losses = unpacked(trace);
   const failed = trace.error !== undefined;
-  const scores = losses.map((loss) => (loss === null ? 0 : 100 * (1 - Math.min(1, Math.max(0, (loss - best) / (median - best))))));
+  const score = (loss: number): number => 100 * (1 - Math.min(1, Math.max(0, (loss - best) / (median - best))));
+  const scores = losses.map((loss) => (loss === null ? 0 : score(loss)));
   const regrets = losses.map((loss) => (loss === null ? Number.POSITIVE_INFINITY : loss - best));
   const at60 = <T>(value: () => T): T | undefined => (losses.length >= 60 ? value() : undefined);
   const unreached = failed ? 0 : undefined;
@@ -78,6 +82,7 @@ export function runOf(trace: Trace, landscape: Landscape): Run {
     scores,
     regrets,
     auc60: at60(() => mean(scores.slice(0, 60))) ?? unreached,
+    recommended: trace.rb === undefined ? undefined : score(trace.rb),
     logEcdf60: at60(() => logShareBetter(landscape, losses[59] ?? Number.POSITIVE_INFINITY)) ?? unreached,
     logRegret60: at60(() => Math.log10(Math.max(1e-8, share))) ?? unreached,
   };

@@ -2,7 +2,19 @@
 import { median } from '../quantile.js';
 import { type Estimate, estimate } from './bootstrap.js';
 import { columns, fixed, signed } from './columns.js';
-import { auc60, type Cell, level, logEcdf60, logRegret60, type Measure, regretAt, type Samples, samples, scoreAt } from './scores.js';
+import {
+  auc60,
+  type Cell,
+  level,
+  logEcdf60,
+  logRegret60,
+  type Measure,
+  recommended,
+  regretAt,
+  type Samples,
+  samples,
+  scoreAt,
+} from './scores.js';
 
 export interface BlockView {
   readonly block: string;
@@ -28,6 +40,7 @@ export function blockTable(cells: readonly Cell[], { block, tasks, workers, at }
     'AUC60',
     'logECDF',
     'logreg',
+    'own',
     'ask ms',
   ];
   const rows = present
@@ -55,6 +68,7 @@ function row(cell: Cell, of: Samples): readonly string[] {
     whole(auc60, 1),
     whole(logEcdf60, 2),
     whole(logRegret60, 2),
+    whole(recommended, 1),
     fixed(median(asks), 1),
   ];
 }

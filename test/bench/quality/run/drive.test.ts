@@ -39,6 +39,9 @@ function scripted(proposals: readonly object[]) {
       return false;
     },
     async stopped() {},
+    async recommended() {
+      return proposals[0] as Record<string, number>;
+    },
     async close() {},
   };
   return { searcher, told };
@@ -84,6 +87,15 @@ describe('a run', () => {
     const trace = await drive(branin, () => searcher, plan);
     expect(trace.n).toBe(1);
     expect(trace.error).toContain('trial 2: x0=11 is outside [-5, 10]');
+  });
+
+  it('keeps what the optimiser itself recommends at the end', async () => {
+    const { searcher } = scripted([
+      { x0: 9.5, x1: 2.5 },
+      { x0: 3.5, x1: 2.5 },
+    ]);
+    const trace = await drive(branin, () => searcher, { ...plan, trials: 2 });
+    expect(trace.rb).toBe(Number(branin.trueLoss([9.5, 2.5]).toPrecision(7)));
   });
 
   it('tells what failed, and has no result before the first success', async () => {

@@ -24,6 +24,14 @@ export interface Launch {
   readonly duration: number;
 }
 
+export interface Outcome {
+  /** The true loss of the best configuration after each trial. */
+  readonly losses: readonly (number | null)[];
+  readonly recommended: number | undefined;
+  readonly error: string | undefined;
+  readonly seconds: number;
+}
+
 export class Launches {
   private readonly asks: number[] = [];
   private readonly visits = new Map<string, number>();
@@ -58,8 +66,7 @@ export class Launches {
     return { number: asked.number, setting, noise: uniforms(salt, task.name, plan.seed, text, visit), order, duration };
   }
 
-  /** @param losses the true loss of the best configuration after each trial */
-  trace(losses: readonly (number | null)[], error: string | undefined, seconds: number): Trace {
+  trace({ losses, recommended, error, seconds }: Outcome): Trace {
     const { task, plan } = this;
     const asks = Float64Array.from(this.asks).sort();
     return {
@@ -69,6 +76,7 @@ export class Launches {
       seed: plan.seed,
       k: plan.workers,
       ...(error === undefined ? {} : { error }),
+      ...(recommended === undefined ? {} : { rb: Number(recommended.toPrecision(7)) }),
       n: losses.length,
       dup: this.repeated,
       p50: asks.length === 0 ? null : hundredths(quantile(asks, 0.5)),

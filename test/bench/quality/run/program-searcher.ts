@@ -3,7 +3,7 @@
  *
  * `{"op":"ask","n":1}` → `{"trials":[{"number":1,"params":{…}}],"exhausted":false}`; `{"op":"tell","number":1,"value":0.5}`, with
  * `{"op":"report","number":1,"step":3,"value":0.4}` → `{"stop":false}`, and `"state":"pruned"` in the tell of a stopped one;
- * `"value":"NaN"` or `"state":"failed"` instead for trainings that failed; `{"error":{…}}` ends the run.
+ * `{"op":"best"}` → `{"recommended":{…}}`, if it recommends anything; `"value":"NaN"` or `"state":"failed"` instead for trainings that failed; `{"error":{…}}` ends the run.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -64,6 +64,9 @@ export function programSearcher(task: Task, command: readonly string[], seed: nu
     },
     async stopped(number) {
       await call({ op: 'tell', number, state: 'pruned' });
+    },
+    async recommended() {
+      return (await call({ op: 'best' }))['recommended'] as Params | undefined;
     },
     async close() {
       child.stdin.end();

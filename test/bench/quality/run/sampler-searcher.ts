@@ -32,11 +32,11 @@ export function samplerSearcher(task: Task, choice: SamplerChoice, seed: number)
   const judge = new Judge(pruners.get('asha')!.create({ min_iter: 1, eta: 3 }, task.goal));
   let cursor = 0;
   let number = 0;
-  const end = (told: number): Pick<Observation, 'number' | 'params'> => {
+  const end = (told: number): Ended => {
     const { params } = live.get(told)!;
     live.delete(told);
-    judge.end(told);
-    return { number: told, params };
+    const curve = judge.end(told);
+    return { number: told, params, ...(curve.length === 0 ? {} : { curve }) };
   };
   return {
     async ask() {
@@ -62,6 +62,10 @@ export function samplerSearcher(task: Task, choice: SamplerChoice, seed: number)
     async stopped(told, value) {
       ended.push({ ...end(told), state: 'pruned', values: [value] });
     },
+    async recommended() {
+      const number = sampler.recommend?.(ended) ?? null;
+      return ended.find((trial) => trial.number === number)?.params;
+    },
     async close() {},
   };
 }
@@ -81,13 +85,18 @@ class Judge {
     return verdicts.some((verdict) => verdict.number === number && verdict.stop);
   }
 
-  end(number: number): void {
+  /** The curve as it ended; empty where nothing was reported. */
+  end(number: number): NonNullable<Observation['curve']> {
     const curve = this.curves.get(number);
-    if (curve !== undefined) curve.running = false;
+    if (curve === undefined) return [];
+    curve.running = false;
+    return curve.steps.map((step, index) => [step, curve.values[index]!] as const);
   }
 }
 
-function observationOf(trial: Pick<Observation, 'number' | 'params'>, value: number | 'crashed'): Observation {
+type Ended = Pick<Observation, 'number' | 'params' | 'curve'>;
+
+function observationOf(trial: Ended, value: number | 'crashed'): Observation {
   if (value === 'crashed') return { ...trial, state: 'failed', values: [null], blame: 'config' };
   return { ...trial, state: 'completed', values: [Number.isFinite(value) ? value : null] };
 }

@@ -11,6 +11,8 @@ export interface Searcher {
   tell(number: number, value: number | 'crashed'): Promise<void>;
   /** The trial was stopped at this value. */
   stopped(number: number, value: number): Promise<void>;
+  /** What it would use now, noise considered; undefined if it has no opinion of its own. */
+  recommended(): Promise<Params | undefined>;
   close(): Promise<void>;
 }
 
