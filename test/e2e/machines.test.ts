@@ -1,5 +1,5 @@
 /** What a sweep file asks of machines: GPUs, labels, shipped code, checkpoints that follow a trial, and life without the controller. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrialView } from '@sweep/api';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -115,6 +115,32 @@ code: {ship: true, exclude: ['data/**']}
     expect(await cluster.finished(id)).toMatchObject({ state: 'completed', best: { value: 10, params: { x: 1 } } });
     for (const trial of await cluster.trials(id))
       expect(trial.summary).toMatchObject({ loss: (trial.params['x'] as number) * 10, data: 0 });
+  });
+});
+
+describe('an agent that is pinned to a folder', () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await startCluster();
+  });
+  afterAll(() => cluster.stop());
+
+  it('runs what lies there; anything else fails for that reason and never starts', async () => {
+    const folder = join(cluster.folder, 'allowed');
+    const traces = join(cluster.folder, 'traces');
+    await mkdir(folder);
+    await mkdir(traces);
+    const train = "const fs = require('fs'); fs.appendFileSync(process.env.SWEEP_METRICS, JSON.stringify({ loss: 1 }) + '\\n');";
+    await writeFile(join(folder, 'train.cjs'), train);
+    cluster.startAgent({ cwd: folder, args: ['--allow-folder', folder, '--allow-program', 'node'] });
+    const good = await cluster.create(gridOf('').replace(/command: .*/, 'command: [node, train.cjs]'));
+    expect(await cluster.finished(good.id)).toMatchObject({ state: 'completed' });
+    const bad = await cluster.create(gridOf(`fs.writeFileSync(${JSON.stringify(join(traces, 'ran'))}, '');`));
+    await cluster.finished(bad.id);
+    expect(await cluster.trials(bad.id)).toMatchObject([
+      { state: 'failed', attempts: 1, reason: expect.stringMatching(/this agent does not run "node -e .*--allow-folder/s) },
+    ]);
+    expect(await readdir(traces)).toEqual([]);
   });
 });
 

@@ -43,7 +43,9 @@ describe('a controller on an address that other machines reach', () => {
     expect(created, created.stderr).toMatchObject({ code: 0 });
     const { id } = JSON.parse(created.stdout) as SweepView;
     const shown = await cluster.sweep(['trials', id, '--json']);
-    expect(JSON.parse(shown.stdout) as TrialView[], agent.stderr()).toMatchObject([{ state: 'completed', summary: { loss: 0, bundles: 1 } }]);
+    expect(JSON.parse(shown.stdout) as TrialView[], agent.stderr()).toMatchObject([
+      { state: 'completed', summary: { loss: 0, bundles: 1 } },
+    ]);
     expect(readFileSync(join(agent.workdir, 'agent.fingerprint'), 'utf8').trim()).toBe(cluster.fingerprint);
   });
 

@@ -1,16 +1,18 @@
 /** The agent's settings, read once: flags, environment, configuration files. The only place that looks at `process.env`. */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dataHome, type LogLevel, logLevels, readConfig, type Setting } from '@sweep/runtime';
 import { z } from 'zod';
+import type { Allowed } from './allowed.js';
 
 const text = z.string().trim().min(1, 'expected text');
 const whole = (least: number): z.ZodType<number> =>
   z.coerce.number('expected a number').int('expected a whole number').min(least, `expected at least ${least}`);
 const seconds = z.coerce.number('expected a number of seconds').min(0, 'expected no less than 0');
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform((word) => word === 'true' || word === '1')]);
+const list = z.union([z.array(text), z.string().transform((texts) => texts.split(',').map((one) => one.trim()))]);
 const labels = z
   .union([
     z.array(z.string()),
@@ -54,6 +56,20 @@ const settings = (environment: NodeJS.ProcessEnv) => ({
   slots: setting<number | null>({ key: 'slots', flag: '--slots', variable: 'SWEEP_SLOTS', schema: whole(1), default: null }),
   slotsPerGpu: setting({ key: 'slotsPerGpu', flag: '--slots-per-gpu', variable: 'SWEEP_SLOTS_PER_GPU', schema: whole(1), default: 1 }),
   labels: setting<string[]>({ key: 'labels', flag: '--label', variable: 'SWEEP_LABELS', schema: labels, default: [] }),
+  allowPrograms: setting<string[]>({
+    key: 'allowPrograms',
+    flag: '--allow-program',
+    variable: 'SWEEP_ALLOW_PROGRAMS',
+    schema: list,
+    default: [],
+  }),
+  allowFolders: setting<string[]>({
+    key: 'allowFolders',
+    flag: '--allow-folder',
+    variable: 'SWEEP_ALLOW_FOLDERS',
+    schema: list,
+    default: [],
+  }),
   count: setting<number | null>({ key: 'count', flag: '--count', schema: whole(1), default: null }),
   forwardSignals: setting<boolean>({ key: 'forwardSignals', flag: '--forward-signals', schema: flag, default: false }),
   termTimeout: setting({ key: 'termTimeout', flag: '--term-timeout', variable: 'WANDB_AGENT_KILL_DELAY', schema: seconds, default: 30 }),
@@ -95,6 +111,8 @@ const flags = {
   slots: { type: 'string' },
   'slots-per-gpu': { type: 'string' },
   label: { type: 'string', multiple: true },
+  'allow-program': { type: 'string', multiple: true },
+  'allow-folder': { type: 'string', multiple: true },
   count: { type: 'string' },
   'forward-signals': { type: 'boolean', short: 'f' },
   'term-timeout': { type: 'string', short: 't' },
@@ -120,6 +138,7 @@ export interface AgentConfig {
   readonly slots: number | null;
   readonly slotsPerGpu: number;
   readonly labels: Readonly<Record<string, string>>;
+  readonly allowed: Allowed;
   readonly count: number | null;
   readonly forwardSignals: boolean;
   readonly termTimeoutMs: number;
@@ -142,18 +161,19 @@ export function readAgentConfig(
 ): AgentConfig {
   const { values, positionals } = parseArgs({ args: [...argv], options: flags, allowPositionals: true, strict: true });
   if (positionals.length > 1) throw new TypeError(`one sweep at most: ${positionals.join(' ')}`);
-  const named = Object.entries(values).map(([name, value]) => [
-    name === 'label' ? 'labels' : name === 'join' ? 'joinToken' : camel(name),
-    value,
-  ]);
+  const named = Object.entries(values).map(([name, value]) => [keyOfFlag.get(name) ?? camel(name), value]);
   const config = readConfig(settings(environment), { flags: Object.fromEntries(named) as Record<string, unknown>, environment, cwd });
-  const { apiKey, apiKeyFile, termTimeout, disableFlapping, labels: pairs, ...rest } = config;
+  const { apiKey, apiKeyFile, termTimeout, disableFlapping, labels: pairs, allowPrograms, allowFolders, ...rest } = config;
   return {
     ...rest,
     key: apiKey ?? (apiKeyFile === null ? null : readFileSync(apiKeyFile, 'utf8').trim()),
     // `ENTITY/PROJECT/ID`: only the id is the sweep's own.
     sweepId: positionals[0]?.split('/').at(-1) ?? '',
     labels: Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])),
+    allowed: {
+      programs: allowPrograms.map((program) => program.trim().split(/\s+/)),
+      folders: allowFolders.map((folder) => resolve(cwd, folder)),
+    },
     termTimeoutMs: termTimeout * 1000,
     killsAfterForward: values['term-timeout'] !== undefined,
     watchFlapping: !disableFlapping,
@@ -162,5 +182,13 @@ export function readAgentConfig(
     cwd,
   };
 }
+
+/** Flags that are given once for each of several values, and one that is named for what it does. */
+const keyOfFlag: ReadonlyMap<string, string> = new Map([
+  ['label', 'labels'],
+  ['allow-program', 'allowPrograms'],
+  ['allow-folder', 'allowFolders'],
+  ['join', 'joinToken'],
+]);
 
 const camel = (name: string): string => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -5,8 +5,9 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Gpu } from '@sweep/domain';
+import { type Gpu, Invalid } from '@sweep/domain';
 import type { Grant } from '@sweep/protocol';
+import { type Allowed, refusalOf, shippedRefusal } from './allowed.js';
 import type { AttemptBlobs } from './blobs.js';
 import { argvOf, paramsOf } from './command.js';
 import { programEnvironment } from './environment.js';
@@ -21,6 +22,7 @@ export interface PreparationParts {
   /** Where programs run whose code is not shipped. */
   readonly cwd: string;
   readonly trust: Pick<Trust, 'bundle'>;
+  readonly allowed: Allowed;
 }
 
 export interface Prepared {
@@ -32,6 +34,8 @@ export interface Prepared {
 /** @throws Invalid when there is nothing to start, Unavailable when files could not be fetched, what the disk throws */
 export async function prepare(grant: Grant, paths: AttemptPaths, gpus: readonly Gpu[] | null, parts: PreparationParts): Promise<Prepared> {
   const { workdir, blobs } = parts;
+  // Before anything is fetched: what is not run here is not stored here either.
+  if (grant.code !== undefined) refuse(shippedRefusal(workdir.code, parts.allowed));
   workdir.make(paths);
   const cwd = grant.code === undefined ? parts.cwd : await blobs.code(grant.leaseId, grant.code);
   await placeCheckpoint(grant, paths, blobs);
@@ -43,8 +47,13 @@ export async function prepare(grant: Grant, paths: AttemptPaths, gpus: readonly 
     return path;
   };
   const argv = argvOf(grant, { environment: parts.environment, argsJsonFile });
+  refuse(refusalOf({ argv, cwd, shipped: grant.code !== undefined }, parts.allowed));
   const environment = programEnvironment({ base: parts.environment, grant, paths, cwd, gpus, caBundle: parts.trust.bundle });
   return { argv, cwd, environment };
+}
+
+function refuse(reason: string | null): void {
+  if (reason !== null) throw new Invalid(reason);
 }
 
 /** The folder of this machine is the newest one only if the attempt just before this one wrote it. */

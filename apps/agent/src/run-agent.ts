@@ -71,6 +71,7 @@ export async function runAgent({
         environment: config.environment,
         cwd: config.cwd,
         trust,
+        allowed: config.allowed,
         keeper,
         uplink,
         sampler,

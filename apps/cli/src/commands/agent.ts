@@ -18,6 +18,8 @@ export function configure(command: Command, act: Act): void {
     .option('--slots-per-gpu <count>', 'trials at once on each GPU', wholeNumber('--slots-per-gpu', 1))
     .option('--pool <name>', 'group of agents that sweeps can choose')
     .option('--label <name=value>', 'what sweeps can ask for; several may be given', collect)
+    .option('--allow-program <words>', 'run nothing but commands that begin so; several may be given', collect)
+    .option('--allow-folder <folder>', 'run nothing but what lies below it; several may be given', collect)
     .option('--workdir <folder>', 'its identity, journal and the work folders of trials')
     .option('--name <name>', 'as shown; the host name if absent')
     .option('--forward-signals', 'hand SIGINT and SIGTERM on to the programs')
