@@ -94,7 +94,7 @@ export function belief(hints: readonly Hint[], weight: number): Term {
 }
 
 /** Whether a key belongs to what was tried, in a space where that can happen by search. */
-export function excludes(cube: Cube, tried: ReadonlySet<string>): (vector: Vector) => boolean {
+export function excludes(cube: Cube, tried: { has(key: string): boolean }): (vector: Vector) => boolean {
   if (cube.combinations === Number.POSITIVE_INFINITY) return () => false;
   return (vector) => tried.has(cube.key(vector));
 }

@@ -14,4 +14,5 @@ export const streams = {
   sample: 1033,
   region: 1034,
   weights: 1035,
+  condense: 1036,
 } as const;

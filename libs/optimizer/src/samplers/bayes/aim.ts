@@ -55,8 +55,7 @@ function single(parts: AimParts): (situation: Situation) => Aim | undefined {
 }
 
 function aimOf(model: Model, results: readonly Result[]): Aim {
-  const fine = new Set(results.filter(within).map(({ key }) => key));
-  const rows = [...Array(model.table.finished).keys()].filter((row) => fine.has(model.table.keys[row]!));
+  const rows = fineRows(model, results);
   const incumbent = Math.min(...rows.map((row) => model.means[row]!));
   const ranked = rows.sort((a, b) => model.means[a]! - model.means[b]!);
   return {
@@ -64,6 +63,14 @@ function aimOf(model: Model, results: readonly Result[]): Aim {
     term: (arm) => (rows.length === 0 ? undefined : promise(model.surrogate, arm, incumbent)),
     best: ranked.slice(0, mostParents).map((row) => model.table.vectors[row]!),
   };
+}
+
+/** Finished trials that kept within the limits. */
+function fineRows({ table }: Model, results: readonly Result[]): number[] {
+  const rows = [...Array(table.finished).keys()];
+  if (results[0]?.excesses.length === 0) return rows;
+  const fine = new Set(results.filter(within).map(({ key }) => key));
+  return rows.filter((row) => fine.has(table.keys[row]!));
 }
 
 function pair(parts: AimParts): (situation: Situation) => Aim | undefined {
@@ -85,8 +92,7 @@ function pair(parts: AimParts): (situation: Situation) => Aim | undefined {
 
 /** What both models believe at the trials that kept within the limits: noise would make a front of lucky draws. */
 function frontPoints(first: Model, second: Model, results: readonly Result[]): { readonly vector: Vector; readonly pair: Pair }[] {
-  const fine = new Set(results.filter(within).map(({ key }) => key));
-  const rows = [...Array(first.table.finished).keys()].filter((row) => fine.has(first.table.keys[row]!));
+  const rows = fineRows(first, results);
   const vectors = rows.map((row) => first.table.vectors[row]!);
   const means = [first, second].map(({ surrogate }) => {
     const seen = new Float64Array(vectors.length);

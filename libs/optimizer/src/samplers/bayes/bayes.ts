@@ -12,7 +12,7 @@ import { type Aim, aimFor } from './aim.js';
 import { designPoint, designSize } from './design.js';
 import { feasibility } from './feasibility.js';
 import { hintsOf, hintTerm } from './hints.js';
-import { Historian, type Situation } from './history.js';
+import { Historian, type Situation, Tried } from './history.js';
 import { limitTerm, within } from './limits.js';
 import { nextPoint } from './next-point.js';
 import { Room } from './room.js';
@@ -27,7 +27,7 @@ export const bayesSampler: SamplerDefinition = {
   create(space, options) {
     const cube = cubeOf(space);
     const numbers = random(options.seed);
-    if (untried(cube, numbers, new Set()) === undefined) throw noPoint(space);
+    if (untried(cube, numbers, new Tried()) === undefined) throw noPoint(space);
     const tuning = { ...usual, ...options.tuning };
     return new Bayes({
       cube,
@@ -69,14 +69,13 @@ class Bayes implements Sampler {
     const { cube, historian } = this.parts;
     const { results, pending, tried } = historian.read(observations);
     const underway = [...pending];
-    const taken = new Set(tried);
     const proposals: Proposal[] = [];
     while (proposals.length < count) {
-      const found = this.#propose({ index: cursor + proposals.length, results, pending: underway, tried: taken });
+      const found = this.#propose({ index: cursor + proposals.length, results, pending: underway, tried });
       if (found === undefined) return { proposals, cursor: cursor + proposals.length, exhausted: true };
       const key = cube.key(found.vector);
       underway.push({ vector: found.vector, key });
-      taken.add(key);
+      tried.add(key);
       proposals.push({ params: cube.params(found.vector), ...found.reason });
     }
     return { proposals, cursor: cursor + count, exhausted: false };
@@ -86,7 +85,7 @@ class Bayes implements Sampler {
     const { cube, historian, objectives } = this.parts;
     const { results } = historian.read(observations);
     // Of several objectives no single trial is best.
-    const best = objectives === 1 ? this.#aim({ index: 0, results, pending: [], tried: new Set() })?.best[0] : undefined;
+    const best = objectives === 1 ? this.#aim({ index: 0, results, pending: [], tried: new Tried() })?.best[0] : undefined;
     if (best === undefined) return null;
     const key = cube.key(best);
     return results.find((result) => result.kind === 'value' && result.key === key && within(result))?.number ?? null;

@@ -25,10 +25,10 @@ export function feasibility(
 ): Term | undefined {
   const { pending } = log;
   // Failures are rare and never left out; of the rest the newest are enough.
+  if (!canTell(log.results)) return undefined;
   const failed = log.results.filter(({ kind }) => kind === 'failed').slice(-fitLimit / 2);
   const worked = log.results.filter(({ kind }) => kind !== 'failed').slice(-(fitLimit - failed.length));
   const results = [...failed, ...worked];
-  if (!canTell(results)) return undefined;
   const workspace = room.open(fitLimit + pending.length);
   // Smaller is better here too: failures are 1, the rest −1.
   const rows: Rows = {

@@ -29,7 +29,22 @@ export interface History {
   /** By their numbers. */
   readonly pending: readonly Point[];
   /** What need not be tried again. */
-  readonly tried: ReadonlySet<string>;
+  readonly tried: Tried;
+}
+
+/** Keys of points: those of all that ended, shared between asks, and a few more. */
+export class Tried {
+  readonly #more = new Set<string>();
+
+  constructor(private readonly ended: ReadonlySet<string> = new Set()) {}
+
+  has(key: string): boolean {
+    return this.ended.has(key) || this.#more.has(key);
+  }
+
+  add(key: string): void {
+    this.#more.add(key);
+  }
 }
 
 /** The log as it stands when one proposal is made. */
@@ -43,16 +58,22 @@ const fewest = 3;
 
 /** Whether there is enough to tell points that fail from points that work. */
 export function canTell(results: readonly Result[]): boolean {
-  const failed = results.filter(({ kind }) => kind === 'failed').length;
+  let failed = 0;
+  for (const { kind } of results) if (kind === 'failed') failed += 1;
   return failed >= fewest && results.length - failed >= fewest;
 }
 
 /** Beyond this a result is as bad as a double can say without overflow in what is computed from it. */
 const worst = 1e300;
 
+/** One that is asked again and again about a growing log. What it remembers saves time and changes nothing. */
 export class Historian {
   /** Params are values: one object always means the same point. */
   readonly #points = new WeakMap<Params, Point | 'outside'>();
+  /** The ended observations of the last log, and what became of them. */
+  #seen: Observation[] = [];
+  #results: Result[] = [];
+  #tried = new Set<string>();
 
   constructor(
     private readonly cube: Cube,
@@ -60,22 +81,31 @@ export class Historian {
   ) {}
 
   read(observations: readonly Observation[]): History {
-    const results: Result[] = [];
+    const ended = observations.findIndex(({ state }) => state === 'live');
+    this.#remember(ended < 0 ? observations : observations.slice(0, ended));
     const pending: Point[] = [];
-    const tried = new Set<string>();
-    for (const observation of observations) {
-      const point = this.#point(observation.params);
-      // A prior run of another space: there is nothing to say about it here.
+    const tried = new Tried(this.#tried);
+    for (const { params } of ended < 0 ? [] : observations.slice(ended)) {
+      const point = this.#point(params);
       if (point === 'outside') continue;
-      if (observation.state === 'live') pending.push(point);
-      else {
-        const result = this.#result(observation, point);
-        if (result === undefined) continue;
-        results.push(result);
-      }
+      pending.push(point);
       tried.add(point.key);
     }
-    return { results, pending, tried };
+    return { results: this.#results.slice(), pending, tried };
+  }
+
+  #remember(ended: readonly Observation[]): void {
+    const continues = ended.length >= this.#seen.length && this.#seen.every((observation, index) => observation === ended[index]);
+    if (!continues) [this.#seen, this.#results, this.#tried] = [[], [], new Set()];
+    for (const observation of ended.slice(this.#seen.length)) {
+      this.#seen.push(observation);
+      const point = this.#point(observation.params);
+      // A prior run of another space: there is nothing to say about it here.
+      const result = point === 'outside' ? undefined : this.#result(observation, point);
+      if (result === undefined) continue;
+      this.#results.push(result);
+      this.#tried.add(result.key);
+    }
   }
 
   #point(params: Params): Point | 'outside' {

@@ -9,7 +9,7 @@ import type { Point, Result } from './history.js';
 import { Room } from './room.js';
 import { type Table, tableOf } from './rows.js';
 import { anchorAt, anchorFit, type FitContext, warmFit } from './thetas.js';
-import { fitLimit, globalRows, localRows, picked, type Region, regionOf, wholeLimit } from './working-set.js';
+import { condensed, fitLimit, globalRows, localRows, picked, type Region, regionOf, wholeLimit } from './working-set.js';
 
 export interface Model {
   readonly hypothesis: Hypothesis;
@@ -50,11 +50,10 @@ export class Modeller {
    */
   model(results: readonly Result[], pending: readonly Point[], local: boolean): Model | undefined {
     const { hypothesis, cube, random } = this;
-    const full = tableOf(results, hypothesis.warp);
+    const full = tableOf(condensed(results, random), hypothesis.warp);
     if (full.finished === 0) return undefined;
     const region = local && full.count > wholeLimit ? regionOf(cube, full, results) : undefined;
-    const rows =
-      full.count <= wholeLimit ? undefined : region === undefined ? globalRows(full, random) : localRows(cube, full, region.centre);
+    const rows = full.count <= wholeLimit ? undefined : region === undefined ? globalRows(full, random) : localRows(full, region.centre);
     const table = rows === undefined ? full : picked(full, rows);
     const workspace = this.#room.open(Math.max(fitLimit, table.count) + pending.length);
     const theta = this.#theta(results, workspace);
@@ -91,6 +90,7 @@ function same(a: readonly Result[], b: readonly Result[], count: number): boolea
     a.length === count &&
     a.every((result, index) => {
       const other = b[index]!;
+      if (result === other) return true;
       return result.key === other.key && result.kind === other.kind && Object.is(result.value, other.value);
     })
   );

@@ -15,7 +15,7 @@ import type { Random } from '../../rng.js';
 import { streams } from '../streams.js';
 import type { Result } from './history.js';
 import { tableOf } from './rows.js';
-import { fitLimit, globalRows, picked } from './working-set.js';
+import { condensed, fitLimit, globalRows, picked } from './working-set.js';
 
 export interface FitContext {
   readonly cube: Cube;
@@ -44,7 +44,7 @@ export function warmFit(context: FitContext, results: readonly Result[], anchor:
 
 function fitOn(context: FitContext, results: readonly Result[], from: readonly Float64Array[], warm = false): Theta {
   const { cube, hypothesis, workspace } = context;
-  const full = tableOf(results, hypothesis.warp);
+  const full = tableOf(condensed(results, context.random), hypothesis.warp);
   const table = full.count <= fitLimit ? full : picked(full, globalRows(full, context.random));
   place(workspace, table.vectors);
   return fitFrom({ workspace, rows: table, hypothesis, dimension: Math.max(1, cube.axes.length) }, from, warm);

@@ -2,13 +2,14 @@
 import { sobolSource } from '../../acquisition/pool.js';
 import type { Cube, Vector } from '../../encoding/cube.js';
 import type { Random } from '../../rng.js';
+import type { Tried } from './history.js';
 
 const luck = 2_000;
 /** Combinations that are looked at one by one before the space counts as exhausted. */
 const patience = 1_000_000;
 
 /** Undefined when there is none, or none was found with patience. */
-export function untried(cube: Cube, random: Random, tried: ReadonlySet<string>, index = 0): Vector | undefined {
+export function untried(cube: Cube, random: Random, tried: Pick<Tried, 'has'>, index = 0): Vector | undefined {
   const source = sobolSource(cube, { random, index });
   for (let point = 0; point < luck; point += 1) {
     const vector = source(point);

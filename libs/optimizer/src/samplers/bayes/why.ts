@@ -54,12 +54,15 @@ function words(arm: Arm, { mean, deviation, intent, hypothesis, near }: Proposal
 }
 
 function nearTo(cube: Cube, vector: Vector, results: readonly Result[]): number[] {
-  return results
-    .filter(({ number }) => number > 0)
-    .map((result) => ({ number: result.number, away: distance(cube, vector, result.vector) }))
-    .sort((a, b) => a.away - b.away || a.number - b.number)
-    .slice(0, nearest)
-    .map(({ number }) => number);
+  let found: { readonly number: number; readonly away: number }[] = [];
+  for (const { number, vector: other } of results) {
+    // Prior runs have no number that a person knows.
+    if (number <= 0) continue;
+    const away = distance(cube, vector, other);
+    if (found.length === nearest && away >= found.at(-1)!.away) continue;
+    found = [...found, { number, away }].sort((a, b) => a.away - b.away || a.number - b.number).slice(0, nearest);
+  }
+  return found.map(({ number }) => number);
 }
 
 /** The value whose warped form this is: by the line between the two rows around it, or the outermost two. */

@@ -18,6 +18,28 @@ export const fitLimit = 400;
 
 const kept = { best: 100, newest: 50, near: 350, sample: 250 } as const;
 
+const most = { all: 4_000, best: 800, newest: 400, near: 800, sample: 2_000 } as const;
+
+/** Results in their order, thinned when there are many: the best, the newest, those around the best, a sample of the rest. */
+export function condensed(results: readonly Result[], random: Random): readonly Result[] {
+  const count = results.length;
+  if (count <= most.all) return results;
+  const values = Float64Array.from(results, ({ kind, value }) => (kind === 'value' ? value : Number.POSITIVE_INFINITY));
+  const centre = results[values.indexOf(values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY))]?.vector;
+  const away = Float64Array.from(results, ({ vector }) => (centre === undefined ? 0 : squared(vector, centre)));
+  const [good, near] = [nth(values, most.best), nth(away, most.near)];
+  const chosen = new Uint8Array(count);
+  for (let draw = 0; draw < most.sample; draw += 1) chosen[Math.floor(random.uniform(count >> 8, streams.condense, draw) * count)] = 1;
+  return results.filter(
+    (_, index) => chosen[index] === 1 || values[index]! <= good || away[index]! <= near || index >= count - most.newest,
+  );
+}
+
+/** The value that so many are not above. */
+function nth(values: Float64Array, rank: number): number {
+  return values.toSorted()[rank - 1]!;
+}
+
 /** Where a local model looks: a box around the best point. */
 export interface Region {
   readonly centre: Vector;
@@ -33,10 +55,10 @@ export function globalRows(table: Table, random: Random): readonly number[] {
   return ascending(chosen);
 }
 
-export function localRows(cube: Cube, table: Table, centre: Vector): readonly number[] {
+export function localRows(table: Table, centre: Vector): readonly number[] {
   const chosen = bestAndNewest(table);
   const away = new Float64Array(table.count);
-  for (const [row, vector] of table.vectors.entries()) away[row] = squared(cube, vector, centre);
+  for (const [row, vector] of table.vectors.entries()) away[row] = squared(vector, centre);
   const limit = away.toSorted()[Math.min(table.count, kept.near) - 1]!;
   for (let row = 0; row < table.count && chosen.size < kept.near + kept.best + kept.newest; row += 1)
     if (away[row]! <= limit) chosen.add(row);
@@ -56,11 +78,12 @@ function ascending(rows: ReadonlySet<number>): readonly number[] {
   return [...rows].sort((a, b) => a - b);
 }
 
-function squared({ numeric }: Cube, a: Vector, b: Vector): number {
+function squared(a: Vector, b: Vector): number {
   let sum = 0;
   for (let at = 0; at < a.length; at += 1) {
     const delta = a[at]! - b[at]!;
-    sum += at < numeric ? delta * delta : delta === 0 ? 0 : 1;
+    // Levels of a category are whole numbers: their difference counts at most once.
+    sum += Math.min(1, delta * delta);
   }
   return sum;
 }
