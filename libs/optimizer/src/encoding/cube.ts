@@ -75,7 +75,14 @@ export function cubeOf(space: SearchSpace): Cube {
     ...numeric.map((one, at) => ({ ...one, at, indicator: indicator(one.parameter) })),
     ...categories.map((one, at) => ({ ...one, at: offset + at, indicator: indicator(one.parameter) })),
   ];
-  const layout: Layout = { compiled, axes, groups, firstGroup: numeric.length, fixed: fixedValues(space, axes) };
+  const layout: Layout = {
+    compiled,
+    axes,
+    deciding: decidingAxes(compiled, axes),
+    groups,
+    firstGroup: numeric.length,
+    fixed: fixedValues(space, axes),
+  };
   return {
     axes,
     length: axes.length + groups.length,
@@ -83,11 +90,11 @@ export function cubeOf(space: SearchSpace): Cube {
     combinations: axes.reduce((product, { count }) => product * count, 1),
     vector: (params) => vectorOf(layout, params),
     params(vector) {
-      const point = valuesAt(layout, vector);
+      const point = valuesAt(layout, axes, vector);
       return compiled.params(point, compiled.activity(point));
     },
     key(vector) {
-      const point = valuesAt(layout, vector);
+      const point = valuesAt(layout, axes, vector);
       const active = compiled.activity(point);
       return axes.map(({ parameter }) => (active[parameter] ? valueKey(point[parameter]!) : '')).join('\u0000');
     },
@@ -98,6 +105,8 @@ export function cubeOf(space: SearchSpace): Cube {
 interface Layout {
   readonly compiled: CompiledSpace;
   readonly axes: readonly Axis[];
+  /** Those on which it depends what exists and what is allowed. */
+  readonly deciding: readonly Axis[];
   /** A parameter of each group of conditions: it exists when the group does. */
   readonly groups: readonly number[];
   readonly firstGroup: number;
@@ -136,19 +145,26 @@ function fixedValues(space: SearchSpace, axes: readonly Axis[]): readonly ParamV
   });
 }
 
-function valuesAt({ axes, fixed }: Layout, vector: Vector): ParamValue[] {
+function decidingAxes({ gates, mentions }: CompiledSpace, axes: readonly Axis[]): readonly Axis[] {
+  const deciding = new Set([...gates.flat().map(({ on }) => on), ...mentions.flat()]);
+  return axes.filter(({ parameter }) => deciding.has(parameter));
+}
+
+/** The values of the parameters without an axis and of these axes; null for the others. */
+function valuesAt({ fixed }: Layout, axes: readonly Axis[], vector: Vector): ParamValue[] {
   const point = [...fixed];
   for (const axis of axes) point[axis.parameter] = axis.value(vector[axis.at]!);
   return point;
 }
 
 function settle(layout: Layout, vector: Vector, executed: boolean): boolean {
-  const { axes, compiled, groups, firstGroup } = layout;
+  const { axes, compiled, deciding, groups, firstGroup } = layout;
   for (const axis of axes) {
     if (executed || axis.count !== Number.POSITIVE_INFINITY) vector[axis.at] = axis.snap(vector[axis.at]!);
   }
   if (!compiled.conditional && compiled.mentions.length === 0) return true;
-  const point = valuesAt(layout, vector);
+  // A quantile may cost as much as all the rest of a candidate.
+  const point = valuesAt(layout, deciding, vector);
   const active = compiled.activity(point);
   for (const axis of axes) if (!active[axis.parameter]) vector[axis.at] = axis.absent;
   for (const [index, parameter] of groups.entries()) vector[firstGroup + index] = active[parameter] ? 1 : 0;
