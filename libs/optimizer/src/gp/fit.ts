@@ -30,6 +30,9 @@ export interface Theta {
   readonly dimension: number;
 }
 
+/** Variance of the noise. */
+export const noiseOf = ({ logs }: Theta): number => exp(logs[logs.length - 2]!);
+
 /** What the workspace holds after `condition`: the factor, and α = K⁻¹(y − m) in `vector`. */
 export interface Conditioned {
   readonly mean: number;

@@ -5,11 +5,10 @@
  */
 import { chanceBelow, type Term } from '../../acquisition/terms.js';
 import type { Cube } from '../../encoding/cube.js';
-import { fitFrom, type Rows, startFor, type Theta } from '../../gp/fit.js';
+import { fitFrom, noiseOf, type Rows, startFor } from '../../gp/fit.js';
 import { type Hypothesis, rough } from '../../gp/hypothesis.js';
 import { place, Surrogate } from '../../gp/surrogate.js';
 import type { Workspace } from '../../gp/workspace.js';
-import { exp } from '../../math/elementary.js';
 import { canTell, type Point, type Result } from './history.js';
 import type { Room } from './room.js';
 import { fitLimit } from './working-set.js';
@@ -49,8 +48,6 @@ export function feasibility(
   surrogate.believe(pending.map(({ vector }) => vector));
   return chanceBelow(surrogate, 0, noiseOf(theta), weight);
 }
-
-const noiseOf = ({ logs }: Theta): number => exp(logs[logs.length - 2]!);
 
 /** Whether leaving each trial out and predicting it is right clearly more often than always saying what is commoner. */
 function explains(workspace: Workspace, { count, targets }: Rows): boolean {

@@ -1,11 +1,10 @@
 /** Limits on what is measured: a model of each limited quantity, and the chance that a point keeps within all of them. */
 import { chanceBelow, type Term } from '../../acquisition/terms.js';
 import type { Cube } from '../../encoding/cube.js';
-import { fitFrom, type Rows, startFor } from '../../gp/fit.js';
+import { fitFrom, noiseOf, type Rows, startFor } from '../../gp/fit.js';
 import { rough } from '../../gp/hypothesis.js';
 import { place, Surrogate } from '../../gp/surrogate.js';
 import { median } from '../../gp/warp.js';
-import { exp } from '../../math/elementary.js';
 import type { Point, Result } from './history.js';
 import type { Room } from './room.js';
 import { fitLimit } from './working-set.js';
@@ -47,5 +46,5 @@ export function limitTerm(
   const surrogate = Surrogate.of(workspace, rows, theta);
   if (surrogate === undefined) return undefined;
   surrogate.believe(log.pending.map(({ vector }) => vector));
-  return chanceBelow(surrogate, 0, exp(theta.logs[theta.logs.length - 2]!));
+  return chanceBelow(surrogate, 0, noiseOf(theta));
 }

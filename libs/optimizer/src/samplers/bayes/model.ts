@@ -1,6 +1,6 @@
 /** A model of one objective under one hypothesis, with its own memory, made anew from the log when that has changed. */
 import type { Cube } from '../../encoding/cube.js';
-import type { Theta } from '../../gp/fit.js';
+import { noiseOf, type Theta } from '../../gp/fit.js';
 import type { Hypothesis } from '../../gp/hypothesis.js';
 import { place, Surrogate } from '../../gp/surrogate.js';
 import type { Workspace } from '../../gp/workspace.js';
@@ -15,6 +15,8 @@ export interface Model {
   readonly hypothesis: Hypothesis;
   readonly surrogate: Surrogate;
   readonly table: Table;
+  /** Variance of the noise, where that of all results is 1. */
+  readonly noise: number;
   /** Posterior mean at each row. */
   readonly means: Float64Array;
   /** Where to look, if not everywhere. */
@@ -62,7 +64,7 @@ export class Modeller {
     if (surrogate === undefined) return undefined;
     const means = surrogate.means();
     surrogate.believe(pending.map(({ vector }) => vector));
-    return { hypothesis, surrogate, table, means, region };
+    return { hypothesis, surrogate, noise: noiseOf(theta), table, means, region };
   }
 
   #theta(results: readonly Result[], workspace: Workspace): Theta {

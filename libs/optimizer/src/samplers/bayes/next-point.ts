@@ -50,7 +50,7 @@ function ranked(candidates: readonly Vector[], judged: Judge): { readonly vector
 
 function armOf(question: Question): Arm {
   const { random, situation, tuning } = question;
-  if (tuning.plain.includes(question.aim.model.hypothesis.name)) return { kind: 'improve' };
+  if (question.aim.model.noise < tuning.exactBelow) return { kind: 'improve' };
   const draw = random.uniform(situation.index, streams.arm, 0);
   if (draw < tuning.improve) return { kind: 'improve' };
   return draw < tuning.improve + tuning.bound ? { kind: 'bound', beta: tuning.beta } : { kind: 'explore' };

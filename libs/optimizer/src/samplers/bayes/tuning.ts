@@ -12,8 +12,8 @@ export interface Tuning {
   readonly design: number | null;
   /** Starts of the search over candidates. */
   readonly starts: number;
-  /** Beliefs that always go for expected improvement. */
-  readonly plain: readonly ('A' | 'B')[];
+  /** A model with less noise than this (a variance, where that of all results is 1) always goes for expected improvement. */
+  readonly exactBelow: number;
 }
 
 export const usual: Tuning = {
@@ -23,6 +23,5 @@ export const usual: Tuning = {
   beta: 1.8,
   design: null,
   starts: 8,
-
-  plain: ['B'],
+  exactBelow: 1e-3,
 };
