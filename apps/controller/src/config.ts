@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { isLoopback } from './auth/browser.js';
 
 const port = z.coerce.number().int('a whole number').min(0, '0 to 65535').max(65_535, '0 to 65535');
+const threads = z.coerce.number().int('a whole number').min(1, '1 to 64').max(64, '1 to 64');
 const folder = z
   .string()
   .min(1)
@@ -76,6 +77,13 @@ function settings(environment: NodeJS.ProcessEnv) {
     insecure: { key: 'insecure', flag: '--insecure', variable: 'SWEEP_INSECURE', schema: yes, default: false },
     tlsCert: optional('tlsCert', '--tls-cert', 'SWEEP_TLS_CERT', folder),
     tlsKey: optional('tlsKey', '--tls-key', 'SWEEP_TLS_KEY', folder),
+    samplerThreads: {
+      key: 'samplerThreads',
+      flag: '--sampler-threads',
+      variable: 'SWEEP_SAMPLER_THREADS',
+      schema: threads,
+      default: 2,
+    },
     leaseTtl: time('leaseTtl', '--lease-ttl', 'SWEEP_LEASE_TTL', defaultLeaseTimes.ttlMs),
     agentSilence: time('agentSilence', '--agent-silence', 'SWEEP_AGENT_SILENCE', defaultLeaseTimes.agentSilenceMs),
     heartbeat: time('heartbeat', '--controller-heartbeat', 'SWEEP_CONTROLLER_HEARTBEAT', defaultLeaseTimes.controllerHeartbeatMs),

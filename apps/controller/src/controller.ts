@@ -3,7 +3,8 @@
  *
  *     data folder → database → migrations → queue → blobs → first key → engine → gRPC → HTTP → background work → announced
  *
- * Owns that order. What each part does is its own; signals and exit codes are main.ts.
+ * Owns that order. What each part does is its own; signals and exit codes are main.ts. What takes long to load (BullMQ, gRPC, Nest) is
+ * loaded while the database starts, so this imports nothing that does.
  */
 import { setMaxListeners } from 'node:events';
 import type { Server } from 'node:http';
@@ -11,20 +12,19 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Blobs, openFolderBlobs } from '@sweep/blobs';
-import { type Dispatch, openDispatch } from '@sweep/dispatch';
+import type { Dispatch } from '@sweep/dispatch';
 import { Conflict, Unavailable } from '@sweep/domain';
-import { serveAgents } from '@sweep/protocol';
 import { createShutdown, type Logger, type Shutdown, systemClock } from '@sweep/runtime';
 import { migrate, openPostgres, type Store, startEmbedded } from '@sweep/store';
-import { createApp, type NestFastifyApplication } from './app.module.js';
+import type { NestFastifyApplication } from './app.module.js';
 import { Authenticator } from './auth/authenticate.js';
 import { type HostRules, isLoopback } from './auth/browser.js';
 import type { ControllerConfig } from './config.js';
 import { type Announcement, claimDataFolder, type HeldFolder } from './data-folder.js';
-import { createEngine, type Engine } from './engine.js';
+import type { Engine } from './engine.js';
 import type { HttpParts, ServerFacts } from './http/parts.js';
-import { createTelemetry } from './http/telemetry.js';
 import { EventFeed } from './live/event-feed.js';
+import { Sampling } from './sampling/sampling.js';
 import { fingerprintOf, ownCertificate } from './tls/own-certificate.js';
 
 export interface RunningController {
@@ -74,7 +74,8 @@ export async function startController(options: StartOptions): Promise<RunningCon
 async function start(options: StartOptions, shutdown: Shutdown): Promise<RunningController> {
   const { config, log, version } = options;
   const folder = claim(config.dataDir, shutdown);
-  const { store, dispatch, blobs } = await openStorage(config, log, shutdown);
+  const [databaseUrl, loaded] = await Promise.all([config.databaseUrl ?? openEmbedded(config.dataDir, log, shutdown), load()]);
+  const { store, dispatch, blobs } = await openStorage({ config, databaseUrl, log, loaded }, shutdown);
   const authenticator = new Authenticator(store);
   await makeFirstKey(authenticator, options);
 
@@ -85,8 +86,10 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
   const times = config.times;
   const feed = await openFeed(store, log, shutdown);
   const publicUrl = addresses.url;
-  const engine = createEngine({ store, feed, dispatch, blobs, log, clock: systemClock, times, authenticator, publicUrl, version });
-  await listenForAgents(engine, addresses, options, shutdown);
+  const sampling = openSampling(store, config, shutdown);
+  const parts = { store, feed, dispatch, blobs, log, clock: systemClock, times, authenticator, sampling, publicUrl, version };
+  const engine = loaded.createEngine(parts);
+  await listenForAgents({ engine, loaded }, addresses, options, shutdown);
   const server: ServerFacts = {
     version,
     database: config.databaseUrl === null ? 'embedded' : 'external',
@@ -95,7 +98,7 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
     grpcUrl: addresses.grpcUrl,
     fingerprint,
   };
-  await listenForHttp({ store, feed, dispatch, blobs, engine, authenticator, server }, addresses, options, shutdown);
+  await listenForHttp({ store, feed, dispatch, blobs, engine, authenticator, server, loaded }, addresses, options, shutdown);
   await engine.start();
   shutdown.add('background work', () => engine.stop());
 
@@ -105,6 +108,20 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
   shutdown.add('announcement', () => folder.retract());
   return { server: announcement, stop: () => shutdown.run() };
 }
+
+/** Most of a start is this: about 0.7 s of reading and compiling, which the database needs for itself as well. */
+async function load() {
+  const [{ openDispatch }, { serveAgents }, { createEngine }, { createApp }, { createTelemetry }] = await Promise.all([
+    import('@sweep/dispatch'),
+    import('@sweep/protocol'),
+    import('./engine.js'),
+    import('./app.module.js'),
+    import('./http/telemetry.js'),
+  ]);
+  return { openDispatch, serveAgents, createEngine, createApp, createTelemetry };
+}
+
+type Loaded = Awaited<ReturnType<typeof load>>;
 
 function claim(dataDir: string, shutdown: Shutdown): HeldFolder {
   const claimed = claimDataFolder(dataDir);
@@ -119,13 +136,19 @@ interface Storage {
   readonly blobs: Blobs;
 }
 
-async function openStorage(config: ControllerConfig, log: Logger, shutdown: Shutdown): Promise<Storage> {
-  const url = config.databaseUrl ?? (await openEmbedded(config.dataDir, log, shutdown));
+interface StorageParts {
+  readonly config: ControllerConfig;
+  readonly databaseUrl: string;
+  readonly log: Logger;
+  readonly loaded: Loaded;
+}
+
+async function openStorage({ config, databaseUrl: url, log, loaded }: StorageParts, shutdown: Shutdown): Promise<Storage> {
   const applied = await migrate(url);
   if (applied.length > 0) log.info({ applied }, 'the database was migrated');
   const store = await openPostgres({ url, log });
   shutdown.add('database connections', () => store.close());
-  const dispatch = await openDispatch(config.redisUrl === null ? { databaseUrl: url } : { redisUrl: config.redisUrl }, log);
+  const dispatch = await loaded.openDispatch(config.redisUrl === null ? { databaseUrl: url } : { redisUrl: config.redisUrl }, log);
   shutdown.add('queue', () => dispatch.close());
   return { store, dispatch, blobs: await openFolderBlobs(join(config.dataDir, 'blobs')) };
 }
@@ -134,6 +157,12 @@ async function openEmbedded(dataDir: string, log: Logger, shutdown: Shutdown): P
   const database = await startEmbedded({ dataDir, log });
   shutdown.add('embedded PostgreSQL', () => database.stop());
   return database.url;
+}
+
+function openSampling(store: Store, { samplerThreads }: ControllerConfig, shutdown: Shutdown): Sampling {
+  const sampling = new Sampling({ store, threads: samplerThreads, program: new URL('./sampling/worker.js', import.meta.url) });
+  shutdown.add('sampling threads', () => sampling.close());
+  return sampling;
 }
 
 async function openFeed({ events }: Store, log: Logger, shutdown: Shutdown): Promise<EventFeed> {
@@ -195,9 +224,19 @@ function addressesOf({ host, port, grpcPort, publicUrl }: ControllerConfig, tls:
   return addresses;
 }
 
-async function listenForAgents(engine: Engine, addresses: Addresses, { config, log }: StartOptions, shutdown: Shutdown): Promise<void> {
+interface Listening {
+  readonly engine: Engine;
+  readonly loaded: Loaded;
+}
+
+async function listenForAgents(
+  { engine, loaded }: Listening,
+  addresses: Addresses,
+  { config, log }: StartOptions,
+  shutdown: Shutdown,
+): Promise<void> {
   const { tls } = addresses;
-  const server = await serveAgents({
+  const server = await loaded.serveAgents({
     host: config.host,
     port: addresses.grpcPort,
     handler: engine.gateway,
@@ -208,20 +247,25 @@ async function listenForAgents(engine: Engine, addresses: Addresses, { config, l
   addresses.grpcPort = server.port;
 }
 
-type Served = Storage & {
-  readonly feed: EventFeed;
-  readonly engine: Engine;
-  readonly authenticator: Authenticator;
-  readonly server: ServerFacts;
-};
+type Served = Storage &
+  Listening & {
+    readonly feed: EventFeed;
+    readonly authenticator: Authenticator;
+    readonly server: ServerFacts;
+  };
 
-async function listenForHttp(served: Served, addresses: Addresses, { config, log }: StartOptions, shutdown: Shutdown): Promise<void> {
+async function listenForHttp(
+  { loaded, ...served }: Served,
+  addresses: Addresses,
+  { config, log }: StartOptions,
+  shutdown: Shutdown,
+): Promise<void> {
   const closing = new AbortController();
   // One listener for each endless answer, of which there may be many.
   setMaxListeners(0, closing.signal);
-  const app = await createApp({
+  const app = await loaded.createApp({
     ...served,
-    telemetry: createTelemetry(),
+    telemetry: loaded.createTelemetry(),
     log,
     clock: systemClock,
     hosts: addresses.hosts,

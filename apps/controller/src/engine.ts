@@ -24,6 +24,8 @@ import { Expiry } from './background/expiry.js';
 import { startHeartbeat } from './background/outage.js';
 import { Reconcile } from './background/reconcile.js';
 import type { EventFeed } from './live/event-feed.js';
+import { Proposer } from './sampling/proposer.js';
+import type { Sampling } from './sampling/sampling.js';
 import { Specs } from './specs.js';
 import { Effects } from './sweeps/effects.js';
 import { Sweeps } from './sweeps/sweeps.js';
@@ -41,6 +43,7 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly times: LeaseTimes;
   readonly authenticator: Authenticator;
+  readonly sampling: Sampling;
   /** Known only once the HTTP server listens. */
   readonly publicUrl: () => string;
   readonly version: string;
@@ -71,7 +74,8 @@ export function createEngine(parts: EngineParts): Engine {
   const endings = new Endings({ store, dispatch, specs, liveSweeps });
   const effects = new Effects(store, dispatch, endings);
   const sweeps = new Sweeps({ store, specs, effects, times });
-  const advance = new Advance({ store, specs, effects, log });
+  const proposer = new Proposer({ store, specs, sampling: parts.sampling });
+  const advance = new Advance({ store, specs, proposer, effects, log });
   const watch = new Watch({
     store,
     specs,

@@ -10,6 +10,8 @@ import { Authenticator } from '../src/auth/authenticate.js';
 import { createEngine, type Engine } from '../src/engine.js';
 import { createTelemetry } from '../src/http/telemetry.js';
 import { EventFeed } from '../src/live/event-feed.js';
+import { Sampling } from '../src/sampling/sampling.js';
+import { samplerProgram } from './sampler-program.js';
 
 export interface Request {
   readonly query?: Record<string, string>;
@@ -43,7 +45,8 @@ export async function startTestApp(): Promise<TestApp> {
   const parts = { store, dispatch, blobs, log: silentLogger, clock: systemClock, authenticator };
   const feed = new EventFeed({ events: store.events, clock: systemClock, onError: () => undefined });
   await feed.start();
-  const engine = createEngine({ ...parts, feed, times: defaultLeaseTimes, publicUrl: url, version: '1.2.3' });
+  const sampling = new Sampling({ store, threads: 1, program: await samplerProgram() });
+  const engine = createEngine({ ...parts, feed, sampling, times: defaultLeaseTimes, publicUrl: url, version: '1.2.3' });
   const closing = new AbortController();
   const routes: { method: string; url: string }[] = [];
   const telemetry = createTelemetry();
@@ -96,6 +99,7 @@ export async function startTestApp(): Promise<TestApp> {
       await app.close();
       await feed.close();
       await engine.stop();
+      await sampling.close();
       await dispatch.close();
       await store.close();
     },

@@ -10,6 +10,8 @@ import { Authenticator } from '../src/auth/authenticate.js';
 import type { Caller } from '../src/auth/caller.js';
 import { createEngine, type Engine } from '../src/engine.js';
 import { EventFeed } from '../src/live/event-feed.js';
+import { Sampling } from '../src/sampling/sampling.js';
+import { samplerProgram } from './sampler-program.js';
 
 export interface EngineFixture {
   readonly engine: Engine;
@@ -43,8 +45,10 @@ export async function openEngine(times: Partial<LeaseTimes> = {}): Promise<Engin
   const caller = await authenticator.authenticate(first!.secret);
   const feed = new EventFeed({ events: store.events, clock: systemClock, onError: (error) => silentLogger.error({ err: error }) });
   await feed.start();
+  const sampling = new Sampling({ store, threads: 1, program: await samplerProgram() });
   const engine = createEngine({
     store,
+    sampling,
     feed,
     dispatch,
     blobs: openMemoryBlobs(),
@@ -80,6 +84,7 @@ export async function openEngine(times: Partial<LeaseTimes> = {}): Promise<Engin
     async close() {
       for (const agent of agents) agent.vanish();
       await engine.stop();
+      await sampling.close();
       await feed.close();
       await server.close(100);
       await dispatch.close();

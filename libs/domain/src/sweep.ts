@@ -123,6 +123,8 @@ export interface Sweep {
   readonly cursor: number;
   /** The sampler said that the space holds no further point. */
   readonly exhausted: boolean;
+  /** How many ends of trials the sampler has seen: the length of the log that its proposals are made from. */
+  readonly logLength: number;
   /** Fixed at creation when the file gives none. */
   readonly seed: bigint;
   readonly pool: string;

@@ -226,6 +226,12 @@ describe.skipIf('skip' in probe)('the invariants', () => {
     expect(await after(`UPDATE trials SET number = 4 WHERE id = ${trial(2)}`)).toEqual(['I7 sweep grid has 2 trials, numbered up to 4']);
   });
 
+  it('I7: a gap in the log of a search', async () => {
+    expect(await after("UPDATE sweeps SET log_length = 1 WHERE id = 'grid'")).toEqual([
+      'I7 the log of sweep grid has 0 ends, the last at place 0, and should have 1',
+    ]);
+  });
+
   it('I8: more trials than the budget allows, not counting those that died empty', async () => {
     const more =
       "INSERT INTO trials (id, sweep_id, number, params, origin, state, ended_at) VALUES ('extra', 'grid', 3, '{}', 'sampler', 'cancelled', 1)";

@@ -159,6 +159,14 @@ const numbers: readonly Check[] = [
       SELECT format('sweep %s has %s trials, numbered up to %s', sweep_id, count(*), max(number)) AS what
       FROM trials GROUP BY sweep_id HAVING count(*) <> max(number)`,
   },
+  {
+    invariant: 'I7',
+    query: `
+      SELECT format('the log of sweep %s has %s ends, the last at place %s, and should have %s', s.id, count(t.observed),
+        coalesce(max(t.observed), 0), s.log_length) AS what
+      FROM sweeps s LEFT JOIN trials t ON t.sweep_id = s.id GROUP BY s.id
+      HAVING count(t.observed) <> s.log_length OR coalesce(max(t.observed), 0) <> s.log_length`,
+  },
 ];
 
 /** I8: no more trials are proposed than the budget allows. People may add to it; trials that died without a value are not counted. */

@@ -33,15 +33,18 @@ import type {
   TrialState,
   UserId,
 } from '@sweep/domain';
-import type { Observation, Params } from '@sweep/optimizer';
+import type { Params } from '@sweep/optimizer';
 import type { KeyStore } from './key-store.js';
+import type { EndedEntry, SearchLogStore, StoredProposal } from './search-log.js';
 
 export type * from './key-store.js';
+export type * from './search-log.js';
 
 export interface Store {
   readonly projects: ProjectStore;
   readonly sweeps: SweepStore;
   readonly trials: TrialStore;
+  readonly searchLog: SearchLogStore;
   readonly attempts: AttemptStore;
   readonly agents: AgentStore;
   readonly runs: RunStore;
@@ -96,6 +99,8 @@ export interface NewSweep {
   readonly parallel: number | null;
   readonly runCap: number | null;
   readonly priorRuns: readonly string[];
+  /** What these runs say now. */
+  readonly priors: readonly EndedEntry[];
   readonly createdBy: UserId | null;
 }
 
@@ -157,6 +162,25 @@ export interface NewTrial {
   readonly retryOf: TrialId | null;
   /** The decision "proposed". */
   readonly why: string;
+  /** Null unless the sampler proposed it. */
+  readonly proposal: StoredProposal | null;
+}
+
+/** What a sampler's answer changes beside the trials that it adds. */
+export interface SamplerStep {
+  readonly cursor: number;
+  readonly exhausted: boolean;
+  /** Numbers of ended trials that it saw for the first time: they enter the log in this order. */
+  readonly observed: readonly number[];
+  readonly renewed: readonly RenewedTrial[];
+}
+
+/** New params for a trial that waits and was never leased. */
+export interface RenewedTrial {
+  readonly number: number;
+  readonly params: Params;
+  readonly why: string;
+  readonly proposal: StoredProposal;
 }
 
 export interface TrialFilter {
@@ -207,16 +231,11 @@ export interface TrialStore {
   /** All in one of these states, over all sweeps; at most `limit`, oldest first. */
   inStates(states: readonly TrialState[], limit: number): Promise<readonly Trial[]>;
   /**
-   * Inserts trials as queued with the next numbers, in one transaction with the sweep's version bump, its cursor and `exhausted`,
-   * their runs, decisions and events. Null (and nothing inserted) unless the sweep still has `expectedVersion` and is pending,
-   * running or paused.
+   * Inserts trials as queued with the next numbers, in one transaction with the sweep's version bump, the sampler's step, their runs,
+   * decisions and events. Null (and nothing changed) unless the sweep still has `expectedVersion` and is pending, running or paused, and
+   * every trial to renew is still queued and was never leased. Answers the inserted ones.
    */
-  propose(
-    sweep: SweepId,
-    expectedVersion: number,
-    trials: readonly NewTrial[],
-    sampler: { readonly cursor: number; readonly exhausted: boolean } | null,
-  ): Promise<readonly Trial[] | null>;
+  propose(sweep: SweepId, expectedVersion: number, trials: readonly NewTrial[], step: SamplerStep | null): Promise<readonly Trial[] | null>;
   /**
    * Gives the best queued trial that fits to a slot: one guarded statement moves it to running with a fresh lease and writes its
    * attempt and the attempt's key; a pending sweep becomes running. At most `parallel` trials of a sweep run at once. A trial goes to an agent that lost
@@ -241,7 +260,6 @@ export interface TrialStore {
   takeBack(from: Trial, attempt: number, lease: Lease, ttlMs: number): Promise<boolean>;
   /** Trials in running or stopping whose lease expired more than `graceMs` ago. */
   expired(graceMs: number, limit: number): Promise<readonly Trial[]>;
-  observations(sweep: SweepId, which: 'others' | 'all'): Promise<readonly Observation[]>;
   /** Best completed (and pruned, if nothing completed) trials by the first objective. */
   best(sweep: SweepId, goal: 'minimize' | 'maximize', limit: number): Promise<readonly Trial[]>;
   /** How many of the sweep's live leases each agent holds: for "why is this waiting". */

@@ -6,7 +6,6 @@ import {
   type AdvanceDecision,
   applySweepEvent,
   decideAdvance,
-  runId,
   SamplerFailed,
   type Sweep,
   type SweepEvent,
@@ -15,18 +14,18 @@ import {
   type TrialCounts,
   unreachable,
 } from '@sweep/domain';
-import type { Observation, SamplerDefinition } from '@sweep/optimizer';
 import type { Logger } from '@sweep/runtime';
 import type { Store } from '@sweep/store';
+import type { Proposer } from '../sampling/proposer.js';
 import type { Specs } from '../specs.js';
 import type { Effects } from '../sweeps/effects.js';
-import { newTrial } from '../sweeps/sweeps.js';
 import { freeSlots } from './free-slots.js';
 import { lookahead } from './lookahead.js';
 
 export interface AdvanceParts {
   readonly store: Store;
   readonly specs: Specs;
+  readonly proposer: Proposer;
   readonly effects: Effects;
   readonly log: Logger;
 }
@@ -58,9 +57,9 @@ export class Advance {
     const decision = await this.#decide(sweep, counts, extra);
     switch (decision.kind) {
       case 'propose':
-        return this.#propose(sweep, decision.count);
+        return this.#propose(sweep, counts, decision.count);
       case 'wait':
-        return true;
+        return this.#mayRenew(sweep, counts) ? this.#propose(sweep, counts, 0) : true;
       case 'nothing-left':
         return this.#raise(sweep, { kind: 'nothing-left', reason: decision.reason }, `nothing is left to do: ${decision.reason}`);
       case 'too-many-failures':
@@ -75,7 +74,7 @@ export class Advance {
   async #decide(sweep: Sweep, counts: TrialCounts, extra: number): Promise<AdvanceDecision> {
     const { store, specs } = this.parts;
     const spec = specs.of(sweep);
-    const learns = this.#definition(sweep)?.learnsFrom === 'all';
+    const learns = this.#learns(sweep);
     const slots = freeSlots(await store.agents.online(sweep.pool), sweep.id, spec.resources);
     const ahead = lookahead({ learns, slots: slots.total, queued: counts.queued }) + extra;
     const emptyDeaths = sweep.runCap === null ? 0 : await store.sweeps.emptyDeaths(sweep.id);
@@ -98,48 +97,32 @@ export class Advance {
     });
   }
 
-  #definition(sweep: Sweep): SamplerDefinition | null {
-    return this.parts.specs.sampler(sweep)?.definition ?? null;
+  #learns(sweep: Sweep): boolean {
+    return this.parts.specs.sampler(sweep)?.definition.learnsFrom === 'all';
   }
 
-  async #propose(sweep: Sweep, count: number): Promise<boolean> {
-    const { store, specs, effects } = this.parts;
+  /** One that waits is about to be taken. */
+  #mayRenew(sweep: Sweep, { queued }: TrialCounts): boolean {
+    return (sweep.state === 'pending' || sweep.state === 'running') && queued > 1 && this.#learns(sweep);
+  }
+
+  /** Also with a count of 0: what waits may be chosen again. */
+  async #propose(sweep: Sweep, counts: TrialCounts, count: number): Promise<boolean> {
+    const { store, proposer, effects } = this.parts;
     try {
-      const { definition, sampler } = specs.sampler(sweep)!;
-      const observations = definition.learnsFrom === 'nothing' ? [] : await this.#observations(sweep, definition.learnsFrom);
-      const answer = sampler.ask({ cursor: sweep.cursor, count: Math.min(count, mostAtOnce), observations });
-      const trials = answer.proposals.map(({ params, why }) => newTrial({ params, origin: 'sampler', retryOf: null, why }));
-      const inserted = await store.trials.propose(sweep.id, sweep.version, trials, { cursor: answer.cursor, exhausted: answer.exhausted });
+      const trials = Object.values(counts).reduce((sum, one) => sum + one, 0);
+      const choice = await proposer.choose(sweep, Math.min(count, mostAtOnce), trials);
+      if (choice === null) return true;
+      const inserted = await store.trials.propose(sweep.id, sweep.version, choice.trials, choice.step);
       if (inserted === null) return false;
       await effects.offer(sweep, inserted);
-      if (answer.exhausted || count > mostAtOnce) await effects.tick(sweep.id);
+      if (choice.step.exhausted || count > mostAtOnce) await effects.tick(sweep.id);
       return true;
     } catch (error) {
-      if (!(error instanceof Error) || (error.name !== 'SpaceError' && !(error instanceof SamplerFailed))) throw error;
+      if (!(error instanceof SamplerFailed)) throw error;
       this.parts.log.error({ sweep: sweep.id, err: error }, 'the sampler failed');
       return this.#raise(sweep, { kind: 'sampler-failed' }, `the sampler failed: ${error.message}`);
     }
-  }
-
-  async #observations(sweep: Sweep, which: 'others' | 'all'): Promise<readonly Observation[]> {
-    const own = await this.parts.store.trials.observations(sweep.id, which);
-    const prior = await Promise.all(sweep.priorRuns.map((run, index) => this.#priorRun(sweep, run, index)));
-    return [...prior.filter((observation) => observation !== null), ...own];
-  }
-
-  /** A prior run counts like a trial that somebody else proposed; its number is negative. */
-  async #priorRun(sweep: Sweep, id: string, index: number): Promise<Observation | null> {
-    const { store, specs } = this.parts;
-    const run = await store.runs.find(runId(id));
-    if (run === null) return null;
-    const attempts = run.trial === null ? [] : await store.attempts.list(run.trial);
-    const counted = attempts.find((attempt) => attempt.counted)?.number ?? 1;
-    const [last] = await store.metrics.last([{ run: run.id, attempt: counted }]);
-    const values = specs.of(sweep).objectives.map((objective) => {
-      const value = last!.find((candidate) => candidate.name === objective.name)?.value;
-      return value !== undefined && Number.isFinite(value) ? value : null;
-    });
-    return { number: -1 - index, params: run.config, state: 'completed', values };
   }
 
   /** Null unless every trial so far failed alike, on two machines or the only one. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { lookahead } from './lookahead.js';
 
 describe('the look-ahead', () => {
-  it('of a sampler that learns is a quarter of the slots, and at least one trial', () => {
-    expect([0, 1, 4, 5, 16].map((slots) => lookahead({ learns: true, slots, queued: 0 }))).toEqual([1, 1, 1, 2, 4]);
+  it('of a sampler that learns is one trial a slot, and at most four', () => {
+    expect([0, 1, 4, 5, 16].map((slots) => lookahead({ learns: true, slots, queued: 0 }))).toEqual([1, 1, 4, 4, 4]);
   });
 
   it('of any other is one trial a slot, and at least eight', () => {

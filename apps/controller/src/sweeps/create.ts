@@ -18,6 +18,7 @@ import { OptionError } from '@sweep/optimizer';
 import type { Store } from '@sweep/store';
 import { createPruner, createSampler, parseSweepFile, samplerOf } from '@sweep/sweep-file';
 import type { Caller } from '../auth/caller.js';
+import { readPriorResults } from './prior-results.js';
 
 export interface CreateSweepInput {
   readonly config: string;
@@ -37,6 +38,7 @@ export async function createSweep(store: Store, input: CreateSweepInput, caller:
   const seed = spec.seed ?? randomBytes(8).readBigUInt64LE();
   tryParts(spec, seed);
   const { entity, project } = whereTo(input, spec, caller);
+  const { priors, left } = await readPriorResults(store, spec, input.priorRuns ?? []);
   const home = await store.projects.ensure(entity, project);
   const id = sweepId(randomId(8, randomBytes));
   const sweep = await store.sweeps.create({
@@ -50,8 +52,10 @@ export async function createSweep(store: Store, input: CreateSweepInput, caller:
     parallel: spec.parallel,
     runCap: spec.runCap,
     priorRuns: input.priorRuns ?? [],
+    priors,
     createdBy: caller.user.id,
   });
+  for (const text of left) await store.decisions.add({ sweep: id, trial: null, about: 'sampler', text });
   if (input.code !== undefined) await store.files.setCode(id, blobHash(input.code.hash), input.code.size);
   return sweep;
 }

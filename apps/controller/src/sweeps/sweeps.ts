@@ -197,8 +197,9 @@ export class Sweeps {
   }
 }
 
-export function newTrial(trial: Omit<NewTrial, 'id'>): NewTrial {
-  return { id: trialId(randomId(8, randomBytes)), ...trial };
+/** One that somebody asked for, unless it comes with the sampler's proposal. */
+export function newTrial(trial: Omit<NewTrial, 'id' | 'proposal'>, proposal: NewTrial['proposal'] = null): NewTrial {
+  return { id: trialId(randomId(8, randomBytes)), ...trial, proposal };
 }
 
 function verbOf(event: SweepEvent): string {

@@ -124,7 +124,8 @@ function withRetry(
   return move.state === 'queued' ? { ...extra, decision: { about: 'retried', text: move.reason ?? 'tried again' } } : extra;
 }
 
-function countedValue(
+/** Of an ended trial; null when nothing finite was logged. */
+export function countedValue(
   last: LastValue | undefined,
   objective: { readonly goal: 'minimize' | 'maximize'; readonly value: 'last' | 'best' },
 ): number | null {

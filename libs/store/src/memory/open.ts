@@ -5,6 +5,7 @@ import { MemoryAgents, MemoryAttempts, MemoryOutages } from './agents.js';
 import { MemoryKeys } from './keys.js';
 import { MemoryHistory, MemoryLogs, MemoryMetrics, MemoryStreams } from './metrics.js';
 import { MemoryDecisions, MemoryFiles, MemoryProjects, MemoryRuns } from './projects.js';
+import { MemorySearchLog } from './search-log.js';
 import { MemoryState } from './state.js';
 import { MemorySweeps } from './sweeps.js';
 import { MemoryTrials } from './trials.js';
@@ -17,6 +18,7 @@ export function openMemory(clock: () => number = Date.now): Store {
     projects: new MemoryProjects(state),
     sweeps: new MemorySweeps(state, streams),
     trials: new MemoryTrials(state),
+    searchLog: new MemorySearchLog(state),
     attempts: new MemoryAttempts(state),
     agents: new MemoryAgents(state),
     runs: new MemoryRuns(state),

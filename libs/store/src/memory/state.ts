@@ -17,6 +17,7 @@ import {
   type TrialId,
 } from '@sweep/domain';
 import { paramsFromText } from '../params-text.js';
+import type { EndedEntry, StoredProposal } from '../search-log.js';
 import type { ApiKey, Attempt, Project, Run, RunFile, StoredEvent, SweepRevision, User } from '../store.js';
 
 export interface SweepRecord {
@@ -29,6 +30,12 @@ export interface SweepRecord {
 export type TrialRecord = Omit<Trial, 'params'> & { readonly params: string };
 export type RunRecord = Omit<Run, 'config'> & { readonly config: string };
 
+/** What the search knows of a trial, beside the trial. */
+export interface Searched {
+  readonly observed: number | null;
+  readonly proposal: StoredProposal | null;
+}
+
 export interface JoinToken {
   readonly user: UserId;
   readonly expiresAt: number;
@@ -40,6 +47,8 @@ export class MemoryState {
   readonly sweeps = new Map<SweepId, SweepRecord>();
   readonly revisions = new Map<SweepId, readonly SweepRevision[]>();
   readonly trials = new Map<TrialId, TrialRecord>();
+  readonly searched = new Map<TrialId, Searched>();
+  readonly priors = new Map<SweepId, readonly EndedEntry[]>();
   readonly attempts = new Map<TrialId, readonly Attempt[]>();
   readonly agents = new Map<AgentId, Agent>();
   readonly runs = new Map<RunId, RunRecord>();

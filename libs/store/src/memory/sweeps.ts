@@ -27,15 +27,16 @@ export class MemorySweeps implements SweepStore {
     private readonly streams: MemoryStreams,
   ) {}
 
-  async create(given: NewSweep): Promise<Sweep> {
+  async create({ priors, ...given }: NewSweep): Promise<Sweep> {
     const project = this.state.projects.get(given.project);
     if (project === undefined || this.state.sweeps.has(given.id))
       throw new Bug(`sweep ${given.id} cannot be made in project ${given.project}`);
     const at = this.state.now();
     const names = { entity: project.entity, projectName: project.name };
-    const first = { state: 'pending', reason: null, revision: 1, version: 1, cursor: 0, exhausted: false } as const;
+    const first = { state: 'pending', reason: null, revision: 1, version: 1, cursor: 0, exhausted: false, logLength: 0 } as const;
     const sweep: Sweep = { ...structuredClone(given), ...names, ...first, createdAt: at, startedAt: null, endedAt: null };
     this.state.sweeps.set(sweep.id, { sweep, code: null, deletedAt: null });
+    this.state.priors.set(sweep.id, structuredClone(priors));
     this.#addRevision(sweep, given.createdBy);
     this.state.emit({ kind: 'sweep.created', sweep: sweep.id });
     return structuredClone(sweep);

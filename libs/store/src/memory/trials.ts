@@ -12,13 +12,23 @@ import {
   type TrialMove,
   type TrialState,
 } from '@sweep/domain';
-import type { Observation } from '@sweep/optimizer';
-import { toObservation } from '../observation.js';
 import { pageOf, readCursor } from '../paging.js';
 import { paramsToText } from '../params-text.js';
-import type { Leased, LeaseRequest, MoveExtra, NewTrial, Page, PageRequest, Renewal, TrialFilter, TrialStore } from '../store.js';
+import type {
+  Leased,
+  LeaseRequest,
+  MoveExtra,
+  NewTrial,
+  Page,
+  PageRequest,
+  Renewal,
+  SamplerStep,
+  TrialFilter,
+  TrialStore,
+} from '../store.js';
 import { leaseBest, leaseGiven, takeBack } from './leasing.js';
 import { compareBy } from './order.js';
+import { stateEvent, takeStep } from './search-log.js';
 import { copyTrial, type MemoryState, type TrialRecord } from './state.js';
 
 export class MemoryTrials implements TrialStore {
@@ -53,14 +63,18 @@ export class MemoryTrials implements TrialStore {
     id: SweepId,
     expectedVersion: number,
     proposed: readonly NewTrial[],
-    sampler: { readonly cursor: number; readonly exhausted: boolean } | null,
+    step: SamplerStep | null,
   ): Promise<readonly Trial[] | null> {
     const sweep = this.state.visibleSweep(id);
     if (sweep === undefined || sweep.version !== expectedVersion) return null;
     if (sweep.state !== 'pending' && sweep.state !== 'running' && sweep.state !== 'paused') return null;
     if (proposed.some((trial) => this.state.trials.has(trial.id))) throw new Bug('a proposed trial has the id of another');
-    this.state.changeSweep(id, { version: sweep.version + 1, ...sampler });
-    const last = this.state.trialsOf(id).at(-1)?.number ?? 0;
+    const trials = this.state.trialsOf(id);
+    const waiting = (number: number): boolean => trials.some((one) => one.number === number && one.state === 'queued' && one.attempt === 0);
+    if (step !== null && !step.renewed.every(({ number }) => waiting(number))) return null;
+    if (step !== null) takeStep(this.state, sweep, step);
+    this.state.changeSweep(id, { version: sweep.version + 1 });
+    const last = trials.at(-1)?.number ?? 0;
     const made = proposed.map((trial, i) => this.#insert(id, last + 1 + i, trial));
     this.state.emit(...made.map(stateEvent));
     return made.map(copyTrial);
@@ -125,13 +139,6 @@ export class MemoryTrials implements TrialStore {
       .map(copyTrial);
   }
 
-  async observations(sweep: SweepId, which: 'others' | 'all'): Promise<readonly Observation[]> {
-    return this.state
-      .trialsOf(sweep)
-      .filter((trial) => which === 'all' || trial.origin !== 'sampler')
-      .map((trial) => toObservation(copyTrial(trial)));
-  }
-
   async best(sweep: SweepId, goal: 'minimize' | 'maximize', limit: number): Promise<readonly Trial[]> {
     const direction = goal === 'minimize' ? 1 : -1;
     const finite = this.state
@@ -168,7 +175,7 @@ export class MemoryTrials implements TrialStore {
     return same ? record : undefined;
   }
 
-  #insert(sweep: SweepId, number: number, { id, params, origin, retryOf, why }: NewTrial): TrialRecord {
+  #insert(sweep: SweepId, number: number, { id, params, origin, retryOf, why, proposal }: NewTrial): TrialRecord {
     const at = this.state.now();
     const text = paramsToText(params);
     const nothingYet = {
@@ -196,18 +203,10 @@ export class MemoryTrials implements TrialStore {
       endedAt: null,
     } as const;
     this.state.trials.set(id, record);
+    this.state.searched.set(id, { observed: null, proposal: structuredClone(proposal) });
     const { project } = this.state.sweeps.get(sweep)!.sweep;
     this.state.runs.set(id, { id, project, sweep, trial: id, name: `trial-${number}`, config: text, createdAt: at });
     this.state.decisions.push({ sweep, trial: id, about: 'proposed', text: why, at });
     return record;
   }
 }
-
-const stateEvent = ({ id, sweep, number, state, attempt }: TrialRecord): SweepEventRecord => ({
-  kind: 'trial.state',
-  sweep,
-  trial: id,
-  number,
-  state,
-  attempt,
-});

@@ -91,7 +91,8 @@ export class PostgresDecisions implements DecisionStore {
       queries
         .select({ trial: decisions.trialId, text: decisions.text })
         .from(decisions)
-        .where(and(inArray(decisions.trialId, [...trials]), eq(decisions.about, 'proposed'))),
+        .where(and(inArray(decisions.trialId, [...trials]), eq(decisions.about, 'proposed')))
+        .orderBy(asc(decisions.id)),
     );
     return new Map(rows.flatMap(({ trial, text }) => (trial === null ? [] : [[trial, text]])));
   }

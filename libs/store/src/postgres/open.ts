@@ -13,6 +13,7 @@ import { Listener } from './listener.js';
 import { PostgresMetrics } from './metrics.js';
 import { PostgresOutages } from './outages.js';
 import { PostgresProjects, PostgresRuns } from './projects.js';
+import { PostgresSearchLog } from './search-log.js';
 import { PostgresSweeps } from './sweeps.js';
 import { PostgresTrials } from './trials.js';
 
@@ -48,6 +49,7 @@ export async function openPostgres({
     projects: new PostgresProjects(database),
     sweeps: new PostgresSweeps(database),
     trials: new PostgresTrials(database),
+    searchLog: new PostgresSearchLog(database),
     attempts: new PostgresAttempts(database),
     agents: new PostgresAgents(database),
     runs: new PostgresRuns(database),

@@ -29,8 +29,10 @@ export function toSweep(row: typeof sweeps.$inferSelect, { entity, projectName }
 
 export function toTrial(row: TrialRow): Trial {
   const { sweepId, params, stopKind, stopReason, leaseId: _id, leaseAgent: _agent, leaseSlot: _slot, leaseExpiresAt: _at, ...rest } = row;
+  // How it was proposed is read by itself: see search-log.ts.
+  const { observed: _o, proposalIndex: _i, asOf: _as, proposalRevision: _r, samplerVersion: _v, proposalDetail: _d, ...own } = rest;
   const stop = stopKind === null ? null : { kind: stopKind, reason: stopReason ?? '' };
-  return { ...rest, sweep: sweepId, params: paramsFromText(params), lease: leaseOf(row), stop };
+  return { ...own, sweep: sweepId, params: paramsFromText(params), lease: leaseOf(row), stop };
 }
 
 function leaseOf(row: TrialRow): Lease | null {

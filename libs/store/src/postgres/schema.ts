@@ -6,6 +6,7 @@ import type {
   AttemptEnd,
   BlobHash,
   Decision,
+  EndedTrialState,
   FailureCause,
   LeaseId,
   ProjectId,
@@ -19,6 +20,7 @@ import type {
   TrialState,
   UserId,
 } from '@sweep/domain';
+import type { ProposalDetail } from '@sweep/optimizer';
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, customType, doublePrecision, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core';
 
@@ -46,6 +48,7 @@ export const sweeps = pgTable('sweeps', {
   version: bigint('version', { mode: 'number' }).notNull(),
   cursor: bigint('cursor', { mode: 'number' }).notNull(),
   exhausted: boolean('exhausted').notNull(),
+  logLength: integer('log_length').notNull().default(0),
   seed: numeric('seed', { precision: 20, scale: 0, mode: 'bigint' }).notNull(),
   pool: text('pool').notNull(),
   priority: integer('priority').notNull(),
@@ -93,9 +96,24 @@ export const trials = pgTable('trials', {
   lostBy: text('lost_by').array().$type<AgentId[]>().notNull().default([]),
   causes: text('causes').array().$type<FailureCause[]>().notNull().default([]),
   values: doublePrecision('objective_values').array().$type<(number | null)[]>().notNull().default([]),
+  observed: integer('observed'),
+  proposalIndex: bigint('proposal_index', { mode: 'number' }),
+  asOf: integer('as_of'),
+  proposalRevision: integer('proposal_revision'),
+  samplerVersion: integer('sampler_version'),
+  proposalDetail: jsonb('proposal_detail').$type<ProposalDetail>(),
   createdAt: stamp('created_at'),
   startedAt: time('started_at'),
   endedAt: time('ended_at'),
+});
+
+export const priorResults = pgTable('prior_results', {
+  sweepId: text('sweep_id').$type<SweepId>().notNull(),
+  number: integer('number').notNull(),
+  params: text('params').notNull(),
+  state: text('state').$type<EndedTrialState>().notNull(),
+  blame: text('blame').$type<'config' | 'infra'>(),
+  values: doublePrecision('objective_values').array().$type<(number | null)[]>().notNull(),
 });
 
 export const attempts = pgTable('attempts', {

@@ -14,7 +14,10 @@ import { pageOf, readCursor } from '../paging.js';
 import type { NewSweep, Page, PageRequest, SweepEdit, SweepFilter, SweepRevision, SweepStore } from '../store.js';
 import { type Database, emit, type Queries } from './database.js';
 import { databaseNow, loadSweeps } from './rows.js';
-import { sweepRevisions, sweeps, trials } from './schema.js';
+import { priorResults, sweepRevisions, sweeps, trials } from './schema.js';
+
+/** Rows of one INSERT: its parameters must stay below the protocol's 65,535. */
+const rowsAtOnce = 1_000;
 
 interface Status {
   readonly state: SweepState;
@@ -26,13 +29,18 @@ export class PostgresSweeps implements SweepStore {
 
   async create(sweep: NewSweep): Promise<Sweep> {
     return await this.database.write(async (queries) => {
-      const { project, priorRuns, ...columns } = sweep;
+      const { project, priorRuns, priors, ...columns } = sweep;
       const first = { state: 'pending', revision: 1, version: 1, cursor: 0, exhausted: false } as const;
       await queries.insert(sweeps).values({ ...columns, ...first, projectId: project, priorRuns: [...priorRuns] });
       const { config, priority, parallel, runCap } = sweep;
       await queries
         .insert(sweepRevisions)
         .values({ sweepId: sweep.id, revision: 1, config, priority, parallel, runCap, by: sweep.createdBy });
+      for (let at = 0; at < priors.length; at += rowsAtOnce) {
+        await queries
+          .insert(priorResults)
+          .values(priors.slice(at, at + rowsAtOnce).map((prior) => ({ ...prior, values: [...prior.values], sweepId: sweep.id })));
+      }
       await emit(queries, [{ kind: 'sweep.created', sweep: sweep.id }]);
       return (await findSweep(queries, sweep.id))!;
     });

@@ -1,19 +1,25 @@
-/** Trials: reading them, proposing them, and moving them under the guard of what the caller read. Handing them out is leasing.ts. */
+/** Trials: reading them, and moving them under the guard of what the caller read. Making them is proposing.ts, handing them out leasing.ts. */
 import type { AgentId, Lease, LeaseId, SweepEventRecord, SweepId, Trial, TrialId, TrialMove, TrialState } from '@sweep/domain';
-import type { Observation } from '@sweep/optimizer';
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
-import { toObservation } from '../observation.js';
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm';
 import { pageOf, readCursor } from '../paging.js';
-import { paramsToText } from '../params-text.js';
-import type { Leased, LeaseRequest, MoveExtra, NewTrial, Page, PageRequest, Renewal, TrialFilter, TrialStore } from '../store.js';
+import type {
+  Leased,
+  LeaseRequest,
+  MoveExtra,
+  NewTrial,
+  Page,
+  PageRequest,
+  Renewal,
+  SamplerStep,
+  TrialFilter,
+  TrialStore,
+} from '../store.js';
 import { type Database, emit, type Queries } from './database.js';
 import { leaseBest, leaseGiven, renewLeases, takeBack } from './leasing.js';
-import { databaseNow, type TrialRow, toTrial } from './rows.js';
-import { attempts, decisions, runs, sweeps, trials } from './schema.js';
+import { propose, stateEvent } from './proposing.js';
+import { databaseNow, toTrial } from './rows.js';
+import { attempts, decisions, trials } from './schema.js';
 import { apiKeys } from './schema-data.js';
-
-/** Rows of one INSERT: its parameters must stay below the protocol's 65,535. */
-const rowsAtOnce = 1_000;
 
 export class PostgresTrials implements TrialStore {
   constructor(private readonly database: Database) {}
@@ -65,34 +71,9 @@ export class PostgresTrials implements TrialStore {
     sweep: SweepId,
     expectedVersion: number,
     proposed: readonly NewTrial[],
-    sampler: { readonly cursor: number; readonly exhausted: boolean } | null,
+    step: SamplerStep | null,
   ): Promise<readonly Trial[] | null> {
-    return await this.database.write(async (queries) => {
-      const [owner] = await queries
-        .update(sweeps)
-        .set({ version: sql`${sweeps.version} + 1`, ...sampler })
-        .where(
-          and(
-            eq(sweeps.id, sweep),
-            eq(sweeps.version, expectedVersion),
-            inArray(sweeps.state, ['pending', 'running', 'paused']),
-            isNull(sweeps.deletedAt),
-          ),
-        )
-        .returning({ project: sweeps.projectId });
-      if (owner === undefined) return null;
-      // The row of the sweep is ours until commit, so nobody else takes these numbers.
-      const [last] = await queries
-        .select({ number: sql<number>`coalesce(max(${trials.number}), 0)` })
-        .from(trials)
-        .where(eq(trials.sweepId, sweep));
-      const made: Trial[] = [];
-      for (let at = 0; at < proposed.length; at += rowsAtOnce) {
-        const part = proposed.slice(at, at + rowsAtOnce);
-        made.push(...(await insertTrials(queries, { sweep, project: owner.project, firstNumber: last!.number + at + 1 }, part)));
-      }
-      return made;
-    });
+    return await propose(this.database, { sweep, expectedVersion, proposed, step });
   }
 
   async lease(request: LeaseRequest): Promise<Leased | null> {
@@ -153,17 +134,6 @@ export class PostgresTrials implements TrialStore {
     return rows.map(toTrial);
   }
 
-  async observations(sweep: SweepId, which: 'others' | 'all'): Promise<readonly Observation[]> {
-    const rows = await this.database.read((queries) =>
-      queries
-        .select()
-        .from(trials)
-        .where(and(eq(trials.sweepId, sweep), which === 'all' ? undefined : ne(trials.origin, 'sampler')))
-        .orderBy(asc(trials.number)),
-    );
-    return rows.map((row) => toObservation(toTrial(row)));
-  }
-
   async best(sweep: SweepId, goal: 'minimize' | 'maximize', limit: number): Promise<readonly Trial[]> {
     const first = sql`${trials.values}[1]`;
     return await this.database.read(async (queries) => {
@@ -186,44 +156,6 @@ export class PostgresTrials implements TrialStore {
     );
     return rows.map(toTrial);
   }
-}
-
-interface Place {
-  readonly sweep: SweepId;
-  readonly project: (typeof sweeps.$inferSelect)['projectId'];
-  readonly firstNumber: number;
-}
-
-async function insertTrials(
-  queries: Queries,
-  { sweep, project, firstNumber }: Place,
-  proposed: readonly NewTrial[],
-): Promise<readonly Trial[]> {
-  const rows = proposed.map(({ id, params, origin, retryOf }, i) => ({
-    id,
-    sweepId: sweep,
-    number: firstNumber + i,
-    params: paramsToText(params),
-    origin,
-    retryOf,
-    state: 'queued' as const,
-  }));
-  const made = await queries.insert(trials).values(rows).returning();
-  await queries.insert(runs).values(
-    rows.map(({ id, number, params }) => ({
-      id,
-      projectId: project,
-      sweepId: sweep,
-      trialId: id,
-      name: `trial-${number}`,
-      config: params,
-    })),
-  );
-  await queries
-    .insert(decisions)
-    .values(proposed.map(({ id, why }) => ({ sweepId: sweep, trialId: id, about: 'proposed' as const, text: why })));
-  await emit(queries, made.map(stateEvent));
-  return made.map(toTrial);
 }
 
 /** The row is still as the caller read it, as far as possession goes. */
@@ -265,12 +197,3 @@ async function endKeys(queries: Queries, trial: TrialId, graceMs: number): Promi
     .set({ expiresAt: sql`least(${apiKeys.expiresAt}, sweep_now() + ${graceMs}::bigint)` })
     .where(and(eq(apiKeys.trial, trial), eq(apiKeys.scope, 'attempt')));
 }
-
-const stateEvent = ({ id, sweepId, number, state, attempt }: TrialRow): SweepEventRecord => ({
-  kind: 'trial.state',
-  sweep: sweepId,
-  trial: id,
-  number,
-  state,
-  attempt,
-});

@@ -1,6 +1,7 @@
 /** All that callers rely on, races included. */
 import type { OpenStore } from './fixture.js';
 import { recordStoreContract } from './records.js';
+import { searchLogContract } from './search-log.js';
 import { streamStoreContract } from './streams.js';
 import { sweepStoreContract } from './sweeps.js';
 import { trialStoreContract } from './trials.js';
@@ -10,6 +11,7 @@ export type { OpenStore } from './fixture.js';
 export function storeContract(open: () => Promise<OpenStore>): void {
   sweepStoreContract(open);
   trialStoreContract(open);
+  searchLogContract(open);
   streamStoreContract(open);
   recordStoreContract(open);
 }

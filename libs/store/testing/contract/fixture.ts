@@ -17,7 +17,7 @@ import {
 } from '@sweep/domain';
 import type { Params } from '@sweep/optimizer';
 import { afterAll, beforeAll } from 'vitest';
-import type { Leased, LeaseRequest, NewSweep, NewTrial, Store } from '../../src/store.js';
+import type { Leased, LeaseRequest, NewSweep, NewTrial, SamplerStep, Store } from '../../src/store.js';
 
 export interface OpenStore {
   readonly store: Store;
@@ -51,6 +51,7 @@ export async function newSweep(store: Store, change: Partial<NewSweep> = {}): Pr
     parallel: null,
     runCap: null,
     priorRuns: [],
+    priors: [],
     createdBy: null,
     ...change,
   });
@@ -62,13 +63,22 @@ export const newTrial = (params: Params = { lr: 0.1 }, change: Partial<NewTrial>
   origin: 'sampler',
   retryOf: null,
   why: 'uniform',
+  proposal: null,
+  ...change,
+});
+
+export const aStep = (change: Partial<SamplerStep> = {}): SamplerStep => ({
+  cursor: 0,
+  exhausted: false,
+  observed: [],
+  renewed: [],
   ...change,
 });
 
 export async function propose(store: Store, sweep: Sweep, count: number): Promise<readonly Trial[]> {
   const now = (await store.sweeps.find(sweep.id))!;
   const proposed = Array.from({ length: count }, (_, i) => newTrial({ lr: i + 0.5 }));
-  return (await store.trials.propose(sweep.id, now.version, proposed, { cursor: now.cursor + count, exhausted: false }))!;
+  return (await store.trials.propose(sweep.id, now.version, proposed, aStep({ cursor: now.cursor + count })))!;
 }
 
 export const aLease = (sweep: Sweep, change: Partial<LeaseRequest> = {}): LeaseRequest => ({

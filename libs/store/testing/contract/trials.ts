@@ -3,6 +3,7 @@ import { Float, type Params } from '@sweep/optimizer';
 import { describe, expect, it } from 'vitest';
 import {
   aLease,
+  aStep,
   connect,
   ended,
   exitThree,
@@ -23,10 +24,12 @@ export function trialStoreContract(open: () => Promise<OpenStore>): void {
 
     it('queues trials with the next numbers, their runs, their whys, and moves the sampler on', async () => {
       const sweep = await newSweep(store());
-      const made = await store().trials.propose(sweep.id, sweep.version, [newTrial({ lr: 0.1 }), newTrial({ lr: 0.2 })], {
-        cursor: 2,
-        exhausted: true,
-      });
+      const made = await store().trials.propose(
+        sweep.id,
+        sweep.version,
+        [newTrial({ lr: 0.1 }), newTrial({ lr: 0.2 })],
+        aStep({ cursor: 2, exhausted: true }),
+      );
       expect(made!.map(({ number, state, attempt, lease }) => [number, state, attempt, lease])).toEqual([
         [1, 'queued', 0, null],
         [2, 'queued', 0, null],
@@ -66,9 +69,7 @@ export function trialStoreContract(open: () => Promise<OpenStore>): void {
     it('succeeds for one of many with the same version', async () => {
       const sweep = await newSweep(store());
       const answers = await Promise.all(
-        Array.from({ length: 10 }, () =>
-          store().trials.propose(sweep.id, sweep.version, [newTrial(), newTrial()], { cursor: 2, exhausted: false }),
-        ),
+        Array.from({ length: 10 }, () => store().trials.propose(sweep.id, sweep.version, [newTrial(), newTrial()], aStep({ cursor: 2 }))),
       );
       expect(answers.filter((answer) => answer !== null)).toHaveLength(1);
       expect((await store().trials.list(sweep.id, {}, { limit: 100, cursor: null })).total).toBe(2);
@@ -123,23 +124,6 @@ export function trialStoreContract(open: () => Promise<OpenStore>): void {
       for (const [i, value] of [0.5, 0.25, 0.75].entries()) await happens(store(), trials[i + 1]!, ended(trials[i + 1]!, value));
       expect((await store().trials.best(sweep.id, 'minimize', 2)).map(({ values }) => values[0])).toEqual([0.25, 0.5]);
       expect((await store().trials.best(sweep.id, 'maximize', 2)).map(({ values }) => values[0])).toEqual([0.75, 0.5]);
-    });
-
-    it('shows samplers what they may learn', async () => {
-      const sweep = await newSweep(store());
-      const { version } = sweep;
-      await store().trials.propose(sweep.id, version, [newTrial(), newTrial({ lr: 9 }, { origin: 'enqueued' }), newTrial()], null);
-      const first = (await store().trials.lease(aLease(sweep)))!.trial;
-      const second = (await store().trials.lease(aLease(sweep)))!.trial;
-      await happens(store(), first, ended(first, 0.5));
-      await happens(store(), second, ended(second, null, exitThree));
-      const all = await store().trials.observations(sweep.id, 'all');
-      expect(all).toMatchObject([
-        { number: 1, state: 'completed', values: [0.5] },
-        { number: 2, state: 'failed', blame: 'config', values: [null], params: { lr: 9 } },
-        { number: 3, state: 'live' },
-      ]);
-      expect((await store().trials.observations(sweep.id, 'others')).map(({ number }) => number)).toEqual([2]);
     });
   });
 

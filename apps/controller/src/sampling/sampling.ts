@@ -1,0 +1,145 @@
+/**
+ * Asks samplers that learn, in threads of their own: the event loop of the controller never waits for mathematics.
+ *
+ * A sweep always goes to the same thread, which is told each entry of its log once, and the trials that are not in the log with each
+ * question. A thread that lacks the log, because it died or keeps warmer sweeps, is told all of it.
+ */
+import { SamplerFailed, type Sweep, type SweepId } from '@sweep/domain';
+import type { SamplerStep, Store, UnobservedTrial } from '@sweep/store';
+import type { Chosen, Question, Reply, Task } from './messages.js';
+import { Thread, ThreadDied } from './thread.js';
+import { waitingTail } from './waiting-tail.js';
+
+export interface SamplingOptions {
+  readonly store: Pick<Store, 'searchLog'>;
+  /** Threads at most; each starts when it is first needed. */
+  readonly threads: number;
+  /** The program of a thread. */
+  readonly program: URL;
+}
+
+/** Kept warm by all threads together. */
+const mostSweeps = 16;
+/** Rows of one read: reading them must not keep the event loop. */
+const rowsAtOnce = 1_000;
+const mostDeaths = 2;
+/** A thread is told its log again when it turns out to lack it; more often than this, and sweeps crowd each other out. */
+const mostTellings = 5;
+
+export interface Sampled extends Pick<SamplerStep, 'cursor' | 'exhausted' | 'observed'> {
+  /** Length of the log that the choice was made from. */
+  readonly asOf: number;
+  readonly samplerVersion: number;
+  readonly renewed: readonly Chosen[];
+  readonly added: readonly Chosen[];
+}
+
+export class Sampling {
+  readonly #threads: readonly Thread[];
+
+  constructor(private readonly options: SamplingOptions) {
+    const { threads, program } = options;
+    this.#threads = Array.from({ length: threads }, () => new Thread({ program, mostSweeps: Math.ceil(mostSweeps / threads) }));
+  }
+
+  /**
+   * The next `count` points, and other points for what waits behind the next trial, if there are new results. Null when there is
+   * nothing to choose.
+   *
+   * @param trials how many the sweep has
+   * @throws SamplerFailed
+   */
+  async propose(sweep: Sweep, count: number, trials: number): Promise<Sampled | null> {
+    const newer = await this.#unobserved(sweep.id);
+    const observed = newer.filter(({ state }) => state !== 'live').map(({ number }) => number);
+    const live = newer.filter(({ state }) => state === 'live');
+    const tail = observed.length === 0 ? [] : waitingTail(live, trials);
+    if (count === 0 && tail.length === 0) return null;
+    const settled = live.slice(0, live.length - tail.length);
+    const renew = tail.map(({ number, params, renewable }) => ({ number, params, index: renewable! }));
+    const task = { kind: 'propose', renew, cursor: sweep.cursor, count, firstNumber: trials + 1 } as const;
+    const reply = await this.#ask(sweep, [...newer.filter(({ state }) => state !== 'live'), ...settled], task);
+    if (reply.kind !== 'proposed') throw new SamplerFailed(`the sampler answered ${reply.kind}`);
+    const before = new Map(tail.map(({ number, params }) => [number, params]));
+    return {
+      ...reply,
+      asOf: sweep.logLength + observed.length,
+      observed,
+      renewed: reply.renewed.filter(({ number, params }) => before.get(number) !== params),
+    };
+  }
+
+  /**
+   * The number of the trial to prefer, noise considered; negative for a prior run, null when nothing can be said.
+   *
+   * @throws SamplerFailed
+   */
+  async recommend(sweep: Sweep): Promise<number | null> {
+    const newer = await this.#unobserved(sweep.id);
+    const ended = newer.filter(({ state }) => state !== 'live');
+    const reply = await this.#ask(sweep, [...ended, ...newer.filter(({ state }) => state === 'live')], { kind: 'recommend' });
+    return reply.kind === 'recommended' ? reply.number : null;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  async #ask(sweep: Sweep, newer: readonly UnobservedTrial[], task: Task): Promise<Reply> {
+    const { id, revision, config, seed } = sweep;
+    const entries = newer.map(({ renewable: _renewable, ...entry }) => entry);
+    const question = { sweep: { id, revision, config, seed: seed.toString() }, asOf: sweep.logLength, newer: entries, task };
+    for (let deaths = 0; ; deaths++) {
+      try {
+        const reply = await this.#askKnowing(sweep, question);
+        if (reply.kind === 'failed') throw new SamplerFailed(reply.message);
+        return reply;
+      } catch (error) {
+        if (!(error instanceof ThreadDied)) throw error;
+        if (deaths === mostDeaths)
+          throw new SamplerFailed(`the sampler's thread died ${deaths + 1} times over one question: ${error.message}`);
+      }
+    }
+  }
+
+  async #askKnowing(sweep: Sweep, question: Question): Promise<Reply> {
+    const thread = this.#threadOf(sweep.id);
+    for (let tellings = 0; tellings < mostTellings; tellings++) {
+      await this.#tellLog(thread, sweep);
+      const reply = await thread.ask(question);
+      if (reply.kind !== 'missing') return reply;
+      if (reply.known === null) thread.told.delete(sweep.id);
+      else thread.told.set(sweep.id, reply.known);
+    }
+    throw new SamplerFailed(`the log of sweep ${sweep.id} cannot be kept in memory: too many sweeps run at once`);
+  }
+
+  async #tellLog(thread: Thread, sweep: Sweep): Promise<void> {
+    const { searchLog } = this.options.store;
+    if (!thread.told.has(sweep.id)) thread.tell({ kind: 'open', sweep: sweep.id, priors: await searchLog.priors(sweep.id) });
+    for (;;) {
+      const after = thread.told.get(sweep.id);
+      if (after === undefined || after >= sweep.logLength) return;
+      const entries = await searchLog.observed(sweep.id, after, Math.min(rowsAtOnce, sweep.logLength - after));
+      // The sweep was removed meanwhile.
+      if (entries.length === 0) return;
+      thread.tell({ kind: 'learn', sweep: sweep.id, after, entries });
+    }
+  }
+
+  /** By number. */
+  async #unobserved(sweep: SweepId): Promise<readonly UnobservedTrial[]> {
+    const all: UnobservedTrial[] = [];
+    for (;;) {
+      const page = await this.options.store.searchLog.unobserved(sweep, all.at(-1)?.number ?? 0, rowsAtOnce);
+      all.push(...page);
+      if (page.length < rowsAtOnce) return all;
+    }
+  }
+
+  /** Ids are random, so that their sum spreads them. */
+  #threadOf(sweep: SweepId): Thread {
+    const sum = [...sweep].reduce((total, letter) => total + letter.charCodeAt(0), 0);
+    return this.#threads[sum % this.#threads.length]!;
+  }
+}

@@ -1,0 +1,30 @@
+import type { UnobservedTrial } from '@sweep/store';
+import { describe, expect, it } from 'vitest';
+import { waitingTail } from './waiting-tail.js';
+
+/** `waits`: queued and never leased. */
+const live = (...trials: readonly (readonly [number: number, kind: 'waits' | 'runs'])[]): readonly UnobservedTrial[] =>
+  trials.map(([number, kind]) => ({ number, params: '{}', state: 'live', values: [], renewable: kind === 'waits' ? number - 1 : null }));
+
+const numbers = (trials: readonly UnobservedTrial[]): readonly number[] => trials.map(({ number }) => number);
+
+describe('what may be chosen again', () => {
+  it('is all that waits behind the first', () => {
+    expect(numbers(waitingTail(live([4, 'runs'], [5, 'waits'], [6, 'waits'], [7, 'waits']), 7))).toEqual([6, 7]);
+  });
+
+  it('is nothing when at most one waits', () => {
+    expect(waitingTail(live([4, 'runs'], [5, 'waits']), 5)).toEqual([]);
+    expect(waitingTail(live([4, 'runs']), 4)).toEqual([]);
+    expect(waitingTail([], 9)).toEqual([]);
+  });
+
+  it('is nothing that stands before a trial which was taken, has ended, or was put there by somebody', () => {
+    expect(waitingTail(live([5, 'waits'], [6, 'waits'], [7, 'runs']), 7)).toEqual([]);
+    expect(waitingTail(live([5, 'waits'], [6, 'waits']), 7)).toEqual([]);
+  });
+
+  it('is all behind such a trial when an earlier one waits', () => {
+    expect(numbers(waitingTail(live([5, 'waits'], [6, 'runs'], [7, 'waits'], [8, 'waits']), 8))).toEqual([7, 8]);
+  });
+});

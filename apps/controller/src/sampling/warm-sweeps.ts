@@ -1,0 +1,113 @@
+/**
+ * The sweeps that one thread keeps warm: their logs, and samplers that remember what they have computed. Decides what to answer; knows
+ * nothing of threads.
+ *
+ * One object of params stands for a trial as long as it is kept: samplers recognise trials by it.
+ */
+import { SamplerFailed } from '@sweep/domain';
+import { type Observation, type Params, parseJson, type Sampler, type SamplerDefinition, stringifyJson } from '@sweep/optimizer';
+import type { LogEntry } from '@sweep/store';
+import { createSampler, parseSweepFile, samplerOf } from '@sweep/sweep-file';
+import type { Chosen, ProposeTask, Question, Reply, SampledSweep, ToThread } from './messages.js';
+
+interface WarmSweep {
+  readonly priors: readonly Observation[];
+  readonly log: Observation[];
+  /** Read before, and not in the log: live trials, mostly. */
+  newer: ReadonlyMap<number, Reading>;
+  made: { readonly revision: number; readonly definition: SamplerDefinition; readonly sampler: Sampler } | null;
+}
+
+interface Reading {
+  readonly text: string;
+  readonly params: Params;
+}
+
+export class WarmSweeps {
+  /** The one that was used last stands last. */
+  readonly #sweeps = new Map<string, WarmSweep>();
+
+  constructor(private readonly most: number) {}
+
+  /** Null for what needs no answer. */
+  handle(message: ToThread): Reply | null {
+    switch (message.kind) {
+      case 'open':
+        this.#open(message.sweep, message.priors);
+        return null;
+      case 'learn':
+        this.#learn(message.sweep, message.after, message.entries);
+        return null;
+      case 'question':
+        return this.#answer(message);
+    }
+  }
+
+  #open(id: string, priors: readonly LogEntry[]): void {
+    this.#sweeps.delete(id);
+    if (this.#sweeps.size >= this.most) this.#sweeps.delete(this.#sweeps.keys().next().value!);
+    this.#sweeps.set(id, { priors: priors.map((prior) => toObservation(prior)), log: [], newer: new Map(), made: null });
+  }
+
+  #learn(id: string, after: number, entries: readonly LogEntry[]): void {
+    const sweep = this.#sweeps.get(id);
+    if (sweep === undefined || sweep.log.length !== after) return;
+    for (const entry of entries) sweep.log.push(toObservation(entry, sweep.newer));
+  }
+
+  #answer({ sweep: asked, asOf, newer, task }: Question): Reply {
+    const sweep = this.#sweeps.get(asked.id);
+    if (sweep === undefined || sweep.log.length < asOf) return { kind: 'missing', known: sweep?.log.length ?? null };
+    this.#sweeps.delete(asked.id);
+    this.#sweeps.set(asked.id, sweep);
+    const observations = [...sweep.priors, ...sweep.log.slice(0, asOf), ...newer.map((entry) => toObservation(entry, sweep.newer))];
+    const unlogged = observations.slice(observations.length - newer.length);
+    sweep.newer = new Map(newer.map(({ number, params: text }, index) => [number, { text, params: unlogged[index]!.params }]));
+    if (sweep.made?.revision !== asked.revision) sweep.made = makeSampler(asked);
+    const { definition, sampler } = sweep.made;
+    if (task.kind === 'recommend') return { kind: 'recommended', number: sampler.recommend?.(observations) ?? null };
+    return { kind: 'proposed', samplerVersion: definition.version, ...propose(sampler, observations, task) };
+  }
+}
+
+/** One at a time, each seeing those before it as under way: as if each had been asked for alone. */
+function propose(sampler: Sampler, known: readonly Observation[], { renew, cursor: from, count, firstNumber }: ProposeTask) {
+  const observations = [...known];
+  const underway = (number: number, params: Params): void => void observations.push({ number, params, state: 'live', values: [] });
+  const choose = (number: number, index: number): Chosen | undefined => {
+    const [proposal] = sampler.ask({ cursor: index, count: 1, observations }).proposals;
+    if (proposal === undefined) return undefined;
+    const text = stringifyJson(proposal.params, { nonFinite: 'bare' });
+    underway(number, readParams(text));
+    return { number, index, params: text, why: proposal.why, detail: proposal.detail ?? null };
+  };
+  const renewed: Chosen[] = [];
+  for (const { number, params, index } of renew) {
+    const chosen = choose(number, index);
+    if (chosen === undefined) underway(number, readParams(params));
+    else renewed.push(chosen);
+  }
+  const added: Chosen[] = [];
+  while (added.length < count) {
+    const chosen = choose(firstNumber + added.length, from + added.length);
+    if (chosen === undefined) return { renewed, added, cursor: from + added.length, exhausted: true };
+    added.push(chosen);
+  }
+  return { renewed, added, cursor: from + count, exhausted: false };
+}
+
+function makeSampler({ revision, config, seed, id }: SampledSweep): NonNullable<WarmSweep['made']> {
+  const { spec, findings } = parseSweepFile(config);
+  if (spec === null)
+    throw new SamplerFailed(`the stored file of sweep ${id} is not accepted any more: ${findings[0]?.message ?? 'unreadable'}`);
+  const definition = samplerOf(spec);
+  if (definition === null) throw new SamplerFailed(`the points of sweep ${id} come from outside`);
+  return { revision, definition, sampler: createSampler(definition, spec, BigInt(seed)) };
+}
+
+function toObservation({ params: text, ...rest }: LogEntry, read?: ReadonlyMap<number, Reading>): Observation {
+  const before = read?.get(rest.number);
+  return { ...rest, params: before?.text === text ? before.params : readParams(text) };
+}
+
+const readParams = (text: string): Params => parseJson(text) as Params;

@@ -1,0 +1,73 @@
+/**
+ * What the sampler of a sweep has seen, in order, and what it proposed from that.
+ *
+ * The log is the order in which ends of trials were first seen by the sampler; `TrialStore.propose` alone extends it. Prior results come
+ * before it. Params stay text here: they are read by the thousand and mostly passed on.
+ */
+import { blameOf, isLive, type SweepId, type Trial, type TrialId } from '@sweep/domain';
+import type { Observation, ProposalDetail } from '@sweep/optimizer';
+import type { Page, PageRequest } from './store.js';
+
+export interface LogEntry extends Omit<Observation, 'params'> {
+  /** JSON text that keeps 16 and 16.0 apart. */
+  readonly params: string;
+}
+
+/** Of a trial or run that is over. */
+export interface EndedEntry extends LogEntry {
+  readonly state: Exclude<Observation['state'], 'live'>;
+}
+
+export interface UnobservedTrial extends LogEntry {
+  /** The index of its proposal if it may be made again, since the trial is queued and was never leased; else null. */
+  readonly renewable: number | null;
+}
+
+/** From what a proposal can be computed again, and its why. */
+export interface StoredProposal {
+  /** The sampler's cursor when it was asked. Trials of one answer share it, in the order of their numbers. */
+  readonly index: number;
+  /** Length of the log at that time. The live trials then were those with smaller numbers that stand not in that part of it. */
+  readonly asOf: number;
+  /** Of the sweep's file. */
+  readonly revision: number;
+  readonly samplerVersion: number;
+  readonly detail: ProposalDetail | null;
+}
+
+export interface LoggedTrial extends LogEntry {
+  readonly origin: Trial['origin'];
+  /** Place in the log, from 1; null while the sampler has not seen an end. */
+  readonly observed: number | null;
+  /** Null for trials that were not proposed by the sampler. */
+  readonly proposal: StoredProposal | null;
+}
+
+export interface SearchLogStore {
+  /** In the order given when the sweep was made. Their numbers are negative. */
+  priors(sweep: SweepId): Promise<readonly EndedEntry[]>;
+  /** In order, from the place after `after`. */
+  observed(sweep: SweepId, after: number, limit: number): Promise<readonly LogEntry[]>;
+  /** Ended trials that are not in the log yet, and live ones; by number, from the one after `after`. */
+  unobserved(sweep: SweepId, after: number, limit: number): Promise<readonly UnobservedTrial[]>;
+  /** Trials that the sampler did not propose, by number. */
+  others(sweep: SweepId): Promise<readonly LogEntry[]>;
+  /** Every trial with what its proposal was made from, by number. */
+  trials(sweep: SweepId, page: PageRequest): Promise<Page<LoggedTrial>>;
+  proposal(trial: TrialId): Promise<StoredProposal | null>;
+}
+
+/** What a sampler may learn from a trial. Pure. */
+export function toLogEntry({
+  number,
+  params,
+  state,
+  values,
+  cause,
+}: Pick<Trial, 'number' | 'state' | 'values' | 'cause'> & { readonly params: string }): LogEntry {
+  // Nothing is known of a live trial that would be known again when the proposal is computed again.
+  if (isLive(state)) return { number, params, state: 'live', values: [] };
+  const finite = values.map((value) => (value !== null && Number.isFinite(value) ? value : null));
+  const entry = { number, params, state, values: finite } as const;
+  return state === 'failed' && cause !== null ? { ...entry, blame: blameOf(cause) } : entry;
+}
