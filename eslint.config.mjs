@@ -55,6 +55,19 @@ const noAmbient = [
   },
   { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Pure code is given an `Rng`.' },
 ];
+
+/** Their last digits are the engine's own; a search must find the same points everywhere. Powers of the literal 2 are exact. */
+const noPlatformMath = [
+  {
+    selector:
+      "MemberExpression[object.name='Math'][property.name=/^(exp|expm1|log|log10|log1p|log2|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh|cbrt|hypot)$/]",
+    message: 'Not the same on every engine: take it from math/elementary.',
+  },
+  {
+    selector: "BinaryExpression[operator='**']:not([left.value=2]), AssignmentExpression[operator='**=']",
+    message: 'Not the same on every engine: multiply, or take pow from math/elementary.',
+  },
+];
 const timers = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'].map((name) => ({
   name,
   message: 'Pure code has no timers.',
@@ -101,6 +114,12 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': ['error', ...everywhere, ...inProducts, ...noEnvironment, ...noAmbient],
       'no-restricted-globals': ['error', ...timers],
+    },
+  },
+  {
+    files: ['libs/optimizer/src/**'],
+    rules: {
+      'no-restricted-syntax': ['error', ...everywhere, ...inProducts, ...noEnvironment, ...noAmbient, ...noPlatformMath],
     },
   },
   {

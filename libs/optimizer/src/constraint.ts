@@ -1,6 +1,7 @@
 /**
  * Expressions over parameters: the tree and its evaluation. The parser is constraint-parse. Grammar: user guide, "Constraints".
  */
+import { log, pow } from './math/elementary.js';
 import { numeric, type ParamValue } from './value.js';
 
 export type Expression =
@@ -128,8 +129,23 @@ function arithmetic(operator: BinaryOperator, left: number, right: number): Valu
       // The sign of the divisor, as in Python.
       return finite(left - right * Math.floor(left / right));
     default:
-      return finite(left ** right);
+      return finite(power(left, right));
   }
+}
+
+/** Whole powers are products and roots are roots, so that those which a double can hold are exact. */
+function power(base: number, exponent: number): number {
+  if (exponent === 0.5) return Math.sqrt(base);
+  const whole = Number.isInteger(exponent);
+  if (whole && Math.abs(exponent) <= 1100) return exponent < 0 ? 1 / wholePower(base, -exponent) : wholePower(base, exponent);
+  return base < 0 && whole ? (exponent % 2 === 0 ? 1 : -1) * pow(-base, exponent) : pow(base, exponent);
+}
+
+function wholePower(base: number, exponent: number): number {
+  let result = 1;
+  let square = base;
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2), square *= square) if (rest % 2 === 1) result *= square;
+  return result;
 }
 
 function call(name: 'min' | 'max' | 'abs' | 'log', operands: readonly Value[]): Value {
@@ -138,7 +154,7 @@ function call(name: 'min' | 'max' | 'abs' | 'log', operands: readonly Value[]): 
   if (first === undefined || numbers.length < operands.length) return undefined;
   if (name === 'min') return Math.min(...numbers);
   if (name === 'max') return Math.max(...numbers);
-  return finite(name === 'abs' ? Math.abs(first) : Math.log(first));
+  return finite(name === 'abs' ? Math.abs(first) : log(first));
 }
 
 function finite(x: number): Value {

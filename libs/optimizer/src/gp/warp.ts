@@ -116,7 +116,7 @@ function rms(values: Float64Array): number {
   const most = largest(values);
   if (most === 0 || values.length === 0) return 0;
   // Scaled, so that squares of 1e300 stay finite.
-  return most * Math.sqrt(values.reduce((sum, value) => sum + (value / most) ** 2, 0) / values.length);
+  return most * Math.sqrt(values.reduce((sum, value) => sum + (value / most) * (value / most), 0) / values.length);
 }
 
 function largest(values: Float64Array): number {

@@ -104,7 +104,7 @@ export function picked(table: Table, rows: readonly number[]): Table {
   };
 }
 
-const sides = { first: 0.8, most: 1.6, least: 0.5 ** 7 } as const;
+const sides = { first: 0.8, most: 1.6, least: 2 ** -7 } as const;
 
 /** The side doubles after three improvements in a row and halves after many failures; too small, it begins again. */
 export function regionOf(cube: Cube, table: Table, results: readonly Result[]): Region {
