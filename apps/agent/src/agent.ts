@@ -87,6 +87,11 @@ export class Agent implements SessionListener {
     return this.executions.size;
   }
 
+  /** Of all attempts that are not over and done with. */
+  get grants(): readonly Grant[] {
+    return [...this.executions.values()].map(({ attempt }) => attempt.grant);
+  }
+
   get isDraining(): boolean {
     return this.departure !== null;
   }

@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { Invalid, TooLarge, Unavailable } from '@sweep/domain';
 import type { AgentChannel, Blob, Stored } from '@sweep/protocol';
@@ -28,15 +28,17 @@ export class AttemptBlobs {
   code(leaseId: string, blob: Blob): Promise<string> {
     const fetched = this.fetching.get(blob.hash) ?? this.fetchCode(leaseId, blob);
     this.fetching.set(blob.hash, fetched);
-    // The next trial tries again.
-    fetched.catch(() => this.fetching.delete(blob.hash));
-    return fetched;
+    // The next trial looks for itself: the folder may have been cleared away, or it was never fetched whole.
+    return fetched.finally(() => this.fetching.delete(blob.hash));
   }
 
   private async fetchCode(leaseId: string, blob: Blob): Promise<string> {
     if (!/^[0-9a-f]{64}$/.test(blob.hash)) throw new Invalid(`${JSON.stringify(blob.hash)} is not a SHA-256`);
     const folder = join(this.codeFolder, blob.hash);
-    if (await isFolder(folder)) return folder;
+    if (await isFolder(folder)) {
+      await touch(folder);
+      return folder;
+    }
     await this.unpackInto(leaseId, blob, { folder, limits: codeLimits });
     return folder;
   }
@@ -115,6 +117,12 @@ async function* checked(content: AsyncIterable<Uint8Array>, { hash, size }: Blob
     yield chunk;
   }
   if (digest.digest('hex') !== hash) throw new Invalid(`blob ${hash} arrived with another content`);
+}
+
+/** The time of its last use, by which old folders are cleared away. */
+async function touch(folder: string): Promise<void> {
+  const now = new Date();
+  await utimes(folder, now, now);
 }
 
 const isFolder = (path: string): Promise<boolean> =>

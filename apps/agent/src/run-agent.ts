@@ -15,6 +15,7 @@ import { listGpus, lookOver, sampleGpus } from './machine.js';
 import { keepSession } from './session.js';
 import { listenToSignals } from './signals.js';
 import { chooseGpus, planSlots, Slots } from './slots.js';
+import { tidy } from './tidy.js';
 import { Trust } from './trust.js';
 import { Uplink } from './uplink.js';
 import { Workdir } from './workdir.js';
@@ -33,6 +34,7 @@ const firstContactMs = 30_000;
 /** How long a leaving agent waits for its controller to take its last results. */
 const flushMs = 60_000;
 const guardEveryMs = 250;
+const tidyEveryMs = 3_600_000;
 
 /** Runs until the agent has left. Answers the exit code. @throws what keeps it from starting, and refusals */
 export async function runAgent({
@@ -87,6 +89,18 @@ export async function runAgent({
       say,
     });
     shutdown.add('signals', listenToSignals(agent, config, clock));
+    const tidying = startLoop({
+      name: 'tidy',
+      everyMs: tidyEveryMs,
+      maxPauseMs: tidyEveryMs,
+      clock,
+      body: async (signal) => {
+        const removed = await tidy({ workdir, grants: () => agent.grants, signal }, clock.now());
+        if (removed.length > 0) log.info({ removed }, 'folders that nobody used for long were removed');
+      },
+      onError,
+    });
+    shutdown.add('tidying', () => tidying.stop());
     stop?.addEventListener('abort', () => agent.drain({ reason: 'asked to stop', exitCode: 0 }), { once: true });
     await converse({ agent, connection, clock, say, log, root });
     return agent.exitCode;

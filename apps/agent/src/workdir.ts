@@ -1,7 +1,7 @@
 /**
  * Where the agent keeps what belongs to attempts. Owns the paths and the removal of what is no longer needed.
  *
- *     agent.json agent.lock agent.log     identity, lock, the agent's own log
+ *     agent.json agent.lock agent.log     identity, lock, the agent's own log (and agent.log.1, the one before)
  *     journal/LEASE.json                  what a restarted agent must know
  *     attempts/TRIAL.ATTEMPT/             files of one attempt: params, metrics, output, spool
  *     checkpoints/TRIAL/                  survives attempts on this machine
@@ -36,12 +36,20 @@ function part(id: string): string {
 export class Workdir {
   constructor(readonly root: string) {}
 
+  get attempts(): string {
+    return join(this.root, 'attempts');
+  }
+
+  get checkpoints(): string {
+    return join(this.root, 'checkpoints');
+  }
+
   get code(): string {
     return join(this.root, 'code');
   }
 
   attempt({ trialId, attempt }: Pick<Grant, 'trialId' | 'attempt'>): AttemptPaths {
-    const folder = join(this.root, 'attempts', `${part(trialId)}.${attempt}`);
+    const folder = join(this.attempts, `${part(trialId)}.${attempt}`);
     return {
       folder,
       params: join(folder, 'params.json'),
@@ -51,8 +59,8 @@ export class Workdir {
       stderr: join(folder, 'stderr.log'),
       spool: join(folder, 'points.spool'),
       output: join(folder, 'output'),
-      checkpoint: join(this.root, 'checkpoints', trialId),
-      checkpointAttempt: join(this.root, 'checkpoints', `${trialId}.attempt`),
+      checkpoint: join(this.checkpoints, trialId),
+      checkpointAttempt: join(this.checkpoints, `${trialId}.attempt`),
     };
   }
 

@@ -1,5 +1,6 @@
 /** Structured logs: one JSON object a line, ids bound. Trial output is data, not log lines, and never passes here. */
 import { destination, type Logger as PinoLogger, pino } from 'pino';
+import { rotatingFile } from './rotating-file.js';
 
 export type Logger = PinoLogger;
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -8,12 +9,15 @@ export const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn',
 export interface LoggerOptions {
   readonly name: string;
   readonly level: LogLevel;
-  /** A file's path; the process's stderr when absent (stdout belongs to results). */
+  /** A file's path, which is kept from growing for ever; the process's stderr when absent (stdout belongs to results). */
   readonly file?: string;
 }
 
+/** Two such files at most. */
+const mostFileBytes = 32 * 1024 * 1024;
+
 export function createLogger({ name, level, file }: LoggerOptions): Logger {
-  const sink = destination({ dest: file ?? 2, mkdir: true, sync: true });
+  const sink = file === undefined ? destination({ dest: 2, sync: true }) : rotatingFile(file, mostFileBytes);
   // Values under these keys are secrets wherever they turn up.
   const redact = ['apiKey', 'key', 'token', 'authorization', 'password', '*.apiKey', '*.key', '*.token', '*.authorization', '*.password'];
   return pino({ name, level, redact: { paths: redact, censor: '[secret]' } }, sink);
