@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { readWords, WrongWords } from './command-line.js';
 
 describe('the words of the benchmark', () => {
-  it('are a run of bayes on the tables unless they say otherwise', () => {
-    expect(readWords([]).run).toMatchObject({ tasks: ['T'], seeds: { from: 0, to: 30 }, trials: 60, workers: 1, name: 'bayes' });
+  it('are everything that the gates need, of bayes, unless they name tasks', () => {
+    const { run } = readWords([]);
+    expect(run).toMatchObject({ seeds: { from: 0, to: 30 }, name: 'bayes' });
+    expect(run!.parts).toContainEqual({ tasks: ['T'], trials: 100, workers: 1 });
+    expect(run!.parts).toContainEqual({ tasks: ['T'], trials: 64, workers: 8 });
+    expect(new Set(run!.parts.flatMap(({ tasks }) => tasks))).toEqual(new Set(['T', 'S', 'R', 'M', 'F', 'L']));
+    expect(readWords(['--tasks', 'T']).run!.parts).toEqual([{ tasks: ['T'], trials: 60, workers: 1 }]);
   });
 
   it('hand options through to the sampler', () => {
@@ -12,7 +17,7 @@ describe('the words of the benchmark', () => {
       measured: { sampler: 'bayes', options: { arms: 1 } },
       name: 'one-arm',
       seeds: { from: 3, to: 5 },
-      tasks: ['S', 'T'],
+      parts: [{ tasks: ['S', 'T'], trials: 60, workers: 1 }],
     });
   });
 
@@ -36,7 +41,8 @@ describe('the words of the benchmark', () => {
     [['--options', '[1]', '--name', 'x'], 'must be a JSON object'],
     [['--options', '{', '--name', 'x'], 'must be a JSON object'],
     [['--seeds', '5:5'], '--seeds must be like 0:30'],
-    [['--trials', '0'], '--trials must be a whole number'],
+    [['--trials', '80'], 'need --tasks'],
+    [['--tasks', 'T', '--trials', '0'], '--trials must be a whole number'],
     [['--colour', 'red'], '--colour'],
     [['compare'], 'not a command: compare'],
     [['run', 'file.jsonl'], 'takes no files'],

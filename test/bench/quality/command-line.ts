@@ -2,11 +2,16 @@
 import { parseArgs } from 'node:util';
 import type { Measured } from './run/series.js';
 
-export interface RunWords {
+/** Tasks that are run alike. */
+export interface Part {
   readonly tasks: readonly string[];
-  readonly seeds: { readonly from: number; readonly to: number };
   readonly trials: number;
   readonly workers: number;
+}
+
+export interface RunWords {
+  readonly parts: readonly Part[];
+  readonly seeds: { readonly from: number; readonly to: number };
   readonly measured: Measured;
   readonly name: string;
   readonly out: string | undefined;
@@ -28,8 +33,16 @@ export class WrongWords extends Error {
   override readonly name = 'WrongWords';
 }
 
-export const usage = `npm run bench -- quality [--tasks T,S,R,NAME] [--seeds 0:30] [--trials 60] [--workers 1] [--threads 2]
-                         [--sampler bayes] [--options JSON --name NAME] [--out FILE]
+/** What the gates need. Early stopping needs trials beside each other: a trial that is alone is never stopped. */
+const release: readonly Part[] = [
+  { tasks: ['T'], trials: 100, workers: 1 },
+  { tasks: ['T'], trials: 64, workers: 8 },
+  { tasks: ['S', 'R', 'M', 'F'], trials: 80, workers: 1 },
+  { tasks: ['L'], trials: 60, workers: 4 },
+];
+
+export const usage = `npm run bench -- quality [--seeds 0:30] [--threads 2] [--sampler bayes] [--options JSON --name NAME] [--out FILE]
+                         everything that the gates need; or only [--tasks T,S,R,M,F,L,NAME [--trials 60] [--workers 1]]
 npm run bench -- quality --command "PROGRAM WORD... FILE --seed S" --name NAME ...
 npm run bench -- quality report FILE... [--at 60] [--per-task]
 Both: [--tables FOLDER] [--peers FOLDER]...`;
@@ -51,10 +64,10 @@ export function readWords(words: readonly string[]): Words {
 }
 
 const options = {
-  tasks: { type: 'string', default: 'T' },
+  tasks: { type: 'string' },
   seeds: { type: 'string', default: '0:30' },
-  trials: { type: 'string', default: '60' },
-  workers: { type: 'string', default: '1' },
+  trials: { type: 'string' },
+  workers: { type: 'string' },
   threads: { type: 'string', default: '2' },
   sampler: { type: 'string', default: 'bayes' },
   name: { type: 'string' },
@@ -80,10 +93,8 @@ function runWords(values: ReturnType<typeof parsed>['values']): RunWords {
     throw new WrongWords('--options and --command need a --name, so that their runs are told apart from others');
   }
   return {
-    tasks: values.tasks.split(','),
+    parts: parts(values),
     seeds: seeds(values.seeds),
-    trials: count('trials', values.trials),
-    workers: count('workers', values.workers),
     threads: count('threads', values.threads),
     measured:
       values.command === undefined
@@ -92,6 +103,15 @@ function runWords(values: ReturnType<typeof parsed>['values']): RunWords {
     name: values.name ?? values.sampler,
     out: values.out,
   };
+}
+
+function parts({ tasks, trials, workers }: { tasks?: string; trials?: string; workers?: string }): readonly Part[] {
+  if (tasks !== undefined) {
+    return [{ tasks: tasks.split(','), trials: count('trials', trials ?? '60'), workers: count('workers', workers ?? '1') }];
+  }
+  if (trials !== undefined || workers !== undefined)
+    throw new WrongWords('--trials and --workers need --tasks: without it each block has its own');
+  return release;
 }
 
 function count(name: string, text: string): number {

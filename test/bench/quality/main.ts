@@ -1,10 +1,10 @@
 /** `npm run bench -- quality`: measures how good a sampler's proposals are and reports it among the recorded peers. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type RunWords, readWords, WrongWords } from './command-line.js';
+import { type Part, type RunWords, readWords, WrongWords } from './command-line.js';
 import { report } from './report/report.js';
 import { samplerNamed, UnknownSampler } from './run/sampler-searcher.js';
-import { runSeries } from './run/series.js';
+import { runSeries, type Series, ShorterRuns } from './run/series.js';
 import { type Catalogue, catalogue, chosenTasks, type Folders, UnknownTask } from './tasks/catalogue.js';
 import { readTraces, type Trace } from './trace.js';
 
@@ -21,7 +21,8 @@ export async function run(words: readonly string[], place: Place): Promise<numbe
     await measureAndReport(words, place);
     return 0;
   } catch (error) {
-    if (!(error instanceof WrongWords || error instanceof UnknownTask || error instanceof UnknownSampler)) throw error;
+    if (!(error instanceof WrongWords || error instanceof UnknownTask || error instanceof UnknownSampler || error instanceof ShorterRuns))
+      throw error;
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
@@ -40,36 +41,41 @@ async function measureAndReport(words: readonly string[], { root, workerFile }: 
   const lines = report(tasks, {
     measured,
     peers,
-    at: asked.run === undefined ? asked.at : Math.min(asked.at, asked.run.trials),
+    at: Math.min(asked.at, ...(asked.run?.parts ?? []).map(({ trials }) => trials)),
     perTask: asked.perTask,
   });
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-async function measure(words: RunWords, all: Catalogue, files: { folders: Folders; workerFile: string }): Promise<readonly Trace[]> {
+interface Files {
+  readonly folders: Folders;
+  readonly workerFile: string;
+}
+
+async function measure(words: RunWords, all: Catalogue, files: Files): Promise<readonly Trace[]> {
   if ('sampler' in words.measured) samplerNamed(words.measured.sampler);
-  const tasks = chosenTasks(all, words.tasks);
+  const series = words.parts.map((part) => seriesOf(part, words, all, files));
+  const begun = performance.now();
+  const traces: Trace[] = [];
+  for (const one of series) traces.push(...(await runSeries(one)));
+  const wrong = traces.filter(({ error }) => error !== undefined).length;
+  process.stderr.write(`${traces.length} runs in ${((performance.now() - begun) / 1000).toFixed(0)} s, ${wrong} with an error\n`);
+  return traces;
+}
+
+function seriesOf(part: Part, words: RunWords, all: Catalogue, { folders, workerFile }: Files): Series {
+  const tasks = chosenTasks(all, part.tasks);
   const { from, to } = words.seeds;
   const seeds = Array.from({ length: to - from }, (_, index) => from + index);
-  const begun = performance.now();
-  const traces = await runSeries({
-    plan: {
-      method: words.name,
-      measured: words.measured,
-      trials: words.trials,
-      workers: words.workers,
-      folders: files.folders,
-    },
+  return {
+    plan: { method: words.name, measured: words.measured, trials: part.trials, workers: part.workers, folders },
     jobs: seeds.flatMap((seed) => tasks.map((task) => ({ task, seed }))),
     out: words.out,
     threads: words.threads,
-    workerFile: files.workerFile,
+    workerFile,
     onTrace: ({ t, seed, error }, done, of) => {
       if (error !== undefined) process.stderr.write(`${t}, seed ${seed}: ${error}\n`);
       if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${of} runs${done === of ? '\n' : ''}`);
     },
-  });
-  const wrong = traces.filter(({ error }) => error !== undefined).length;
-  process.stderr.write(`${traces.length} runs in ${((performance.now() - begun) / 1000).toFixed(0)} s, ${wrong} with an error\n`);
-  return traces;
+  };
 }

@@ -18,7 +18,10 @@ export interface ReportPlan {
 
 export function report(catalogue: Catalogue, { measured, peers, at, perTask }: ReportPlan): readonly string[] {
   const own = new Set(measured.map(({ m }) => m));
-  const cells = cellsOf([...measured, ...peers.filter(({ m }) => !own.has(m))], catalogue.tasks);
+  const cellOf = ({ m, k, t }: Trace): string => JSON.stringify([m, k, t]);
+  // What was recorded of a method under the same name earlier would mix with what is judged now.
+  const replaced = new Set(measured.map(cellOf));
+  const cells = cellsOf([...measured, ...peers.filter((trace) => !replaced.has(cellOf(trace)))], catalogue.tasks);
   const mine = cells.filter(({ method }) => own.has(method));
   const lines = [...new Set(cells.map(({ workers }) => workers))]
     .sort((a, b) => a - b)

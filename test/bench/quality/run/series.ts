@@ -32,13 +32,22 @@ export interface Series {
   readonly onTrace: (trace: Trace, done: number, of: number) => void;
 }
 
-/** All traces of the series, those of an earlier part included. */
+/** The file has runs of this name that ended earlier than is asked now. */
+export class ShorterRuns extends Error {
+  override readonly name = 'ShorterRuns';
+}
+
+/** All traces of the series, those of an earlier part included. @throws ShorterRuns */
 export async function runSeries(series: Series): Promise<readonly Trace[]> {
   const { plan, out } = series;
   const earlier = new Map((out === undefined ? [] : resume(out)).map((trace) => [keyOf(trace), trace]));
   const keyOfJob = ({ task, seed }: Job): string => keyOf({ m: plan.method, k: plan.workers, t: task, seed });
   const waiting = series.jobs.filter((job) => !earlier.has(keyOfJob(job)));
   const traces = series.jobs.flatMap((job) => earlier.get(keyOfJob(job)) ?? []);
+  const short = traces.find(({ n, error }) => error === undefined && n < plan.trials);
+  if (short !== undefined) {
+    throw new ShorterRuns(`${out} has runs of ${plan.method} with ${short.n} trials, not ${plan.trials}; give another --name or --out`);
+  }
   const before = traces.length;
   const left = [...waiting];
   const keep = (trace: Trace): void => {
