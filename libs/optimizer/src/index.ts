@@ -1,6 +1,8 @@
 export * from './constraint.js';
 export { type ParsedConstraint, parseConstraint } from './constraint-parse.js';
 export { cdf, roundHalfEven, valueAt } from './distribution.js';
+export { type Effect, effects } from './insight/importance.js';
+export { type Outlook, outlook } from './insight/outlook.js';
 export { JsonError, maxJsonDepth, parseJson } from './json-read.js';
 export { type JsonForm, stringifyJson } from './json-write.js';
 export { type Misfit, misfit } from './membership.js';

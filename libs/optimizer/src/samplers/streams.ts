@@ -15,4 +15,5 @@ export const streams = {
   region: 1034,
   weights: 1035,
   condense: 1036,
+  outlook: 1037,
 } as const;

@@ -49,15 +49,16 @@ export class Modeller {
    * Undefined when there is no finished trial to learn from, or no matrix that holds.
    *
    * @param local whether a sweep with many results is to be looked at around its best point
+   * @param room rows to keep free for points that are believed later
    */
-  model(results: readonly Result[], pending: readonly Point[], local: boolean): Model | undefined {
+  model(results: readonly Result[], pending: readonly Point[], local: boolean, room = 0): Model | undefined {
     const { hypothesis, cube, random } = this;
     const full = tableOf(condensed(results, random), hypothesis.warp);
     if (full.finished === 0) return undefined;
     const region = local && full.count > wholeLimit ? regionOf(cube, full, results) : undefined;
     const rows = full.count <= wholeLimit ? undefined : region === undefined ? globalRows(full, random) : localRows(full, region.centre);
     const table = rows === undefined ? full : picked(full, rows);
-    const workspace = this.#room.open(Math.max(fitLimit, table.count) + pending.length);
+    const workspace = this.#room.open(Math.max(fitLimit, table.count) + pending.length + room);
     const theta = this.#theta(results, workspace);
     place(workspace, table.vectors);
     const surrogate = Surrogate.of(workspace, table, theta);

@@ -66,7 +66,7 @@ function nearTo(cube: Cube, vector: Vector, results: readonly Result[]): number[
 }
 
 /** The value whose warped form this is: by the line between the two rows around it, or the outermost two. */
-function unwarped({ table }: Model, warped: number): number {
+export function unwarped({ table }: Model, warped: number): number {
   const { curve } = table;
   if (curve.length < 2) return curve[0]?.value ?? 0;
   let upper = curve.findIndex((point) => point.warped >= warped);
