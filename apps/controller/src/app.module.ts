@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { guardRoutes } from './auth/access.guard.js';
 import { guardAgainstPages } from './auth/browser.js';
+import { RateLimiter } from './auth/rate-limit.js';
 import { AgentsController } from './http/agents.controller.js';
 import { Described, DocsController } from './http/docs.controller.js';
 import { EventsController } from './http/events.controller.js';
@@ -62,7 +63,7 @@ const longestPathComponent = 1_000;
 
 /** The server, not listening yet. */
 export async function createApp(parts: HttpParts): Promise<NestFastifyApplication> {
-  const { log, tls } = parts;
+  const { log, tls, authenticator, clock, rateLimit } = parts;
   const adapter = new FastifyAdapter({
     ...(tls === null ? {} : { https: tls }),
     // Connections kept for a next request must not keep a closing server open.
@@ -74,9 +75,9 @@ export async function createApp(parts: HttpParts): Promise<NestFastifyApplicatio
   });
   const server = adapter.getInstance();
   guardAgainstPages(server, parts.hosts, parts.server.url);
-  guardRoutes(server, parts.authenticator);
+  guardRoutes(server, { authenticator, clock, limiter: rateLimit && new RateLimiter(rateLimit) });
   readAndWriteJson(server);
-  honourIdempotencyKeys(server, parts.clock);
+  honourIdempotencyKeys(server, clock);
   parts.telemetry.observe(server);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {

@@ -24,6 +24,7 @@ describe('the controller without settings', () => {
       port: 8420,
       grpcPort: 8421,
       tls: null,
+      rateLimit: { perSecond: 500, burst: 2_000 },
       times: { ttlMs: 30_000, agentSilenceMs: 30_000, controllerHeartbeatMs: 5_000 },
       userName: 'ada',
     });
@@ -33,6 +34,12 @@ describe('the controller without settings', () => {
 describe('a setting', () => {
   it('of a flag outranks the environment', () => {
     expect(read(['--port', '0'], { SWEEP_PORT: '9000', SWEEP_GRPC_PORT: '9001' })).toMatchObject({ port: 0, grpcPort: 9001 });
+  });
+
+  it('of requests a second is none when it is 0', () => {
+    expect(read(['--rate-limit', '0']).rateLimit).toBeNull();
+    expect(read([], { SWEEP_RATE_LIMIT: '0.1' }).rateLimit).toEqual({ perSecond: 0.1, burst: 1 });
+    expect(() => read(['--rate-limit=-1'])).toThrow(/rateLimit.*--rate-limit/);
   });
 
   it.each([

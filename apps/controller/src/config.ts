@@ -7,6 +7,7 @@ import { defaultLeaseTimes, type LeaseTimes } from '@sweep/domain';
 import { type Config, ConfigError, dataHome, type LogLevel, logLevels, readConfig, type Setting } from '@sweep/runtime';
 import { z } from 'zod';
 import { isLoopback } from './auth/browser.js';
+import type { RateLimit } from './auth/rate-limit.js';
 
 const port = z.coerce.number().int('a whole number').min(0, '0 to 65535').max(65_535, '0 to 65535');
 const threads = z.coerce.number().int('a whole number').min(1, '1 to 64').max(64, '1 to 64');
@@ -18,6 +19,10 @@ const yes = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0'])])
   .transform((value) => value === true || value === 'true' || value === '1');
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+const rate = z.coerce.number('a number of requests a second').min(0, 'requests a second; 0 for no limit');
+/** Seconds that a key may save up: a page of a dashboard asks for much at once. */
+const burstSeconds = 4;
 
 /** Seconds, or a number with its unit. */
 const duration = z.union([z.number(), z.string()]).transform((value, context) => {
@@ -74,6 +79,7 @@ function settings(environment: NodeJS.ProcessEnv) {
       schema: z.enum(logLevels as [LogLevel]),
       default: 'info',
     },
+    rateLimit: { key: 'rateLimit', flag: '--rate-limit', variable: 'SWEEP_RATE_LIMIT', schema: rate, default: 500 },
     insecure: { key: 'insecure', flag: '--insecure', variable: 'SWEEP_INSECURE', schema: yes, default: false },
     tlsCert: optional('tlsCert', '--tls-cert', 'SWEEP_TLS_CERT', folder),
     tlsKey: optional('tlsKey', '--tls-key', 'SWEEP_TLS_KEY', folder),
@@ -91,8 +97,10 @@ function settings(environment: NodeJS.ProcessEnv) {
 }
 
 export interface ControllerConfig
-  extends Omit<Config<ReturnType<typeof settings>>, 'tlsCert' | 'tlsKey' | 'leaseTtl' | 'agentSilence' | 'heartbeat'> {
+  extends Omit<Config<ReturnType<typeof settings>>, 'tlsCert' | 'tlsKey' | 'rateLimit' | 'leaseTtl' | 'agentSilence' | 'heartbeat'> {
   readonly times: LeaseTimes;
+  /** Of HTTP requests with one key, at one controller; null: none. */
+  readonly rateLimit: RateLimit | null;
   /** `own`: the certificate that the controller makes for itself. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | 'own' | null;
   /** Of the operating system: the first administrator's name. */
@@ -106,13 +114,14 @@ export function readControllerConfig(
   cwd: string = process.cwd(),
 ): ControllerConfig {
   const list = settings(environment);
-  const { tlsCert, tlsKey, leaseTtl, agentSilence, heartbeat, ...rest } = readConfig(list, {
+  const { tlsCert, tlsKey, rateLimit, leaseTtl, agentSilence, heartbeat, ...rest } = readConfig(list, {
     flags: flagsIn(argv, Object.values(list)),
     environment,
     cwd,
   });
   return {
     ...rest,
+    rateLimit: rateLimit === 0 ? null : { perSecond: rateLimit, burst: Math.max(1, rateLimit * burstSeconds) },
     times: { ttlMs: leaseTtl, agentSilenceMs: agentSilence, controllerHeartbeatMs: heartbeat },
     // Keys and programs would cross the network readable by anyone on the way.
     tls: readTls(tlsCert, tlsKey) ?? (isLoopback(rest.host) || rest.insecure ? null : 'own'),

@@ -269,6 +269,7 @@ async function listenForHttp(
     log,
     clock: systemClock,
     hosts: addresses.hosts,
+    rateLimit: config.rateLimit,
     tls: addresses.tls,
     closing: closing.signal,
   });

@@ -7,6 +7,7 @@ import { type KeyScope, openMemory, type Store } from '@sweep/store';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { createApp } from '../src/app.module.js';
 import { Authenticator } from '../src/auth/authenticate.js';
+import type { RateLimit } from '../src/auth/rate-limit.js';
 import { createEngine, type Engine } from '../src/engine.js';
 import { createTelemetry } from '../src/http/telemetry.js';
 import { EventFeed } from '../src/live/event-feed.js';
@@ -35,7 +36,7 @@ export interface TestApp {
 
 export const base = '/api/v1';
 
-export async function startTestApp(): Promise<TestApp> {
+export async function startTestApp({ rateLimit = null }: { readonly rateLimit?: RateLimit | null } = {}): Promise<TestApp> {
   const store = openMemory();
   const dispatch = openMemoryDispatch();
   const blobs = openMemoryBlobs();
@@ -66,6 +67,7 @@ export async function startTestApp(): Promise<TestApp> {
     },
     server: { version: '1.2.3', database: 'embedded', startedAt: 0, url, grpcUrl: () => 'http://127.0.0.1:8421', fingerprint: null },
     hosts: { names: [], anyAddress: false },
+    rateLimit,
     tls: null,
     closing: closing.signal,
   });

@@ -6,11 +6,13 @@
  */
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { Forbidden } from '@sweep/domain';
+import type { Clock } from '@sweep/runtime';
 import type { KeyScope } from '@sweep/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type RouteSettings, settingsOf } from '../http/route-settings.js';
 import type { Authenticator } from './authenticate.js';
 import type { Caller } from './caller.js';
+import type { RateLimiter } from './rate-limit.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,7 +27,14 @@ const admitted: Readonly<Record<Exclude<RouteSettings['access'], 'public'>, read
   admin: ['admin'],
 };
 
-export function guardRoutes(server: FastifyInstance, authenticator: Authenticator): void {
+export interface Gate {
+  readonly authenticator: Authenticator;
+  /** Null: none. */
+  readonly limiter: RateLimiter | null;
+  readonly clock: Clock;
+}
+
+export function guardRoutes(server: FastifyInstance, { authenticator, limiter, clock }: Gate): void {
   server.decorateRequest('caller', null);
   server.addHook('onRequest', async (request) => {
     if (request.is404) return;
@@ -34,6 +43,7 @@ export function guardRoutes(server: FastifyInstance, authenticator: Authenticato
     const bearer = bearerOf(request);
     if (admitsJoinTokens === true && (await authenticator.isJoinToken(bearer))) return;
     request.caller = await authenticator.authenticate(bearer);
+    limiter?.take(request.caller.key.id, clock.now());
     demand(request.caller, access);
   });
 }

@@ -5,6 +5,7 @@ import type { Clock, Logger } from '@sweep/runtime';
 import type { Store } from '@sweep/store';
 import type { Authenticator } from '../auth/authenticate.js';
 import type { HostRules } from '../auth/browser.js';
+import type { RateLimit } from '../auth/rate-limit.js';
 import type { Engine } from '../engine.js';
 import type { EventFeed } from '../live/event-feed.js';
 import type { Telemetry } from './telemetry.js';
@@ -32,6 +33,8 @@ export interface HttpParts {
   readonly clock: Clock;
   readonly server: ServerFacts;
   readonly hosts: HostRules;
+  /** Of each key; null: none. */
+  readonly rateLimit: RateLimit | null;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
   /** Aborts when the server goes: endless answers end then. */
   readonly closing: AbortSignal;
