@@ -75,7 +75,7 @@ function solved(workspace: Workspace, targets: Float64Array, count: number, vari
   return { mean, variance, loss };
 }
 
-interface Problem {
+export interface Problem {
   readonly workspace: Workspace;
   readonly rows: Rows;
   readonly hypothesis: Hypothesis;
@@ -97,13 +97,20 @@ export function fitFrom(problem: Problem, starts: readonly Float64Array[], warm:
   return { logs: best!.x, dimension: problem.dimension };
 }
 
-function negativeLogPosterior({ workspace, rows, hypothesis, dimension }: Problem, logs: Float64Array, gradient: Float64Array): number {
+export function negativeLogPosterior(
+  { workspace, rows, hypothesis, dimension }: Problem,
+  logs: Float64Array,
+  gradient: Float64Array,
+): number {
   const conditioned = condition(workspace, rows, { logs, dimension });
   if (conditioned === undefined) return Number.POSITIVE_INFINITY;
   const noise = exp(logs[logs.length - 2]!);
   // Only this part of the diagonal moves with the noise.
   for (let i = 0; i < rows.count; i += 1) workspace.noise[i] = noise / rows.repeats[i]!;
   workspace.gradient(rows.count, conditioned.variance, gradient);
+  // The kernel has the noise last, hyperparameters have the function's variance last.
+  const [byScale, byNoise] = gradient.subarray(-2);
+  gradient.set([byNoise!, byScale!], gradient.length - 2);
   // The kernel gives Σ W·∂K; the gradient of the loss is half of it.
   for (const index of gradient.keys()) gradient[index]! /= 2;
   let value = conditioned.loss;
