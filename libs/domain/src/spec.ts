@@ -18,6 +18,14 @@ export interface Objective {
   readonly imputeWhileRunning?: 'latest' | 'best' | 'worst';
 }
 
+/** A measured quantity that a good trial keeps within a bound; it need not be an objective. */
+export interface MetricLimit {
+  readonly name: string;
+  readonly keep: 'below' | 'above';
+  /** Itself within. */
+  readonly bound: number;
+}
+
 export interface SweepSpec {
   readonly name: string | null;
   readonly description: string | null;
@@ -28,6 +36,7 @@ export interface SweepSpec {
   readonly space: SearchSpace;
   /** Empty when the file names no metric; more than one for a multi-objective sweep. */
   readonly objectives: readonly Objective[];
+  readonly limits: readonly MetricLimit[];
   readonly earlyTerminate: { readonly type: string; readonly options: PrunerOptions } | null;
   /** The command's elements as text, macros unexpanded; the default command when the file has none. */
   readonly command: readonly string[];

@@ -96,6 +96,7 @@ function metric(): JsonSchema {
       impute: oneOf('latest', 'best', 'worst'),
       impute_while_running: oneOf('latest', 'best', 'worst', 'false'),
       value: oneOf('best', 'last'),
+      constraint: { type: 'string', pattern: '^\\s*(<=|>=)\\s*\\S+\\s*$' },
     },
     ['name'],
   );

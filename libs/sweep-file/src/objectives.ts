@@ -1,5 +1,5 @@
 /** `metric` and `metrics`: what the sweep is judged by. */
-import type { Goal, Method, Objective } from '@sweep/domain';
+import type { Goal, Method, MetricLimit, Objective } from '@sweep/domain';
 import { describeNode } from './describe-node.js';
 import { suggestion } from './did-you-mean.js';
 import type { Path } from './extensions/block.js';
@@ -7,20 +7,26 @@ import { readExtension } from './extensions/block.js';
 import type { FindingCode, Report, Severity } from './findings.js';
 import { topOf } from './method.js';
 import { numberOf } from './numbers.js';
-import { choice } from './readers.js';
+import { choice, type Reader } from './readers.js';
 import type { Entry, MapNode, Node } from './yaml-dialect/tree.js';
 
-export const metricKeys = ['name', 'goal', 'target', 'impute', 'impute_while_running', 'value'] as const;
+export const metricKeys = ['name', 'goal', 'target', 'impute', 'impute_while_running', 'value', 'constraint'] as const;
 const imputations = ['latest', 'best', 'worst'] as const;
 type Imputation = (typeof imputations)[number];
 
-export function readObjectives(file: MapNode, method: Method | null, optional: boolean, report: Report): readonly Objective[] {
+/** What the metrics of a file ask for. */
+export interface Aims {
+  readonly objectives: readonly Objective[];
+  readonly limits: readonly MetricLimit[];
+}
+
+export function readAims(file: MapNode, method: Method | null, optional: boolean, report: Report): Aims {
   const metric = file.entries.get('metric');
   const metrics = file.entries.get('metrics');
   if (metrics !== undefined) checkList(metrics, metric, method, report);
-  if (metric !== undefined) return present(readMetric(metric.value, ['metric'], method, report));
+  if (metric !== undefined) return together([readMetric(metric.value, ['metric'], method, report)]);
   if (metrics?.value.kind === 'list' && metrics.value.items.length > 0) {
-    return metrics.value.items.flatMap((item, index) => present(readMetric(item, ['metrics', index], method, report)));
+    return together(metrics.value.items.map((item, index) => readMetric(item, ['metrics', index], method, report)));
   }
   if (method === 'bayes' && !optional) {
     const message = '`method: bayes` requires `metric`: what it searches for';
@@ -32,11 +38,20 @@ export function readObjectives(file: MapNode, method: Method | null, optional: b
       hint: 'add `metric: {name: loss, goal: minimize}`',
     });
   }
-  return [];
+  return together([]);
 }
 
-function present(objective: Objective | null): readonly Objective[] {
-  return objective === null ? [] : [objective];
+interface ReadMetric {
+  readonly objective: Objective | null;
+  readonly limit: MetricLimit | null;
+}
+
+function together(metrics: readonly (ReadMetric | null)[]): Aims {
+  const read = metrics.filter((metric) => metric !== null);
+  return {
+    objectives: read.map(({ objective }) => objective).filter((objective) => objective !== null),
+    limits: read.map(({ limit }) => limit).filter((limit) => limit !== null),
+  };
 }
 
 function checkList(metrics: Entry, metric: Entry | undefined, method: Method | null, report: Report): void {
@@ -48,7 +63,7 @@ function checkList(metrics: Entry, metric: Entry | undefined, method: Method | n
   else if (method === 'grid' || method === 'random') warn(`\`method: ${method}\` takes one objective`, 'several go with bayes and custom');
 }
 
-function readMetric(node: Node, path: Path, method: Method | null, report: Report): Objective | null {
+function readMetric(node: Node, path: Path, method: Method | null, report: Report): ReadMetric | null {
   const strict: Severity = method === 'bayes' ? 'error' : 'warning';
   const complain = ({ code, at, key, message, hint }: Complaint): void =>
     report.add({ code: code ?? 'E-METRIC-SHAPE', at, path: key === undefined ? path : [...path, key], message, hint, severity: strict });
@@ -68,8 +83,28 @@ function readMetric(node: Node, path: Path, method: Method | null, report: Repor
   const reading: MetricReading = { node, path, report, complain };
   const name = readName(reading);
   const rest = { goal: readGoal(reading), target: readTarget(reading), value: readValue(reading), ...readImputation(reading) };
-  return name === null ? null : { name, ...rest };
+  if (name === null) return null;
+  const limit = readLimit(reading, name);
+  // In a list, a metric with a limit and no goal is watched, not searched for.
+  const watched = limit !== null && path[0] === 'metrics' && !node.entries.has('goal');
+  return { objective: watched ? null : { name, ...rest }, limit };
 }
+
+/** `constraint: '<= 50'`. */
+function readLimit({ node, path, report }: MetricReading, name: string): MetricLimit | null {
+  const entry = node.entries.get('constraint');
+  const read = entry && readExtension(entry, [...path, 'constraint'], comparison, report);
+  return read === undefined ? null : { name, ...read };
+}
+
+const comparison: Reader<Omit<MetricLimit, 'name'>> = (limit) => {
+  const found = limit.kind === 'scalar' ? /^(<=|>=)\s*(\S+)$/.exec(limit.source.trim()) : null;
+  const bound = Number(found?.[2] ?? Number.NaN);
+  if (found === null || !Number.isFinite(bound)) {
+    return { ok: false, expected: 'a comparison with a number', hint: "write `constraint: '<= 50'` or `'>= 0.9'`" };
+  }
+  return { ok: true, value: { keep: found[1] === '<=' ? 'below' : 'above', bound } };
+};
 
 /** What makes a metric useless; how bad that is depends on the method. */
 interface Complaint {

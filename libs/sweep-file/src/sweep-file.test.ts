@@ -199,3 +199,32 @@ describe('a preview', () => {
     expect(preview(spec(`method: custom\nscheduler: {engine: optuna}\nparameters: ${any}`), 3, 0n, host).trials).toEqual([]);
   });
 });
+
+describe('a constraint on a metric', () => {
+  const file = (metrics: string): ReturnType<typeof parseSweepFile> =>
+    parseSweepFile(`method: bayes\nprogram: p\nparameters: {a: {min: 0.0, max: 1.0}}\nmetrics: ${metrics}\n`);
+
+  it('makes a metric without a goal something to watch', () => {
+    const { spec, findings } = file("[{name: loss, goal: minimize}, {name: ms, constraint: '<= 50'}]");
+    expect(findings).toEqual([]);
+    expect(spec?.objectives.map(({ name }) => name)).toEqual(['loss']);
+    expect(spec?.limits).toEqual([{ name: 'ms', keep: 'below', bound: 50 }]);
+  });
+
+  it('leaves a metric with a goal an objective', () => {
+    const { spec } = file("[{name: acc, goal: maximize, constraint: '>= 0.5'}, {name: ms}]");
+    expect(spec?.objectives.map(({ name }) => name)).toEqual(['acc', 'ms']);
+    expect(spec?.limits).toEqual([{ name: 'acc', keep: 'above', bound: 0.5 }]);
+  });
+
+  it('is a comparison with a number', () => {
+    for (const wrong of ["'< 50'", "'about 50'", '50', "'<= many'", "'<= .inf'"]) {
+      const { spec, findings } = file(`[{name: loss}, {name: ms, constraint: ${wrong}}]`);
+      expect([wrong, spec, findings.map(({ code, path }) => `${code} ${path}`)]).toEqual([
+        wrong,
+        null,
+        ['E-EXT-VALUE metrics.1.constraint'],
+      ]);
+    }
+  });
+});

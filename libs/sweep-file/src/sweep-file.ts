@@ -12,7 +12,7 @@ import { readEarlyTerminate } from './early-terminate.js';
 import { readExtensions } from './extensions/extensions.js';
 import { type Finding, Report } from './findings.js';
 import { type MethodReading, readMethod, topOf } from './method.js';
-import { readObjectives } from './objectives.js';
+import { readAims } from './objectives.js';
 import { Names } from './parameters/names.js';
 import { readParameters } from './parameters/space.js';
 import { checkKeys, readRunCap, readTexts } from './top-level.js';
@@ -54,7 +54,7 @@ function readSpec(file: MapNode, text: string, report: Report): SweepSpec | null
   const zip = readZip(file.entries.get('zip'), how.method, names, report);
   const space = { parameters, constraints, zip };
   if (how.method === 'bayes') refuseConstants(file, parameters, how, report);
-  const objectives = readObjectives(file, how.method, how.spaceFromScheduler && parameters.length === 0, report);
+  const { objectives, limits } = readAims(file, how.method, how.spaceFromScheduler && parameters.length === 0, report);
   const rest = {
     earlyTerminate: readEarlyTerminate(file, objectives[0]?.goal ?? 'minimize', report),
     command: readCommand(file, program, names, report),
@@ -63,7 +63,7 @@ function readSpec(file: MapNode, text: string, report: Report): SweepSpec | null
   };
   if (how.method === null || report.refused) return null;
   refuseEmpty(file.entries.get('constraints'), how.method, space, report);
-  return { name, description, project, entity, program, method: how.method, engine: how.engine, space, objectives, ...rest };
+  return { name, description, project, entity, program, method: how.method, engine: how.engine, space, objectives, limits, ...rest };
 }
 
 function parametersOf(file: MapNode, how: MethodReading, report: Report): { parameters: readonly Parameter[]; names: Names } {

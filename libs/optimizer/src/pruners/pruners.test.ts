@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { stops } from '../../testing/index.js';
 import { OptionError, type Pruner, type PrunerDefinition, type PrunerOptions, type TrialCurve } from '../pruner.js';
-import { pruners } from '../registry.js';
 import { asha } from './asha.js';
 import { hyperband } from './hyperband.js';
 import { median } from './median.js';
