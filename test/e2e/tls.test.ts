@@ -1,9 +1,12 @@
 /** A controller that other machines can reach: TLS without being asked for, with a certificate that agents know by its fingerprint. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SweepView, TrialView } from '@sweep/api';
+import { testCertificate } from '@sweep/protocol/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../support/cluster.js';
 import { gridOf } from '../support/programs.js';
@@ -73,5 +76,39 @@ describe('a controller on an address that other machines reach', () => {
     expect(await agent.ended).toBe(130);
     const back = cluster.startAgent({ name: 'friend', workdir: agent.workdir, env: { SWEEP_FINGERPRINT: '' } });
     await expect.poll(() => back.stderr(), { timeout: 20_000 }).toContain('connected as friend');
+  });
+});
+
+describe('a controller with a given certificate', () => {
+  let cluster: Cluster;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sweep-given-'));
+    await writeFile(join(folder, 'cert.pem'), testCertificate.cert);
+    await writeFile(join(folder, 'key.pem'), testCertificate.key);
+    cluster = await startCluster({ settings: { SWEEP_TLS_CERT: join(folder, 'cert.pem'), SWEEP_TLS_KEY: join(folder, 'key.pem') } });
+  });
+  afterAll(async () => {
+    await cluster.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ['its authority', () => ['--ca-file', join(folder, 'cert.pem')]],
+    ['its fingerprint', () => ['--fingerprint', new X509Certificate(testCertificate.cert).fingerprint256]],
+  ])('serves an agent that knows %s, and its programs', async (what, flags) => {
+    const agent = cluster.startAgent({ name: what.replace(/\W/g, '-'), args: [...flags(), '--count', '1'] });
+    const created = await cluster.sweep(['create', '-', '--wait', '--json', ...flags()], { input: gridOf(program) });
+    expect(created, created.stderr + agent.stderr()).toMatchObject({ code: 0 });
+    const { id } = JSON.parse(created.stdout) as SweepView;
+    const shown = await cluster.sweep(['trials', id, '--json', ...flags()]);
+    expect(JSON.parse(shown.stdout)).toMatchObject([{ state: 'completed', summary: { loss: 0, bundles: 1 } }]);
+    expect(await agent.ended).toBe(0);
+  });
+
+  it('is not trusted by whoever knows neither, and says what to give', async () => {
+    const refused = await cluster.sweep(['ls']);
+    expect(refused.code).toBe(5);
+    expect(refused.stderr).toContain('--fingerprint');
   });
 });
