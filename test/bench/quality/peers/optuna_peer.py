@@ -1,7 +1,7 @@
 """Optuna 5 behind the line protocol: python optuna_peer.py FILE --seed S --sampler tpe|gp [--stop]
 
 Needs optuna==5.*, PyYAML; `gp` also scipy and torch. Default settings of the sampler, one thread. Failed trainings are told as failed
-trials. --stop: reports are judged by asynchronous successive halving (min_resource 1, reduction_factor 3)."""
+trials. --stop: reports are judged by asynchronous successive halving (min_resource 3, reduction_factor 3)."""
 import argparse
 import json
 import os
@@ -23,7 +23,7 @@ class Peer:
     def __init__(self, config, words):
         self.parameters = config["parameters"]
         sampler = optuna.samplers.GPSampler(seed=words.seed) if words.sampler == "gp" else optuna.samplers.TPESampler(seed=words.seed)
-        pruner = optuna.pruners.SuccessiveHalvingPruner(min_resource=1, reduction_factor=3) if words.stop else optuna.pruners.NopPruner()
+        pruner = optuna.pruners.SuccessiveHalvingPruner(min_resource=3, reduction_factor=3) if words.stop else optuna.pruners.NopPruner()
         self.study = optuna.create_study(sampler=sampler, pruner=pruner, direction=config["metric"]["goal"])
         self.trials = {}
 

@@ -29,7 +29,7 @@ export function samplerSearcher(task: Task, choice: SamplerChoice, seed: number)
   const sampler = definition.create(spaceOf(task), options);
   const ended: Observation[] = [];
   const live = new Map<number, Observation>();
-  const judge = new Judge(pruners.get('asha')!.create({ min_iter: 1, eta: 3 }, task.goal));
+  const judge = new Judge(pruners.get('asha')!.create({ min_iter: 3, eta: 3 }, task.goal));
   let cursor = 0;
   let number = 0;
   const end = (told: number): Ended => {
