@@ -1,5 +1,6 @@
-import { leaseId } from '@sweep/domain';
-import { VerdictKind } from '@sweep/protocol';
+import { leaseId, trialId } from '@sweep/domain';
+import { type Grant, VerdictKind } from '@sweep/protocol';
+import type { FakeAgent } from '@sweep/protocol/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineFixture, end, eventually, finish, openEngine, ready } from '../testing/engine-fixture.js';
 
@@ -264,6 +265,40 @@ describe('an agent that was away', () => {
     // What the other one measured stays readable.
     const [series] = await fixture.store.metrics.read(trial!.id, 2, ['loss']);
     expect([...series!.values]).toEqual([9]);
+  });
+
+  const lostWhileAway = async (agent: FakeAgent): Promise<Grant> => {
+    await ready(agent, 0);
+    const grant = await agent.next('grant');
+    agent.vanish();
+    await eventually(async () => {
+      const trial = await fixture.store.trials.find(trialId(grant.trialId));
+      return trial?.state === 'queued' ? trial : undefined;
+    }, 'the trial to be given up');
+    return grant;
+  };
+  const endedHeld = ({ leaseId, trialId, attempt }: Grant) => [{ leaseId, trialId, attempt, slot: 0, ended: true }];
+
+  it('with a result, of a trial that was given up, is heard before its slots get anything: the trial is not run again', async () => {
+    fixture = await openEngine({ ttlMs: 300, agentSilenceMs: 300 });
+    const sweep = await fixture.create(grid([1], 'disconnect: {lost_after: 0.3s}'));
+    const first = await lostWhileAway(await fixture.agent({ name: 'old' }));
+    const back = await fixture.agent({ name: 'old', held: endedHeld(first) });
+    await ready(back, 0);
+    await finish(back, first, 3);
+    expect(await back.next('finishedAck')).toMatchObject({ state: 'completed' });
+    await fixture.reaches(sweep.id, 'completed');
+    expect(await fixture.store.attempts.list(trialId(first.trialId))).toMatchObject([{ number: 1, counted: true }]);
+  });
+
+  it('without the result of an attempt that is over, is given work again once it renews', async () => {
+    fixture = await openEngine({ ttlMs: 300, agentSilenceMs: 300 });
+    await fixture.create(grid([1], 'disconnect: {lost_after: 0.3s}'));
+    const first = await lostWhileAway(await fixture.agent({ name: 'old' }));
+    const back = await fixture.agent({ name: 'old', held: endedHeld(first) });
+    await ready(back, 0);
+    await back.send({ $case: 'renew', value: { leaseIds: [] } });
+    expect(await back.next('grant')).toMatchObject({ trialId: first.trialId, attempt: 2 });
   });
 
   it('and never returns: its trial goes to another agent, and fails in the end naming those that lost it', async () => {

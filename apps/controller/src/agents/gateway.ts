@@ -54,8 +54,12 @@ export class Gateway implements GatewayHandler<Caller | null> {
   async session(_caller: Caller | null, hello: Hello, peer: SessionPeer): Promise<SessionEnd> {
     const agent = await this.#admit(hello);
     const session = new Session(this.parts, agent, peer);
+    const ended = new Set(hello.held.filter((held) => held.ended).map((held) => held.leaseId));
     const returned = await Promise.all(hello.held.map((held) => this.parts.returns.judge(held, agent.id)));
-    for (const { held } of returned) if (held !== null) session.hold(held);
+    for (const { held, verdict } of returned) {
+      if (held !== null) session.hold(held);
+      if (ended.has(verdict.leaseId) && verdict.kind === 'KIND_STOP') session.awaitResult(leaseId(verdict.leaseId));
+    }
     const kept = returned.filter(({ verdict }) => verdict.kind === 'KIND_KEEP').map(({ verdict }) => leaseId(verdict.leaseId));
     await this.parts.store.trials.renew(agent.id, kept, this.parts.times.ttlMs);
     const leave = await this.parts.sessions.add(session);

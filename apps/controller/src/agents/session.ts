@@ -48,6 +48,8 @@ const misfitDelayMs = 1_000;
 
 export class Session {
   readonly #held = new Map<LeaseId, HeldAttempt>();
+  /** Attempts that ended while their agent was away and their trials were given up: their results may still come. */
+  readonly #late = new Set<LeaseId>();
   readonly #ready = new Set<number>();
   readonly #work = new Set<Promise<unknown>>();
   #pendingBytes = 0;
@@ -70,6 +72,11 @@ export class Session {
 
   hold(held: HeldAttempt): void {
     this.#held.set(held.attempt.lease, held);
+  }
+
+  /** Nothing is handed out before this result is heard, or the trial that it ends could be started once more. */
+  awaitResult(lease: LeaseId): void {
+    this.#late.add(lease);
   }
 
   setDraining(draining: boolean): void {
@@ -114,6 +121,8 @@ export class Session {
         for (const slot of message.value.slots) this.#ready.add(slot);
         return this.#fill('rows');
       case 'renew':
+        // An attempt whose end nobody saw sends no result.
+        this.#giveUpWaiting();
         return this.#renew(message.value.leaseIds.map(leaseId));
       case 'points':
         return this.#points(message.value);
@@ -213,6 +222,7 @@ export class Session {
     }
     const trial = await this.parts.returns.finish(held.attempt, endOf(message));
     this.#held.delete(held.attempt.lease);
+    this.#late.delete(held.attempt.lease);
     // A slot that was ready before this end may have found its sweep at the limit of `parallel`.
     if (this.#ready.size > 0) this.#fill('rows');
     await this.#send({ $case: 'finishedAck', value: { leaseId: message.leaseId, state: trial.state, reason: trial.reason ?? '' } });
@@ -309,7 +319,13 @@ export class Session {
   }
 
   #canTake(): boolean {
-    return this.#ready.size > 0 && !this.#draining && !this.#ended;
+    return this.#ready.size > 0 && this.#late.size === 0 && !this.#draining && !this.#ended;
+  }
+
+  #giveUpWaiting(): void {
+    if (this.#late.size === 0) return;
+    this.#late.clear();
+    this.#fill('rows');
   }
 
   #free(): readonly number[] {
