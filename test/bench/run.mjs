@@ -6,12 +6,13 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gap } from './gap.mjs';
 import { ingest } from './ingest.mjs';
 import { manyTrials } from './many-trials.mjs';
 import { optimizer } from './optimizer.mjs';
+import { pageOf } from './page.mjs';
 import { quality } from './quality/start.mjs';
 import { startUp } from './start-up.mjs';
 import { root, waitFor } from './system.mjs';
@@ -65,6 +66,9 @@ async function redis() {
   };
 }
 
+/** Over the last minute. */
+const load = () => loadavg()[0].toFixed(1);
+const loadBefore = load();
 const sections = [];
 const keep = (bench, result, where) => {
   process.stdout.write(`${bench.name}${where}: ${JSON.stringify(result)}\n`);
@@ -84,14 +88,4 @@ for (const bench of chosen) {
   }
 }
 
-if (write) {
-  const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, loopback, embedded PostgreSQL with fsync on`;
-  const tables = sections.map(
-    ({ title, result }) =>
-      `## ${title}\n\n| what | seen |\n| --- | --- |\n${Object.entries(result)
-        .map(([what, seen]) => `| ${what} | ${seen} |`)
-        .join('\n')}\n`,
-  );
-  const text = `# Benchmarks\n\nWritten by \`npm run bench -- --write\`. One run on a small, shared machine: ${machine}. Expect a factor of two between machines; compare ratios taken in one run.\n\nMethod: \`test/bench/\`. The gap counts from the last instruction of one program to the first of the next, so it contains the start of \`sh\`.\n\n${tables.join('\n')}`;
-  await writeFile(join(root, 'docs/benchmarks.md'), text);
-}
+if (write) await writeFile(join(root, 'docs/benchmarks.md'), pageOf(sections, { before: loadBefore, after: load() }));

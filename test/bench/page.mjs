@@ -1,0 +1,61 @@
+/**
+ * docs/benchmarks.md: each figure beside its goal, and for each goal that is missed what was tried.
+ *
+ * Owns the goals and the words. A figure without a goal is there to be compared.
+ */
+import { cpus, getPriority, totalmem } from 'node:os';
+
+const gapTried =
+  'a lease in one round trip instead of ten, trials proposed several at a time, a queue whose commits do not wait for the disk, one reader of events, fewer file operations at the end of a program. What is left is the wake-ups of five processes that share two cores, and three commits that do wait for the disk.';
+const startTried =
+  'loading BullMQ, gRPC and Nest while the database starts. On an idle second core that hides the start of the database; on busy ones both are slowed. What is left is reading and compiling JavaScript.';
+const below = (most, tried) => ({ text: `≤ ${most}`, met: (seen) => Number(seen) <= most, tried });
+const atLeast = (least, tried) => ({ text: `≥ ${least.toLocaleString('en')}`, met: (seen) => Number(seen) >= least, tried });
+
+const goals = {
+  'controller cold (s)': below(3, startTried),
+  'controller warm (s)': below(1, startTried),
+  'sweep --help p50 (ms)': below(150, 'loading a command only when it is called.'),
+  'gap p50 less the start (ms)': below(20, gapTried),
+  'gap p99 less the start (ms)': below(100, gapTried),
+  'gap p50 less the start, trials of 200 ms (ms)': below(20, gapTried),
+  'gap p99 less the start, trials of 200 ms (ms)': below(100, gapTried),
+  ratio: below(
+    1.04,
+    'the same as for the gap, of which this is the sum over 32 rounds. The goal is that of 10,000 trials, 650 s where 625 s is ideal.',
+  ),
+  'points/s': atLeast(200_000, 'five statements for any number of batches, and commits in groups.'),
+};
+
+/** @param load of the machine over the last minute, before and after */
+export function pageOf(sections, load) {
+  const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, loopback, embedded PostgreSQL with fsync on`;
+  return `# Benchmarks
+
+Written by \`npm run bench -- --write\`. One run: ${machine}. The load of the machine was ${load.before} before and ${load.after} after the run; anything above 1 before it means that other work shared the cores, and then every latency here is longer than the product's own.${priority()} Compare ratios taken in one run.
+
+Method: \`test/bench/\`. The gap counts from the last instruction of one program to the first of the next, so it contains the end of one \`sh\` and the start of the next; what that costs by itself is measured in the same run with a bare loop of the shell, and is printed and subtracted.
+
+${sections.map(table).join('\n')}${missedIn(sections)}`;
+}
+
+function priority() {
+  return getPriority() < 0 ? ` The run had a priority of ${getPriority()}, so that other work waited for it where it could.` : '';
+}
+
+function table({ title, result }) {
+  const rows = Object.entries(result).map(([what, seen]) => {
+    const goal = goals[what];
+    return `| ${what} | ${seen} | ${goal?.text ?? ''} | ${goal === undefined ? '' : goal.met(seen) ? 'yes' : 'no'} |`;
+  });
+  return `## ${title}\n\n| what | seen | goal | met |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
+}
+
+function missedIn(sections) {
+  const missed = sections.flatMap(({ title, result }) =>
+    Object.entries(result)
+      .filter(([what, seen]) => goals[what]?.met(seen) === false)
+      .map(([what, seen]) => `- ${title}, ${what}: ${seen}, where ${goals[what].text} is wanted. Tried: ${goals[what].tried}`),
+  );
+  return missed.length === 0 ? '' : `\n## Missed\n\n${missed.join('\n')}\n`;
+}
