@@ -25,8 +25,8 @@ export interface Context {
   now(): number;
   /** One line on stderr. */
   notice(text: string): void;
-  /** Text on stdout, as it is. */
-  write(text: string): void;
+  /** Text or bytes on stdout, as they are. */
+  write(output: string | Uint8Array): void;
   /** Where `client` goes to. */
   url(): Promise<string>;
   key(): Promise<string | null>;
@@ -75,7 +75,7 @@ export function openContext(flags: Readonly<Record<string, unknown>>): Context {
     live: process.stdout.isTTY === true && !config.noProgress && print.format === 'table',
     now: () => Date.now(),
     notice: (text) => void process.stderr.write(`${text}\n`),
-    write: (text) => void process.stdout.write(text),
+    write: (output) => void process.stdout.write(output),
     url,
     key,
     trust,

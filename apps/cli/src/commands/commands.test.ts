@@ -266,7 +266,8 @@ describe('lists', () => {
     const { stdout } = await sweep(['export', 'k3f9x2ab', '-o', 'csv']);
     expect(stdout.split('\n')[0]).toContain('params.lr,');
     expect(stdout.split('\n')[0]).toContain('summary.acc');
-    expect(await sweep(['export', 'k3f9x2ab', '-o', 'parquet'])).toMatchObject({
+    expect((await sweep(['export', 'k3f9x2ab', '-o', 'parquet'])).stdout).toMatch(/^PAR1.*params\.lr.*PAR1$/s);
+    expect(await sweep(['export', 'k3f9x2ab', '-o', 'yaml'])).toMatchObject({
       code: 2,
       stdout: '',
       stderr: expect.stringContaining('jsonl'),

@@ -11,12 +11,15 @@ export function csvText(items: readonly unknown[]): string {
   return `${lines.map((cells) => cells.map(quote).join(',')).join('\n')}\n`;
 }
 
-export function flatten(item: unknown): Flat {
-  const cells = new Map<string, string>();
+export const flatten = (item: unknown): Flat => new Map([...leaves(item)].map(([path, value]) => [path, cellText(value)]));
+
+/** By path; lists and empty objects are leaves. */
+export function leaves(item: unknown): ReadonlyMap<string, unknown> {
+  const cells = new Map<string, unknown>();
   const walk = (value: unknown, path: string): void => {
     if (isObject(value) && Object.keys(value).length > 0) {
       for (const [name, member] of Object.entries(value)) walk(member, path === '' ? name : `${path}.${name}`);
-    } else cells.set(path === '' ? 'value' : path, cellText(value));
+    } else cells.set(path === '' ? 'value' : path, value);
   };
   walk(item, '');
   return cells;
@@ -25,7 +28,7 @@ export function flatten(item: unknown): Flat {
 const isObject = (value: unknown): value is Record<string, ParamValue> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Float);
 
-function cellText(value: unknown): string {
+export function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
   return stringifyJson(value, { nonFinite: 'text' });
