@@ -59,6 +59,12 @@ export const catalog: readonly Entry[] = [
   { name: 'rm', group: sweeps, summary: 'delete an ended sweep', load: () => import('./commands/rm.js') },
   { name: 'trials', group: trials, summary: 'list the trials of a sweep', load: () => import('./commands/trials.js') },
   { name: 'best', group: trials, summary: 'show the best trials of a sweep', load: () => import('./commands/best.js') },
+  {
+    name: 'replay',
+    group: trials,
+    summary: 'compute every proposal of a sweep again and compare',
+    load: () => import('./commands/replay.js'),
+  },
   { name: 'logs', group: trials, summary: 'show what a trial printed', load: () => import('./commands/logs.js') },
   {
     name: 'metrics',

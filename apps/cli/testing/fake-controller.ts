@@ -196,9 +196,14 @@ export class FakeController {
       'GET',
       /^\/api\/v1\/sweeps\/([^/]+)\/best$/,
       ({ query }) =>
-        page(
-          [...this.trials.values()].filter(({ state }) => state === 'completed').sort((a, b) => Number(b.objective) - Number(a.objective)),
-          query,
+        withMember(
+          page(
+            [...this.trials.values()]
+              .filter(({ state }) => state === 'completed')
+              .sort((a, b) => Number(b.objective) - Number(a.objective)),
+            query,
+          ),
+          { recommended: null },
         ),
     ],
     [
@@ -225,7 +230,11 @@ export class FakeController {
       ({ body }) => ({ body: { stop: json<{ step?: number }>(body).step === 9, reason: null } }),
     ],
     ['POST', /^\/api\/v1\/trials\/([^/]+)\/tell$/, (_, id) => found(this.trials.get(id), `trial ${id}`)],
-    ['GET', /^\/api\/v1\/trials\/([^/]+)$/, (_, id) => found(this.trials.get(id), `trial ${id}`)],
+    [
+      'GET',
+      /^\/api\/v1\/trials\/([^/]+)$/,
+      (_, id) => found(this.trials.has(id) ? { ...this.trials.get(id), proposal: null } : undefined, `trial ${id}`),
+    ],
     [
       'GET',
       /^\/api\/v1\/trials\/([^/]+)\/metrics$/,
@@ -298,6 +307,8 @@ function page(items: readonly unknown[], query: URLSearchParams): Reply {
   const end = from + Number(query.get('limit') ?? 100);
   return { body: { items: items.slice(from, end), nextCursor: end < items.length ? String(end) : null, total: items.length } };
 }
+
+const withMember = ({ body, ...reply }: Reply, member: object): Reply => ({ ...reply, body: { ...(body as object), ...member } });
 
 const found = (item: unknown, name: string): Reply =>
   item === undefined ? problem(404, 'not-found', `there is no ${name}`) : { body: item };

@@ -55,6 +55,7 @@ export interface Engine {
   readonly trials: Trials;
   readonly askTell: AskTell;
   readonly agents: Agents;
+  readonly proposer: Proposer;
   readonly gateway: GatewayHandler<Caller | null>;
   start(): Promise<void>;
   /** Tells agents to dial again, flushes what they sent, ends the background work. */
@@ -104,6 +105,7 @@ export function createEngine(parts: EngineParts): Engine {
     trials: new Trials({ store, specs, endings }),
     askTell: new AskTell({ store, specs, advance, endings, watch }),
     agents: new Agents(store),
+    proposer,
     gateway,
     start: () => background.start(),
     async stop() {

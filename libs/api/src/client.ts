@@ -39,6 +39,7 @@ import type {
   tokenView,
   UserView,
 } from './schemas.js';
+import type { BestView, OneTrialView, SearchLogView } from './search-schemas.js';
 import { type Call, type ClientOptions, createTransport, type Query } from './transport.js';
 
 export type SweepVerb = 'pause' | 'resume' | 'stop' | 'cancel';
@@ -86,13 +87,14 @@ export interface Client {
   ask(sweep: string, options: z.input<typeof askBody>): Promise<z.infer<typeof askView>>;
   enqueueTrials(sweep: string, points: readonly Params[]): Promise<ListView<TrialView>>;
   listTrials(sweep: string, query?: TrialQuery): Promise<ListView<TrialView>>;
-  bestTrials(sweep: string, limit: number): Promise<ListView<TrialView>>;
+  bestTrials(sweep: string, limit: number): Promise<BestView>;
+  searchLog(sweep: string, query?: PageQuery): Promise<SearchLogView>;
   listRevisions(sweep: string): Promise<ListView<RevisionView>>;
   listSweepDecisions(sweep: string, query?: PageQuery): Promise<ListView<DecisionView>>;
   importance(sweep: string): Promise<ListView<ImportanceView>>;
   pareto(sweep: string): Promise<ListView<TrialView>>;
 
-  getTrial(trial: string): Promise<TrialView>;
+  getTrial(trial: string): Promise<OneTrialView>;
   trialMetrics(trial: string, query?: MetricsQuery): Promise<MetricsView>;
   trialLogs(trial: string, options: LogOptions): AsyncIterable<Uint8Array>;
   trialAttempts(trial: string): Promise<ListView<AttemptView>>;
@@ -155,6 +157,7 @@ export function createClient(options: ClientOptions): Client {
     enqueueTrials: (id, points) => json(routes.enqueueTrials, withId(id, { body: { params: points } })),
     listTrials: (id, query) => json(routes.listTrials, withId(id, paged(query))),
     bestTrials: (id, limit) => json(routes.bestTrials, withId(id, { query: { limit } })),
+    searchLog: (id, query) => json(routes.searchLog, withId(id, paged(query))),
     listRevisions: (id) => json(routes.listRevisions, withId(id)),
     listSweepDecisions: (id, query) => json(routes.listSweepDecisions, withId(id, paged(query))),
     importance: (id) => json(routes.importance, withId(id)),

@@ -32,6 +32,7 @@ export const routes = {
   listTrials: { method: 'GET', path: `${base}/sweeps/{id}/trials` },
   enqueueTrials: { method: 'POST', path: `${base}/sweeps/{id}/trials`, creates: true },
   bestTrials: { method: 'GET', path: `${base}/sweeps/{id}/best` },
+  searchLog: { method: 'GET', path: `${base}/sweeps/{id}/search-log` },
   listRevisions: { method: 'GET', path: `${base}/sweeps/{id}/revisions` },
   listSweepDecisions: { method: 'GET', path: `${base}/sweeps/{id}/decisions` },
   importance: { method: 'GET', path: `${base}/sweeps/{id}/importance` },

@@ -5,8 +5,8 @@
  * before it. Params stay text here: they are read by the thousand and mostly passed on.
  */
 import { blameOf, isLive, type SweepId, type Trial, type TrialId } from '@sweep/domain';
-import type { Observation, ProposalDetail } from '@sweep/optimizer';
-import type { Page, PageRequest } from './store.js';
+import type { Observation, Params, ProposalDetail } from '@sweep/optimizer';
+import type { Page, PageRequest } from './page.js';
 
 export interface LogEntry extends Omit<Observation, 'params'> {
   /** JSON text that keeps 16 and 16.0 apart. */
@@ -43,6 +43,23 @@ export interface LoggedTrial extends LogEntry {
   readonly proposal: StoredProposal | null;
 }
 
+/** What a sampler's answer changes beside the trials that it adds. */
+export interface SamplerStep {
+  readonly cursor: number;
+  readonly exhausted: boolean;
+  /** Numbers of ended trials that it saw for the first time: they enter the log in this order. */
+  readonly observed: readonly number[];
+  readonly renewed: readonly RenewedTrial[];
+}
+
+/** New params for a trial that waits and was never leased. */
+export interface RenewedTrial {
+  readonly number: number;
+  readonly params: Params;
+  readonly why: string;
+  readonly proposal: StoredProposal;
+}
+
 export interface SearchLogStore {
   /** In the order given when the sweep was made. Their numbers are negative. */
   priors(sweep: SweepId): Promise<readonly EndedEntry[]>;
@@ -67,7 +84,8 @@ export function toLogEntry({
 }: Pick<Trial, 'number' | 'state' | 'values' | 'cause'> & { readonly params: string }): LogEntry {
   // Nothing is known of a live trial that would be known again when the proposal is computed again.
   if (isLive(state)) return { number, params, state: 'live', values: [] };
-  const finite = values.map((value) => (value !== null && Number.isFinite(value) ? value : null));
+  // + 0: no -0, which would not survive every way on which a log is read.
+  const finite = values.map((value) => (value !== null && Number.isFinite(value) ? value + 0 : null));
   const entry = { number, params, state, values: finite } as const;
   return state === 'failed' && cause !== null ? { ...entry, blame: blameOf(cause) } : entry;
 }

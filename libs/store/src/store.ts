@@ -35,9 +35,11 @@ import type {
 } from '@sweep/domain';
 import type { Params } from '@sweep/optimizer';
 import type { KeyStore } from './key-store.js';
-import type { EndedEntry, SearchLogStore, StoredProposal } from './search-log.js';
+import type { Page, PageRequest } from './page.js';
+import type { EndedEntry, SamplerStep, SearchLogStore, StoredProposal } from './search-log.js';
 
 export type * from './key-store.js';
+export type * from './page.js';
 export type * from './search-log.js';
 
 export interface Store {
@@ -61,17 +63,6 @@ export interface Store {
   /** Throws `Unavailable` when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-  readonly total: number;
-}
-
-export interface PageRequest {
-  readonly limit: number;
-  readonly cursor: string | null;
 }
 
 export interface Project {
@@ -164,23 +155,6 @@ export interface NewTrial {
   readonly why: string;
   /** Null unless the sampler proposed it. */
   readonly proposal: StoredProposal | null;
-}
-
-/** What a sampler's answer changes beside the trials that it adds. */
-export interface SamplerStep {
-  readonly cursor: number;
-  readonly exhausted: boolean;
-  /** Numbers of ended trials that it saw for the first time: they enter the log in this order. */
-  readonly observed: readonly number[];
-  readonly renewed: readonly RenewedTrial[];
-}
-
-/** New params for a trial that waits and was never leased. */
-export interface RenewedTrial {
-  readonly number: number;
-  readonly params: Params;
-  readonly why: string;
-  readonly proposal: StoredProposal;
 }
 
 export interface TrialFilter {

@@ -1,10 +1,12 @@
 /** `sweep best SWEEP` */
 import { pages } from '@sweep/api';
+import type { Params } from '@sweep/optimizer';
 import type { Command } from 'commander';
 import { type Act, examples } from '../act.js';
 import { wholeNumber } from '../assignment.js';
 import type { Context } from '../context.js';
 import { CommandError } from '../exit.js';
+import { paramsText } from '../show/value.js';
 import { trialColumns } from '../show/views.js';
 import { parseSort, parseWhere, trialNames } from '../where.js';
 
@@ -31,8 +33,12 @@ interface Options {
 async function best(context: Context, sweep: string, options: Options): Promise<void> {
   const client = await context.client();
   if (options.where === undefined && options.sort === undefined) {
-    const { items } = await client.bestTrials(sweep, options.count);
-    return context.print.list(items.slice(0, options.count), trialColumns(context.now()));
+    const { items, recommended } = await client.bestTrials(sweep, options.count);
+    await context.print.list(items.slice(0, options.count), trialColumns(context.now()));
+    // Beside the table only: what reads data asks the API, where the trial stands whole.
+    if (recommended !== null && context.print.format === 'table')
+      context.notice(`noise considered, the model prefers trial ${recommended.number}: ${paramsText(recommended.params as Params)}`);
+    return;
   }
   const keep = options.where === undefined ? () => true : parseWhere(options.where, trialNames);
   const { objective } = await client.getSweep(sweep);

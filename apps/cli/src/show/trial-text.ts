@@ -1,5 +1,5 @@
 /** One trial in full: what it is, how each attempt ended, and every recorded why. */
-import type { AttemptView, DecisionView, TrialView } from '@sweep/api';
+import type { AttemptView, DecisionView, OneTrialView, ProposalView } from '@sweep/api';
 import type { Params } from '@sweep/optimizer';
 import { ago } from './duration.js';
 import { fields } from './fields.js';
@@ -7,7 +7,7 @@ import { metric, paramsText } from './value.js';
 import { trialTime } from './views.js';
 
 export interface TrialRecord {
-  readonly trial: TrialView;
+  readonly trial: OneTrialView;
   readonly attempts: readonly AttemptView[];
   readonly decisions: readonly DecisionView[];
 }
@@ -29,6 +29,7 @@ export function trialText({ trial, attempts, decisions }: TrialRecord, now: numb
     ],
     ['agent', trial.agent === null ? '' : `${trial.agent}, slot ${trial.slot ?? '?'}${gpus}`],
     ['attempts', attempts.map(attemptLine).join('\n')],
+    ['proposal', trial.proposal === null ? '' : proposalText(trial.proposal)],
     ['why', decisions.map(({ about, text }) => `${about}: ${text}`).join('\n')],
     ['time', trialTime(trial, now)],
     ['created', ago(trial.createdAt, now)],
@@ -38,4 +39,15 @@ export function trialText({ trial, attempts, decisions }: TrialRecord, now: numb
 function attemptLine({ number, agent, detail, endedAt, counted }: AttemptView): string {
   const end = endedAt === null ? 'running' : (detail ?? 'its end was not seen');
   return `${number} on ${agent}: ${end}${counted ? '' : endedAt === null ? '' : ', not counted'}`;
+}
+
+/** Empty for samplers that have no model. */
+function proposalText({ arm, hypothesis, mean, deviation, intent, near, asOf, samplerVersion }: ProposalView): string {
+  if (arm === null) return '';
+  const how = [arm, ...(hypothesis === null ? [] : [`hypothesis ${hypothesis}`]), ...(intent === null ? [] : [intent])];
+  return [
+    `${how.join(', ')}; after ${asOf} results, by version ${samplerVersion}`,
+    ...(mean === null ? [] : [`expected ${metric(mean)}${deviation === null ? '' : ` ± ${metric(deviation)}`}`]),
+    ...(near.length === 0 ? [] : [`nearest earlier trials: ${near.join(', ')}`]),
+  ].join('\n');
 }

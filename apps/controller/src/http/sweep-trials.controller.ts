@@ -3,11 +3,14 @@ import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/commo
 import {
   askBody,
   askView,
+  bestView,
   decisionView as decisionSchema,
   enqueueBody,
   importanceView,
   listOf,
   revisionView as revisionSchema,
+  searchLogView as searchLogSchema,
+  type TrialView,
   trialView,
 } from '@sweep/api';
 import type { Objective, Sweep, Trial, TrialState } from '@sweep/domain';
@@ -19,6 +22,7 @@ import { importances } from '../views/importance.js';
 import { allPages, mapPage, wholeList } from '../views/paging.js';
 import { paretoFront } from '../views/pareto.js';
 import { decisionView } from '../views/record-views.js';
+import { searchLogView } from '../views/search-view.js';
 import { revisionView } from '../views/sweep-view.js';
 import { sortTrials, type TrialReader } from '../views/trial-reader.js';
 import { type HttpParts, Parts, TrialViews } from './parts.js';
@@ -67,12 +71,22 @@ export class SweepTrialsController {
   }
 
   @Get('best')
-  @Route({ summary: 'The best trials by the first objective', answer: listOf(trialView) })
+  @Route({ summary: 'The best trials by the first objective, and the one that the sampler’s model prefers', answer: bestView })
   async best(@Param('id') id: string, @Query({ schema: bestQuery }) query: z.infer<typeof bestQuery>) {
     const sweep = await this.parts.engine.sweeps.find(id);
     const [objective] = this.#objectives(sweep);
     const best = objective === undefined ? [] : await this.parts.store.trials.best(sweep.id, objective.goal, query.limit ?? 10);
-    return wholeList(await this.views.views(sweep, best));
+    return { ...wholeList(await this.views.views(sweep, best)), recommended: await this.#recommended(sweep) };
+  }
+
+  @Get('search-log')
+  @Route({ summary: 'From what each trial was proposed, so that it can be computed again', answer: searchLogSchema })
+  async searchLog(@Param('id') id: string, @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>) {
+    const sweep = await this.parts.engine.sweeps.find(id);
+    const { searchLog } = this.parts.store;
+    const page = pageOf(query);
+    const priors = page.cursor === null ? await searchLog.priors(sweep.id) : [];
+    return searchLogView(sweep, await searchLog.trials(sweep.id, page), priors);
   }
 
   @Get('revisions')
@@ -110,6 +124,12 @@ export class SweepTrialsController {
     const goals = this.#objectives(sweep).map(({ goal }) => goal);
     const front = paretoFront(await this.#all(sweep, ['completed']), goals);
     return wholeList(await this.views.views(sweep, front));
+  }
+
+  async #recommended(sweep: Sweep): Promise<TrialView | null> {
+    const number = await this.parts.engine.proposer.recommend(sweep);
+    const trial = number === null ? null : await this.parts.store.trials.findByNumber(sweep.id, number);
+    return trial === null ? null : ((await this.views.views(sweep, [trial]))[0] ?? null);
   }
 
   #objectives(sweep: Sweep): readonly Objective[] {

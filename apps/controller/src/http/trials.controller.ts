@@ -5,6 +5,7 @@ import {
   decisionView as decisionSchema,
   listOf,
   metricsView as metricsSchema,
+  oneTrialView,
   reportBody,
   reportView,
   tellBody,
@@ -19,6 +20,7 @@ import { logStream } from '../live/log-stream.js';
 import { type Curves, metricsView, packMetrics } from '../views/metrics-view.js';
 import { mapPage, wholeList } from '../views/paging.js';
 import { decisionView } from '../views/record-views.js';
+import { proposalView } from '../views/search-view.js';
 import type { TrialReader } from '../views/trial-reader.js';
 import { attemptView } from '../views/trial-view.js';
 import { type HttpParts, Parts, TrialViews } from './parts.js';
@@ -36,9 +38,11 @@ export class TrialsController {
   ) {}
 
   @Get()
-  @Route({ summary: 'One trial, by its run id or as SWEEP#NUMBER', answer: trialView })
+  @Route({ summary: 'One trial, by its run id or as SWEEP#NUMBER, and from what it was proposed', answer: oneTrialView })
   async find(@Param('id') id: string) {
-    return this.views.view(await this.parts.engine.trials.find(id));
+    const trial = await this.parts.engine.trials.find(id);
+    const proposal = await this.parts.store.searchLog.proposal(trial.id);
+    return { ...(await this.views.view(trial)), proposal: proposal === null ? null : proposalView(proposal) };
   }
 
   @Get('metrics')

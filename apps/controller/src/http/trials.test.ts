@@ -97,7 +97,7 @@ describe('the trials of a sweep', () => {
     const queued = items.filter(({ state }: { state: string }) => state === 'queued');
     expect(queued[0]).toMatchObject({ agent: null, waitingFor: expect.stringContaining('no agent is online') });
     for (const item of items) {
-      const { durationSeconds: _, ...alone } = await get(`/trials/${item.id}`);
+      const { durationSeconds: _, proposal: __, ...alone } = await get(`/trials/${item.id}`);
       expect(item).toMatchObject(alone);
     }
   });

@@ -13,7 +13,7 @@ import type { Sampled, Sampling } from './sampling.js';
 export interface ProposerParts {
   readonly store: Store;
   readonly specs: Specs;
-  readonly sampling: Pick<Sampling, 'propose'>;
+  readonly sampling: Pick<Sampling, 'propose' | 'recommend'>;
 }
 
 export interface Choice {
@@ -35,6 +35,13 @@ export class Proposer {
     if (definition?.learnsFrom !== 'all') return count === 0 ? null : this.#ask(sweep, count);
     const sampled = await this.parts.sampling.propose(sweep, count, trials);
     return sampled === null ? null : choiceOf(sweep, sampled);
+  }
+
+  /** The number of the trial to prefer, noise considered; negative for a prior run, null where no model can say. */
+  async recommend(sweep: Sweep): Promise<number | null> {
+    const broken = sweep.state === 'failed' && sweep.reason === 'sampler';
+    if (broken || this.parts.specs.sampler(sweep)?.definition.learnsFrom !== 'all') return null;
+    return await this.parts.sampling.recommend(sweep);
   }
 
   async #ask(sweep: Sweep, count: number): Promise<Choice> {

@@ -1,0 +1,38 @@
+/** What a search did, as the API shows it. Pure. */
+import type { LoggedTrialView, ProposalView, SearchLogView } from '@sweep/api';
+import type { Sweep } from '@sweep/domain';
+import { type Params, type ParamValue, parseJson } from '@sweep/optimizer';
+import type { LogEntry, LoggedTrial, Page, StoredProposal } from '@sweep/store';
+
+export function proposalView({ detail, ...origin }: StoredProposal): ProposalView {
+  return {
+    ...origin,
+    arm: detail?.arm ?? null,
+    hypothesis: detail?.hypothesis ?? null,
+    mean: detail?.mean ?? null,
+    deviation: detail?.deviation ?? null,
+    intent: detail?.intent ?? null,
+    near: [...(detail?.near ?? [])],
+  };
+}
+
+export function searchLogView({ seed }: Sweep, page: Page<LoggedTrial>, priors: readonly LogEntry[]): SearchLogView {
+  return { ...page, items: page.items.map(loggedTrialView), seed: seed.toString(), priors: priors.map(entryView) };
+}
+
+function loggedTrialView({ origin, observed, proposal, ...entry }: LoggedTrial): LoggedTrialView {
+  if (proposal === null) return { ...entryView(entry), origin, observed, proposal };
+  const { detail: _detail, ...from } = proposal;
+  return { ...entryView(entry), origin, observed, proposal: from };
+}
+
+const entryView = ({ number, params, state, values, blame }: LogEntry) => ({
+  number,
+  params: readParams(params),
+  state,
+  values: [...values],
+  ...(blame === undefined ? {} : { blame }),
+});
+
+/** Written by us, so an object. */
+const readParams = (text: string): Params => parseJson(text) as { readonly [name: string]: ParamValue };

@@ -1,0 +1,68 @@
+/** Shapes of what a search did: from what each trial was proposed, and the log from which it can be computed again. */
+import { z } from 'zod';
+import { listOf, numeric, params, trialView } from './schemas.js';
+
+/** From what a proposal was made. */
+const origin = {
+  /** The sampler's cursor: trials of one answer share it. */
+  index: z.number().int(),
+  /** How many ends of trials the sampler had seen. */
+  asOf: z.number().int(),
+  /** Of the sweep's file. */
+  revision: z.number().int(),
+  samplerVersion: z.number().int(),
+};
+
+const proposalView = z
+  .object({
+    ...origin,
+    arm: z.enum(['design', 'improve', 'bound', 'explore']).nullable(),
+    hypothesis: z.enum(['A', 'B']).nullable(),
+    /** What was expected of the objective, and how surely. */
+    mean: numeric.nullable(),
+    deviation: numeric.nullable(),
+    intent: z.enum(['exploration', 'exploitation']).nullable(),
+    /** Numbers of the nearest earlier trials, nearest first. */
+    near: z.array(z.number().int()),
+  })
+  .meta({ id: 'Proposal' });
+
+/** `proposal`: null for a trial that no sampler proposed. */
+export const oneTrialView = trialView.extend({ proposal: proposalView.nullable() }).meta({ id: 'OneTrial' });
+
+/** `recommended`: the trial to prefer, noise considered; null where no model can say. */
+export const bestView = listOf(trialView).extend({ recommended: trialView.nullable() }).meta({ id: 'Best' });
+
+const logEntry = {
+  /** Negative for results of prior runs. */
+  number: z.number().int(),
+  params,
+  state: z.enum(['live', 'completed', 'pruned', 'failed', 'cancelled']),
+  values: z.array(z.number().nullable()),
+  blame: z.enum(['config', 'infra']).optional(),
+};
+
+const loggedTrialView = z
+  .object({
+    ...logEntry,
+    origin: z.enum(['sampler', 'enqueued', 'retry', 'external']),
+    /** Place in the log, from 1; null while the sampler has not seen an end. */
+    observed: z.number().int().nullable(),
+    proposal: z.object(origin).nullable(),
+  })
+  .meta({ id: 'LoggedTrial' });
+
+/** Trials by number. `priors` are on the first page only. */
+export const searchLogView = listOf(loggedTrialView)
+  .extend({
+    /** Unsigned 64 bits, as digits. */
+    seed: z.string(),
+    priors: z.array(z.object(logEntry)),
+  })
+  .meta({ id: 'SearchLog' });
+
+export type ProposalView = z.infer<typeof proposalView>;
+export type OneTrialView = z.infer<typeof oneTrialView>;
+export type BestView = z.infer<typeof bestView>;
+export type SearchLogView = z.infer<typeof searchLogView>;
+export type LoggedTrialView = z.infer<typeof loggedTrialView>;
