@@ -1,6 +1,7 @@
 /** The algorithms that a sweep file asks for, made ready: its sampler and its pruner. */
 import { SamplerFailed, type SweepSpec } from '@sweep/domain';
 import { type Pruner, pruners, type Sampler, type SamplerDefinition, SpaceError, samplers } from '@sweep/optimizer';
+import { imputing } from './imputing.js';
 
 /**
  * Null when the points come from outside.
@@ -19,7 +20,7 @@ export function samplerOf(spec: SweepSpec): SamplerDefinition | null {
 /** @throws SamplerFailed when it cannot search the space */
 export function createSampler(definition: SamplerDefinition, spec: SweepSpec, seed: bigint): Sampler {
   try {
-    return definition.create(spec.space, { seed, goals: spec.objectives.map(({ goal }) => goal) });
+    return imputing(definition.create(spec.space, { seed, goals: spec.objectives.map(({ goal }) => goal) }), spec.objectives[0]);
   } catch (error) {
     if (error instanceof SpaceError) throw new SamplerFailed(error.message);
     throw error;

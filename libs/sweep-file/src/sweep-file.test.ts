@@ -1,5 +1,3 @@
-import { SamplerFailed } from '@sweep/domain';
-import { samplers } from '@sweep/optimizer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { any, random } from '../testing/conformance.js';
@@ -191,9 +189,14 @@ describe('a preview', () => {
     expect(expectedTrials(spec(`${grid}run_cap: 9\nbudget: {trials: 2}`))).toBe(2);
     expect(expectedTrials(spec('method: random\nparameters: {lr: {min: 0.0, max: 1.0}}\nrun_cap: 7'))).toBe(7);
   });
-  it.skipIf(samplers.has('bayes'))('refuses a method without a sampler in this version', () => {
-    const bayes = spec(`method: bayes\nmetric: {name: l}\nparameters: ${any}`);
-    expect(() => preview(bayes, 1, 0n, host)).toThrow(SamplerFailed);
+  it('shows the first, even design of a search that learns', () => {
+    const bayes = spec(
+      'program: t\nmethod: bayes\nmetric: {name: l}\nparameters: {lr: {min: 0.0, max: 1.0}, k: {values: [1, 2]}}\nrun_cap: 9',
+    );
+    const { trials, exhausted, expectedTrials: expected } = preview(bayes, 4, 3n, host);
+    expect([trials.length, exhausted, expected]).toEqual([4, false, 9]);
+    expect(trials[3]!.argv).toContain(`--k=${trials[3]!.params['k'] as number}`);
+    expect(preview(bayes, 4, 3n, host)).toEqual(preview(bayes, 4, 3n, host));
   });
   it('has no trials of its own when they come from outside', () => {
     expect(preview(spec(`method: custom\nscheduler: {engine: optuna}\nparameters: ${any}`), 3, 0n, host).trials).toEqual([]);

@@ -1,8 +1,8 @@
 /** Short forms for the conformance cases: a file from its parts, and what came of it. Owns no expectation. */
 import type { SweepSpec } from '@sweep/domain';
-import type { Domain, Params } from '@sweep/optimizer';
+import type { Domain, Observation, Params, Proposal } from '@sweep/optimizer';
 import { it } from 'vitest';
-import { type FindingCode, parseSweepFile, preview } from '../src/index.js';
+import { createSampler, type FindingCode, parseSweepFile, preview, samplerOf } from '../src/index.js';
 
 export const random = (parameters: string, more = ''): string => file('random', parameters, more);
 export const grid = (parameters: string, more = ''): string => file('grid', parameters, more);
@@ -49,6 +49,12 @@ export function proposals(text: string, count = 50): { params: readonly Params[]
 
 export function argvOf(text: string): readonly string[] {
   return preview(specOf(text), 1, 1n, host).trials[0]?.argv ?? [];
+}
+
+/** What the file's sampler answers after these observations; the cursor counts them. */
+export function asked(text: string, observations: readonly Observation[], count = 1): readonly Proposal[] {
+  const spec = specOf(text);
+  return createSampler(samplerOf(spec)!, spec, 1n).ask({ cursor: observations.length, count, observations }).proposals;
 }
 
 /** A case that this library cannot decide: skipped under its number, with where it is decided. */

@@ -86,6 +86,34 @@ describe('a sweep whose sampler learns', () => {
   });
 });
 
+describe('W&B sweep files', () => {
+  it.each([
+    ['last', 4],
+    ['best', 2],
+  ])('C111 the %s value of a trial is what counts', async (value, counted) => {
+    const sweep = await fixture.create(bayes().replace('goal: minimize', `goal: minimize, value: ${value}`));
+    const agent = await fixture.agent();
+    await ready(agent, 0);
+    const grant = await agent.next('grant');
+    const series = [{ name: 'loss', steps: [0, 1, 2], values: [5, 2, 4], times: [1, 2, 3] }];
+    await agent.send({ $case: 'points', value: { leaseId: grant.leaseId, sequence: 1, series } });
+    await end(agent, grant, 0, 1);
+    await agent.next('finishedAck');
+    expect((await fixture.store.trials.findByNumber(sweep.id, grant.number))!.values).toEqual([counted]);
+  });
+
+  it('C161 may change their method until the first trial runs, and not after', async () => {
+    const sweep = await fixture.create(bayes());
+    const random = bayes().replace('method: bayes', 'method: random');
+    await fixture.engine.sweeps.edit(sweep.id, 1, { config: random }, fixture.caller);
+    const agent = await fixture.agent();
+    await ready(agent, 0);
+    await agent.next('grant');
+    const late = fixture.engine.sweeps.edit(sweep.id, 2, { config: bayes() }, fixture.caller);
+    await expect(late).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('has started') });
+  });
+});
+
 describe('prior runs', () => {
   it('are learned from as they were when the sweep was made', async () => {
     const first = await fixture.create(bayes('run_cap: 3'));
@@ -113,6 +141,14 @@ describe('prior runs', () => {
     const sweep = await fixture.engine.sweeps.create({ config: bayes(), priorRuns: [grant.trialId] }, fixture.caller);
     expect(await fixture.store.searchLog.priors(sweep.id)).toEqual([]);
     expect((await decisions(sweep)).join()).toMatch(/prior run \w+ teaches nothing: "x" is [\d.]+, outside 0 … 1/);
+  });
+
+  it('without a value for a parameter teach nothing either', async () => {
+    const first = await fixture.create(bayes().replace(', k: {values: [1, 2, 3]}', '').concat('run_cap: 1\n'));
+    await runAll(first, await fixture.agent());
+    const [run] = await fixture.trials(first.id);
+    const sweep = await fixture.engine.sweeps.create({ config: bayes(), priorRuns: [run!.id] }, fixture.caller);
+    expect(await decisions(sweep)).toContain(`prior run ${run!.id} teaches nothing: "k" is missing`);
   });
 
   it('that are not there refuse the sweep', async () => {

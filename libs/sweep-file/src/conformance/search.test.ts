@@ -1,9 +1,10 @@
 /** W&B sweep files, cases C069-C122: sampling, grids and Bayes, as far as the file decides. */
-import { Float, numeric, type ParamValue, valueAt } from '@sweep/optimizer';
+import { Float, numeric, type Observation, type ParamValue, type Proposal, valueAt } from '@sweep/optimizer';
 import { describe, expect, it } from 'vitest';
 import {
   accepted,
   any,
+  asked,
   bayes,
   domainOf,
   file,
@@ -154,6 +155,72 @@ describe('bayes', () => {
     expect(outcome(bayes(any, 'metric: {name: l, impute: 3}'))).toEqual(accepted('E-METRIC-SHAPE'));
   });
   it('C121 accepts probabilities', () => expect(outcome(bayes('{a: {values: [1,2], probabilities: [0.5,0.5]}}'))).toEqual(accepted()));
-  const numerics = ['C109', 'C110', 'C111', 'C112', 'C113', 'C114', 'C115', 'C117', 'C118', 'C119', 'C120', 'C122'];
-  testedElsewhere('needs the bayes sampler, which this version has not', ...numerics.map((name) => `${name} what bayes computes`));
+  testedElsewhere(
+    'tested in apps/controller',
+    'C111 which value of a trial counts',
+    'C117 prior runs with another value',
+    'C118 prior runs without a value',
+  );
+  testedElsewhere('tested with the W&B wire', 'C112 a summary beside a history');
+  testedElsewhere('tested in libs/optimizer, whose encoding is another', 'C122 encoding');
+});
+
+describe('what bayes proposes', () => {
+  const numbers = '{x: {min: 0.0, max: 1.0}, k: {min: 1, max: 9}}';
+  const at = (number: number, change: Partial<Observation> = {}): Observation => ({
+    number,
+    params: { x: number / 200, k: 1 + (number % 9) },
+    state: 'completed',
+    values: [number],
+    ...change,
+  });
+  const many = (count: number, change: Partial<Observation> = {}): readonly Observation[] =>
+    Array.from({ length: count }, (_, index) => at(index + 1, change));
+  const params = (proposals: readonly Proposal[]) => proposals.map((proposal) => proposal.params);
+
+  it('C109 with one result or none, a point of the space', () => {
+    for (const known of [[], [at(1)]]) {
+      const [proposal] = asked(bayes(numbers), known);
+      expect(numeric(proposal!.params['x'])).toBeGreaterThanOrEqual(0);
+      expect(proposal!.detail?.arm).toBe('design');
+    }
+  });
+  it('C110 after equal results too', () => expect(asked(bayes(numbers), many(12, { values: [3] }))).toHaveLength(1));
+  it('C113 failed trials are given what `impute` says: the worst, or their own', () => {
+    const failed = at(13, { state: 'failed', blame: 'config', values: [2] });
+    const after = (impute: string, last: Observation): unknown =>
+      params(asked(bayes(numbers, `metric: {name: l, impute: ${impute}}`), [...many(12), last], 8));
+    const completed = (value: number): Observation => at(13, { values: [value] });
+    expect(after('worst', failed)).toEqual(after('worst', completed(12)));
+    expect(after('latest', failed)).toEqual(after('latest', completed(2)));
+    expect(after('best', failed)).toEqual(after('best', completed(2)));
+    expect(after('best', { ...failed, values: [null] })).toEqual(after('best', completed(12)));
+    expect(after('worst', failed)).not.toEqual(after('latest', failed));
+  });
+  it('C113 what a machine did is not imputed', () => {
+    const lost = at(13, { state: 'failed', blame: 'infra', values: [null] });
+    const text = bayes(numbers, 'metric: {name: l, impute: worst}');
+    expect(params(asked(text, [...many(12), lost], 4))).not.toEqual(params(asked(text, [...many(12), at(13, { values: [12] })], 4)));
+  });
+  it('C114 without any result, 0 is imputed', () => {
+    const failed = many(6, { state: 'failed', blame: 'config', values: [null] });
+    const text = bayes(numbers, 'metric: {name: l, impute: worst}');
+    expect(params(asked(text, failed, 4))).toEqual(params(asked(text, many(6, { values: [0] }), 4)));
+  });
+  it('C115 finished without a finite value counts as a failure', () => {
+    const last = at(13, { values: [null] });
+    expect(params(asked(bayes(numbers), [...many(12), last], 4))).toEqual(
+      params(asked(bayes(numbers), [...many(12), { ...last, state: 'failed', blame: 'config' }], 4)),
+    );
+  });
+  it('C119 while four trials are under way and none has finished, four further points', () => {
+    const live = many(4, { state: 'live', values: [] });
+    const keys = [...live.map(({ params: own }) => own), ...params(asked(bayes(numbers), live, 4))].map((own) => JSON.stringify(own));
+    expect(new Set(keys).size).toBe(8);
+  });
+  it('C120 after 150 results too', () => expect(asked(bayes(numbers), many(150), 2)).toHaveLength(2));
+  it('C121 with probabilities', () => {
+    const text = bayes('{a: {values: [1, 2, 3], probabilities: [0.5, 0.25, 0.25]}, b: {min: 0.0, max: 1.0}}');
+    for (const { params: own } of asked(text, [], 12)) expect([1, 2, 3]).toContain(own['a']);
+  });
 });
