@@ -21,7 +21,7 @@ export interface SamplingOptions {
 /** Kept warm by all threads together. */
 const mostSweeps = 16;
 /** Rows of one read: reading them must not keep the event loop. */
-const rowsAtOnce = 1_000;
+const rowsAtOnce = 250;
 const mostDeaths = 2;
 /** A thread is told its log again when it turns out to lack it; more often than this, and sweeps crowd each other out. */
 const mostTellings = 5;
