@@ -20,6 +20,29 @@ export function standardized(values: Float64Array): Float64Array {
   return centred.map((value) => Math.round((value / deviation) * grain) / grain);
 }
 
+/** More than a few operations add to a number's error, as a share of it. */
+const rounding = 1e-13;
+
+/**
+ * The values on a grid that loses nothing but rounding: two that are equal but for their last digits become equal.
+ *
+ * Ranks would tell them apart, in one unit of the results and not in another.
+ */
+export function aligned(values: Float64Array): Float64Array {
+  const middle = median(values);
+  const size = Math.abs(middle);
+  const away = values
+    .filter((value) => Math.abs(value - middle) > rounding * Math.max(size, Math.abs(value)))
+    .map((value) => Math.abs(value - middle));
+  if (away.length === 0) return values.slice();
+  // A typical distance that is one: not 0 where most results are the same, not infinite where one is.
+  const scale = away.sort()[(away.length - 1) >> 1]!;
+  return values.map((value) => {
+    const steps = Math.round(((value - middle) / scale) * grain);
+    return Number.isFinite(steps) ? steps / grain : Math.sign(value - middle) * Number.MAX_SAFE_INTEGER;
+  });
+}
+
 export function halfRank(values: Float64Array): Float64Array {
   const middle = median(values);
   const distinct = [...new Set(values)].sort((a, b) => a - b);

@@ -135,10 +135,10 @@ export class Historian {
 function kindOf({ state, values, blame }: Observation): Result['kind'] | undefined {
   switch (state) {
     case 'completed':
-      return values.every((value) => value !== null && !Number.isNaN(value)) ? 'value' : 'failed';
+      return values.every((value) => value !== null && Number.isFinite(value)) ? 'value' : 'failed';
     case 'pruned':
       // Without a value there is nothing to learn, and nothing to blame the point for.
-      return values.every((value) => value !== null && !Number.isNaN(value)) ? 'stopped' : undefined;
+      return values.every((value) => value !== null && Number.isFinite(value)) ? 'stopped' : undefined;
     case 'failed':
       return blame === 'infra' ? undefined : 'failed';
     default:

@@ -94,7 +94,16 @@ function same(a: readonly Result[], b: readonly Result[], count: number): boolea
     a.every((result, index) => {
       const other = b[index]!;
       if (result === other) return true;
-      return result.key === other.key && result.kind === other.kind && Object.is(result.value, other.value);
+      return (
+        result.key === other.key &&
+        result.kind === other.kind &&
+        Object.is(result.value, other.value) &&
+        sameCurve(result.curve, other.curve)
+      );
     })
   );
+}
+
+function sameCurve(a: Result['curve'], b: Result['curve']): boolean {
+  return a === b || (a.length === b.length && a.every(([step, value], index) => step === b[index]![0] && Object.is(value, b[index]![1])));
 }

@@ -3,7 +3,7 @@
 import type { Vector } from '../../encoding/cube.js';
 import type { Rows } from '../../gp/fit.js';
 import type { Hypothesis } from '../../gp/hypothesis.js';
-import { halfRank, power, standardized } from '../../gp/warp.js';
+import { aligned, halfRank, power, standardized } from '../../gp/warp.js';
 import { canTell, type Result } from './history.js';
 import { guesser } from './stopped.js';
 
@@ -35,7 +35,8 @@ export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): T
   const means = finished.map(({ values }) => mean(values));
   const guesses = stopped.map(({ values }) => mean(values));
   const raw = Float64Array.from([...means, ...guesses]);
-  const warped = standardized(warp === 'half-rank' ? halfRank(raw) : power(raw));
+  const even = aligned(raw);
+  const warped = standardized(warp === 'half-rank' ? halfRank(even) : power(even));
   const penalty = penaltyFor(warped);
   const curve = [...new Map(Array.from(raw, (value, index) => [warped[index]!, value])).entries()]
     .map(([after, value]) => ({ value, warped: after }))

@@ -14,6 +14,8 @@ export interface Guess {
 
 /** Fewer pairs make no line. */
 const fewestPairs = 8;
+/** Of a variance: the last digits depend on the unit of the results. */
+const grain = 2 ** 20;
 /** Pairs of pairs grow with the square. */
 const mostPairs = 60;
 const withoutLine = 0.25;
@@ -44,7 +46,10 @@ function lineAt(finished: readonly Result[], step: number): Line | undefined {
     .filter((pair): pair is { x: number; y: number } => pair.x !== undefined && Number.isFinite(pair.x))
     .slice(-mostPairs);
   if (pairs.length < fewestPairs) return undefined;
-  const slopes = pairs.flatMap((a, index) => pairs.slice(index + 1).flatMap((b) => (a.x === b.x ? [] : [(b.y - a.y) / (b.x - a.x)])));
+  const same = negligible(pairs.map(({ x }) => x));
+  const slopes = pairs.flatMap((a, index) =>
+    pairs.slice(index + 1).flatMap((b) => (Math.abs(a.x - b.x) <= same ? [] : [(b.y - a.y) / (b.x - a.x)])),
+  );
   if (slopes.length === 0) return undefined;
   // Worse on the way does not promise better at the end.
   const slope = Math.max(0, median(Float64Array.from(slopes)));
@@ -52,6 +57,11 @@ function lineAt(finished: readonly Result[], step: number): Line | undefined {
   const off = median(Float64Array.from(pairs, ({ x, y }) => Math.abs(y - intercept - slope * x)));
   const centre = median(Float64Array.from(pairs, ({ y }) => y));
   const spread = median(Float64Array.from(pairs, ({ y }) => Math.abs(y - centre)));
-  const share = spread > 0 ? off / spread : 1;
-  return { slope, intercept, variance: Math.min(1, Math.max(0.02, share * share)) };
+  const share = spread > negligible(pairs.map(({ y }) => y)) ? off / spread : 1;
+  return { slope, intercept, variance: Math.round(Math.min(1, Math.max(0.02, share * share)) * grain) / grain };
+}
+
+/** What differs by less differs in its last digits, which make any slope at all. */
+function negligible(values: readonly number[]): number {
+  return 1e-9 * (Math.max(...values) - Math.min(...values));
 }

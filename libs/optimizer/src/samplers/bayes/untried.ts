@@ -4,14 +4,16 @@ import type { Cube, Vector } from '../../encoding/cube.js';
 import type { Random } from '../../rng.js';
 import type { Tried } from './history.js';
 
-const luck = 2_000;
 /** Combinations that are looked at one by one before the space counts as exhausted. */
 const patience = 1_000_000;
+/** Points of a sequence that are tried before, and where a space cannot be looked at whole: a constraint may leave little of it. */
+const luck = { finite: 2_000, endless: 100_000 } as const;
 
 /** Undefined when there is none, or none was found with patience. */
 export function untried(cube: Cube, random: Random, tried: Pick<Tried, 'has'>, index = 0): Vector | undefined {
   const source = sobolSource(cube, { random, index });
-  for (let point = 0; point < luck; point += 1) {
+  const tries = cube.combinations <= patience ? luck.finite : luck.endless;
+  for (let point = 0; point < tries; point += 1) {
     const vector = source(point);
     if (cube.settle(vector, true) && !tried.has(cube.key(vector))) return vector;
   }

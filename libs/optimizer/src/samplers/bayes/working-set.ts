@@ -5,7 +5,9 @@
  * Eriksson et al., "Scalable global optimization via local Bayesian optimization" (2019), for the region and how its size moves.
  */
 import type { Cube, Vector } from '../../encoding/cube.js';
+import { median } from '../../gp/warp.js';
 import type { Random } from '../../rng.js';
+
 import { streams } from '../streams.js';
 import type { Result } from './history.js';
 import type { Table } from './rows.js';
@@ -109,11 +111,15 @@ const sides = { first: 0.8, most: 1.6, least: 2 ** -7 } as const;
 /** The side doubles after three improvements in a row and halves after many failures; too small, it begins again. */
 export function regionOf(cube: Cube, table: Table, results: readonly Result[]): Region {
   const patience = Math.max(4, cube.axes.length);
+  const values = Float64Array.from(
+    results.filter(({ kind }) => kind === 'value'),
+    ({ value }) => value,
+  );
+  // An improvement in the last digits is none.
+  const least = 1e-3 * (median(values) - values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY));
   let [side, good, bad, best]: [number, number, number, number] = [sides.first, 0, 0, Number.POSITIVE_INFINITY];
-  for (const { kind, value } of results) {
-    if (kind !== 'value') continue;
-    // An improvement in the last digits is none.
-    if (value < best - 1e-3 * Math.abs(best)) [good, bad, best] = [good + 1, 0, value];
+  for (const value of values) {
+    if (value < best - least) [good, bad, best] = [good + 1, 0, value];
     else [good, bad] = [0, bad + 1];
     if (good === 3) [side, good] = [Math.min(sides.most, side * 2), 0];
     if (bad === patience) [side, bad] = [side / 2, 0];
