@@ -78,6 +78,7 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY) },
 );
 
-const curves: fc.Arbitrary<readonly TrialCurve[]> = fc
+/** Of up to a dozen trials, running and ended, with values that are not finite among theirs. */
+export const curves: fc.Arbitrary<readonly TrialCurve[]> = fc
   .array(fc.record({ running: fc.boolean(), values: fc.array(value, { maxLength: 12 }) }), { maxLength: 12 })
   .map((list) => list.map(({ running, values }, index) => ({ number: index + 1, running, values, steps: values.map((_, step) => step) })));

@@ -1,6 +1,7 @@
 /** The numbered cases were executed against W&B's engine (wandb/sweeps, August 2026). */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stops } from '../../testing/index.js';
+import { curves, stops } from '../../testing/index.js';
 import { OptionError, type Pruner, type PrunerDefinition, type PrunerOptions, type TrialCurve } from '../pruner.js';
 import { asha } from './asha.js';
 import { hyperband } from './hyperband.js';
@@ -248,4 +249,34 @@ describe('threshold', () => {
   });
 });
 
-describe('every rule', () => {});
+describe.each([asha, median])('$name', (definition) => {
+  const eager: PrunerOptions = definition === asha ? { min_iter: 1, eta: 1.5 } : { min_trials: 1 };
+  const goals = fc.constantFrom('minimize' as const, 'maximize' as const);
+  const bestOf = ({ values }: TrialCurve, goal: 'minimize' | 'maximize'): number =>
+    Math.min(...values.filter(Number.isFinite).map((value) => (goal === 'minimize' ? value : -value)));
+
+  it('never stops the incumbent', () => {
+    fc.assert(
+      fc.property(curves, goals, (all, goal) => {
+        const record = Math.min(...all.map((one) => bestOf(one, goal)));
+        const stopped = stops(open(definition, eager, goal), all);
+        for (const one of all) if (stopped.includes(one.number)) expect(bestOf(one, goal)).toBeGreaterThan(record);
+      }),
+    );
+  });
+
+  it('leaves at least one of the running trials', () => {
+    fc.assert(
+      fc.property(curves, goals, (all, goal) => {
+        const alive = all.filter((one) => one.running).length;
+        fc.pre(alive > 0);
+        expect(stops(open(definition, eager, goal), all).length).toBeLessThan(alive);
+      }),
+    );
+  });
+
+  it('does stop some, so that these are not empty promises', () => {
+    const ended = [1, 2, 3, 4].map((value) => curve([value], false));
+    expect(stops(open(definition, eager), numbered([...ended, curve([8]), curve([9])]))).toEqual([6]);
+  });
+});
