@@ -87,7 +87,8 @@ export interface Client {
   ask(sweep: string, options: z.input<typeof askBody>): Promise<z.infer<typeof askView>>;
   enqueueTrials(sweep: string, points: readonly Params[]): Promise<ListView<TrialView>>;
   listTrials(sweep: string, query?: TrialQuery): Promise<ListView<TrialView>>;
-  bestTrials(sweep: string, limit: number): Promise<BestView>;
+  /** Without `limit`: ten, or the whole Pareto set of several objectives. */
+  bestTrials(sweep: string, limit?: number): Promise<BestView>;
   searchLog(sweep: string, query?: PageQuery): Promise<SearchLogView>;
   listRevisions(sweep: string): Promise<ListView<RevisionView>>;
   listSweepDecisions(sweep: string, query?: PageQuery): Promise<ListView<DecisionView>>;
@@ -156,7 +157,7 @@ export function createClient(options: ClientOptions): Client {
     ask: (id, body) => json(routes.ask, withId(id, { body })),
     enqueueTrials: (id, points) => json(routes.enqueueTrials, withId(id, { body: { params: points } })),
     listTrials: (id, query) => json(routes.listTrials, withId(id, paged(query))),
-    bestTrials: (id, limit) => json(routes.bestTrials, withId(id, { query: { limit } })),
+    bestTrials: (id, limit) => json(routes.bestTrials, withId(id, limit === undefined ? {} : { query: { limit } })),
     searchLog: (id, query) => json(routes.searchLog, withId(id, paged(query))),
     listRevisions: (id) => json(routes.listRevisions, withId(id)),
     listSweepDecisions: (id, query) => json(routes.listSweepDecisions, withId(id, paged(query))),

@@ -29,6 +29,9 @@ export const objective = z
   .object({ name: z.string(), goal: z.enum(['minimize', 'maximize']), target: z.number().nullable() })
   .meta({ id: 'Objective' });
 
+/** A measured quantity that a good trial keeps within a bound. */
+export const limit = z.object({ name: z.string(), keep: z.enum(['below', 'above']), bound: z.number() }).meta({ id: 'Limit' });
+
 export const counts = z
   .object({
     queued: z.number().int(),
@@ -53,8 +56,10 @@ export const sweepView = z
     objective: objective.nullable(),
     /** All of them, when there are several. */
     objectives: z.array(objective),
+    limits: z.array(limit),
     counts,
     expectedTrials: z.number().int().nullable(),
+    /** By the first objective, of the trials that keep all limits; null while none does. */
     best: z.object({ trial: z.number().int(), run: z.string(), value: numeric, params }).nullable(),
     priority: z.number().int(),
     parallel: z.number().int().nullable(),
@@ -77,6 +82,8 @@ export const trialView = z
     reason: z.string().nullable(),
     params,
     objective: z.union([numeric, z.array(numeric.nullable())]).nullable(),
+    /** What the sweep limits, in its order, and whether the trial keeps within; what was not measured is not within. */
+    limits: z.array(z.object({ name: z.string(), value: numeric.nullable(), kept: z.boolean() })),
     /** Last value of every metric, by name. */
     summary: z.record(z.string(), numeric),
     attempt: z.number().int(),

@@ -30,7 +30,10 @@ const proposalView = z
 /** `proposal`: null for a trial that no sampler proposed. */
 export const oneTrialView = trialView.extend({ proposal: proposalView.nullable() }).meta({ id: 'OneTrial' });
 
-/** `recommended`: the trial to prefer, noise considered; null where no model can say. */
+/**
+ * Of one objective, the best trials first; of several, all that no other beats in every one. Only trials that keep all limits.
+ * `recommended`: the trial to prefer, noise considered; null where no model can say.
+ */
 export const bestView = listOf(trialView).extend({ recommended: trialView.nullable() }).meta({ id: 'Best' });
 
 const logEntry = {
@@ -39,6 +42,10 @@ const logEntry = {
   params,
   state: z.enum(['live', 'completed', 'pruned', 'failed', 'cancelled']),
   values: z.array(z.number().nullable()),
+  /** What the sweep limits, in its order. Absent where there was nothing to measure. */
+  limits: z.array(z.number().nullable()).optional(),
+  /** The first objective where trials are compared: after so many values it stood at this one. */
+  curve: z.array(z.tuple([z.number(), z.number()]).readonly()).optional(),
   blame: z.enum(['config', 'infra']).optional(),
 };
 

@@ -21,6 +21,9 @@ export interface Objective {
 /** A measured quantity that a good trial keeps within a bound; it need not be an objective. */
 export interface MetricLimit {
   readonly name: string;
+  /** With `value`, which value of a trial counts: as with an objective of that name, if there is one. */
+  readonly goal: Goal;
+  readonly value: 'last' | 'best';
   readonly keep: 'below' | 'above';
   /** Itself within. */
   readonly bound: number;

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AttemptEnd } from './failure.js';
 import { agentId, leaseId, sweepId, trialId } from './ids.js';
-import { applyTrialEvent, isLive, type Lease, type Trial, type TrialEvent, type TrialRules } from './trial.js';
+import {
+  applyTrialEvent,
+  isLive,
+  type Lease,
+  type Measured,
+  nothingMeasured,
+  type Trial,
+  type TrialEvent,
+  type TrialRules,
+} from './trial.js';
 
 const noon = 1_700_000_000_000;
 const rules: TrialRules = { retry: null, objectives: ['loss'], now: noon };
@@ -25,7 +34,7 @@ const queued: Trial = {
   notBefore: null,
   lostBy: [],
   causes: [],
-  values: [],
+  ...nothingMeasured,
   createdAt: noon,
   startedAt: null,
   endedAt: null,
@@ -42,13 +51,17 @@ const exit = (exitCode: number, change: Partial<AttemptEnd> = {}): AttemptEnd =>
   ...change,
 });
 
+const measured = (value: number | null): Measured => ({ values: [value], limits: [20], curve: [[1, 0.75]] });
+
 const ended = (end: AttemptEnd, id = 'l1', logged: readonly string[] = ['loss']): TrialEvent => ({
   kind: 'ended',
   lease: leaseId(id),
   end,
-  values: logged.includes('loss') ? [0.5] : [null],
+  measured: measured(logged.includes('loss') ? 0.5 : null),
   logged,
 });
+
+const lost: TrialEvent = { kind: 'lost', measured: measured(0.25) };
 
 /** The trial after the event; fails the test when the event does not move it. */
 function after(trial: Trial, event: TrialEvent, under: TrialRules = rules): Trial {
@@ -74,11 +87,11 @@ describe('a queued trial', () => {
 
 describe('a running trial', () => {
   it('is completed by exit 0 once its objective was logged', () => {
-    expect(after(running, ended(exit(0)))).toMatchObject({ state: 'completed', values: [0.5], lease: null, counted: true });
+    expect(after(running, ended(exit(0)))).toMatchObject({ state: 'completed', ...measured(0.5), lease: null, counted: true });
   });
 
   it('is completed with an objective that is not finite: it was logged', () => {
-    const event: TrialEvent = { kind: 'ended', lease: leaseId('l1'), end: exit(0), values: [null], logged: ['loss'] };
+    const event: TrialEvent = { kind: 'ended', lease: leaseId('l1'), end: exit(0), measured: measured(null), logged: ['loss'] };
     expect(after(running, event)).toMatchObject({ state: 'completed', values: [null] });
   });
 
@@ -100,12 +113,13 @@ describe('a running trial', () => {
   });
 
   it('goes back to the queue at once when it is lost, and remembers by whom', () => {
-    expect(after(running, { kind: 'lost' })).toMatchObject({ state: 'queued', notBefore: null, lostBy: ['box-a'], causes: ['lost'] });
+    expect(after(running, lost)).toMatchObject({ state: 'queued', notBefore: null, lostBy: ['box-a'], causes: ['lost'] });
+    expect(after(running, lost)).toMatchObject(nothingMeasured);
   });
 
   it('fails when it is lost for the fourth time, naming the agents', () => {
     const unlucky: Trial = { ...running, causes: ['lost', 'lost', 'lost'], lostBy: [agentId('box-b'), agentId('box-c'), agentId('box-b')] };
-    const trial = after(unlucky, { kind: 'lost' });
+    const trial = after(unlucky, lost);
     expect(trial).toMatchObject({ state: 'failed', cause: 'lost' });
     expect(trial.reason).toContain('box-b, box-c, box-b, box-a');
   });
@@ -122,7 +136,7 @@ describe('a trial that was asked to stop', () => {
     expect(after(pruning, ended(exit(1, { signal: 'SIGTERM', exitCode: null, signalled: true })))).toMatchObject({
       state: 'pruned',
       reason: 'rung 3',
-      values: [0.5],
+      ...measured(0.5),
     });
   });
 
@@ -130,8 +144,8 @@ describe('a trial that was asked to stop', () => {
     expect(after(pruning, ended(exit(0))).state).toBe('completed');
   });
 
-  it('is pruned when it is lost on the way', () => {
-    expect(after(pruning, { kind: 'lost' }).state).toBe('pruned');
+  it('is pruned when it is lost on the way, and keeps what it measured', () => {
+    expect(after(pruning, lost)).toMatchObject({ state: 'pruned', ...measured(0.25) });
   });
 
   it('is cancelled when a person cancels it while it is being pruned', () => {
@@ -143,7 +157,7 @@ const anyEvent: fc.Arbitrary<TrialEvent> = fc.oneof(
   fc.constantFrom('l1', 'l2', 'l3').map((id): TrialEvent => ({ kind: 'leased', lease: lease(id) })),
   fc.constant<TrialEvent>({ kind: 'cancel', reason: 'asked' }),
   fc.constant<TrialEvent>({ kind: 'prune', reason: 'rung' }),
-  fc.constant<TrialEvent>({ kind: 'lost' }),
+  fc.constant(lost),
   fc
     .tuple(fc.constantFrom(0, 1, 75), fc.constantFrom('l1', 'l2', 'l3'), fc.boolean())
     .map(([code, id, seen]) => ended(exit(code), id, seen ? ['loss'] : [])),

@@ -29,7 +29,19 @@ export interface StopRequest {
   readonly reason: string;
 }
 
-export interface Trial {
+/** What a trial came to. Nothing until a result is counted. */
+export interface Measured {
+  /** The objectives' values, in order; null where none that is finite was logged. */
+  readonly values: readonly (number | null)[];
+  /** What the sweep's limits bound, in order; null likewise. */
+  readonly limits: readonly (number | null)[];
+  /** The first objective on the way, in sweeps that stop trials early: a few points, by the count of values logged. */
+  readonly curve: readonly (readonly [place: number, value: number])[];
+}
+
+export const nothingMeasured: Measured = { values: [], limits: [], curve: [] };
+
+export interface Trial extends Measured {
   readonly id: TrialId;
   readonly sweep: SweepId;
   /** 1, 2, … in its sweep. */
@@ -52,8 +64,6 @@ export interface Trial {
   readonly lostBy: readonly AgentId[];
   /** Causes of the attempts that ended without a result, oldest first. */
   readonly causes: readonly FailureCause[];
-  /** The objectives' values, in order; null where none that is finite was logged. Set when a result is counted. */
-  readonly values: readonly (number | null)[];
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
@@ -68,11 +78,11 @@ export type TrialEvent =
       readonly kind: 'ended';
       readonly lease: LeaseId;
       readonly end: AttemptEnd;
-      readonly values: readonly (number | null)[];
+      readonly measured: Measured;
       readonly logged: readonly string[];
     }
-  /** The lease ran out and nobody answered. */
-  | { readonly kind: 'lost' };
+  /** The lease ran out and nobody answered. What was measured counts if the trial was to be stopped anyway. */
+  | { readonly kind: 'lost'; readonly measured: Measured };
 
 export interface TrialTransition {
   readonly from: readonly TrialState[];
@@ -101,7 +111,7 @@ export const trialTransitions: readonly TrialTransition[] = [
 ];
 
 /** The columns that change; everything else of the trial stays. */
-export interface TrialMove {
+export interface TrialMove extends Measured {
   readonly state: TrialState;
   readonly reason: string | null;
   readonly cause: FailureCause | null;
@@ -111,7 +121,6 @@ export interface TrialMove {
   readonly notBefore: number | null;
   readonly lostBy: readonly AgentId[];
   readonly causes: readonly FailureCause[];
-  readonly values: readonly (number | null)[];
   /** Whether the attempt that ended is the one whose result counts. */
   readonly counted: boolean;
 }
@@ -145,7 +154,7 @@ export function applyTrialEvent(trial: Trial, event: TrialEvent, rules: TrialRul
     case 'ended':
       return onEnded(trial, event, rules);
     case 'lost':
-      return onLost(trial, rules);
+      return onLost(trial, event.measured, rules);
   }
 }
 
@@ -166,34 +175,34 @@ function onEnded(trial: Trial, event: Extract<TrialEvent, { kind: 'ended' }>, ru
   if (!isLive(trial.state)) return { kind: 'stale' };
   if (trial.lease?.id !== event.lease) return { kind: 'stale' };
   const seen = rules.objectives.every((name) => event.logged.includes(name));
-  const values = event.values;
+  const { measured } = event;
   if (trial.state === 'stopping') return endStopping(trial, event, seen);
   const cause = causeOf(event.end);
-  if (cause !== null) return retryOrFail({ ...trial, values }, cause, rules, event.end);
-  if (seen) return moved(trial, { state: 'completed', reason: null, lease: null, stop: null, values, counted: true });
+  if (cause !== null) return retryOrFail({ ...trial, ...measured }, cause, rules, event.end);
+  if (seen) return moved(trial, { state: 'completed', reason: null, lease: null, stop: null, ...measured, counted: true });
   return moved(trial, {
     state: 'failed',
     reason: missingObjective(rules.objectives, event.logged),
     cause: 'no-objective',
     lease: null,
     causes: [...trial.causes, 'no-objective'],
-    values,
+    ...measured,
     counted: true,
   });
 }
 
 function endStopping(trial: Trial, event: Extract<TrialEvent, { kind: 'ended' }>, seen: boolean): TrialOutcome {
-  const { end, values } = event;
+  const { end, measured } = event;
   const finishedFirst = trial.stop?.kind === 'prune' && causeOf(end) === null && !end.signalled && seen;
-  if (finishedFirst) return moved(trial, { state: 'completed', reason: null, lease: null, stop: null, values, counted: true });
+  if (finishedFirst) return moved(trial, { state: 'completed', reason: null, lease: null, stop: null, ...measured, counted: true });
   const state = trial.stop?.kind === 'prune' ? 'pruned' : 'cancelled';
-  return moved(trial, { state, reason: trial.stop?.reason ?? null, lease: null, values, counted: true });
+  return moved(trial, { state, reason: trial.stop?.reason ?? null, lease: null, ...measured, counted: true });
 }
 
-function onLost(trial: Trial, rules: TrialRules): TrialOutcome {
+function onLost(trial: Trial, measured: Measured, rules: TrialRules): TrialOutcome {
   if (trial.state === 'stopping') {
     const state = trial.stop?.kind === 'prune' ? 'pruned' : 'cancelled';
-    return moved(trial, { state, reason: trial.stop?.reason ?? null, lease: null, counted: true });
+    return moved(trial, { state, reason: trial.stop?.reason ?? null, lease: null, ...measured, counted: true });
   }
   if (trial.state !== 'running' || trial.lease === null) return { kind: 'ignored', because: `the trial is ${trial.state}` };
   return retryOrFail({ ...trial, lostBy: [...trial.lostBy, trial.lease.agent] }, 'lost', rules, undefined);
@@ -204,7 +213,8 @@ function retryOrFail(trial: Trial, cause: FailureCause, rules: TrialRules, end: 
   const verdict = decideRetry({ cause, exitCode: end?.exitCode ?? null, earlier: trial.causes, policy: rules.retry });
   if (verdict.retry) {
     const notBefore = verdict.delayMs > 0 ? rules.now + verdict.delayMs : null;
-    return moved(trial, { state: 'queued', reason: verdict.reason, cause, lease: null, stop: null, notBefore, causes, values: [] });
+    const again = { state: 'queued', reason: verdict.reason, cause, lease: null, stop: null, notBefore, causes } as const;
+    return moved(trial, { ...again, ...nothingMeasured });
   }
   const where = cause === 'lost' ? `; the agents that lost it: ${trial.lostBy.join(', ')}` : '';
   const reason = `${end?.detail ?? verdict.reason}${where}`;
@@ -212,10 +222,10 @@ function retryOrFail(trial: Trial, cause: FailureCause, rules: TrialRules, end: 
 }
 
 function moved(trial: Trial, change: Partial<TrialMove>): TrialOutcome {
-  const { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values } = trial;
+  const { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values, limits, curve } = trial;
   return {
     kind: 'moved',
-    move: { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values, counted: false, ...change },
+    move: { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values, limits, curve, counted: false, ...change },
   };
 }
 

@@ -5,4 +5,5 @@ export { checkInvariants, type InvariantName, type Violation } from './invariant
 export { openMemory } from './memory/open.js';
 export { migrate } from './postgres/migrate.js';
 export { openPostgres, type PostgresOptions } from './postgres/open.js';
+export { measuredEntry } from './search-log.js';
 export * from './store.js';

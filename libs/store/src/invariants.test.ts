@@ -1,7 +1,7 @@
 import { Unavailable } from '@sweep/domain';
 import pg from 'pg';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aLease, ended, exitThree, happens, newSweep, newTrial, propose, series } from '../testing/contract/fixture.js';
+import { aLease, ended, exitThree, happens, lost, newSweep, newTrial, propose, series } from '../testing/contract/fixture.js';
 import { testDatabase } from '../testing/index.js';
 import { checkInvariants } from './invariants.js';
 import { openPostgres } from './postgres/open.js';
@@ -92,7 +92,7 @@ describe.skipIf('skip' in probe)('the invariants', () => {
     const sweep = await newSweep(store);
     await propose(store, sweep, 1);
     const first = (await store.trials.lease(aLease(sweep)))!.trial;
-    await happens(store, first, { kind: 'lost' });
+    await happens(store, first, lost);
     const second = (await store.trials.lease(aLease(sweep)))!.trial;
     expect(await store.trials.takeBack(second, 1, first.lease!, 30_000)).toBe(true);
     expect(await checkInvariants(url)).toEqual([]);

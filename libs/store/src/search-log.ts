@@ -4,7 +4,7 @@
  * The log is the order in which ends of trials were first seen by the sampler; `TrialStore.propose` alone extends it. Prior results come
  * before it. Params stay text here: they are read by the thousand and mostly passed on.
  */
-import { blameOf, isLive, type SweepId, type Trial, type TrialId } from '@sweep/domain';
+import { blameOf, isLive, type Measured, type SweepId, type Trial, type TrialId } from '@sweep/domain';
 import type { Observation, Params, ProposalDetail } from '@sweep/optimizer';
 import type { Page, PageRequest } from './page.js';
 
@@ -79,13 +79,24 @@ export function toLogEntry({
   number,
   params,
   state,
-  values,
   cause,
-}: Pick<Trial, 'number' | 'state' | 'values' | 'cause'> & { readonly params: string }): LogEntry {
+  ...measured
+}: Pick<Trial, 'number' | 'state' | 'cause' | keyof Measured> & { readonly params: string }): LogEntry {
   // Nothing is known of a live trial that would be known again when the proposal is computed again.
   if (isLive(state)) return { number, params, state: 'live', values: [] };
-  // + 0: no -0, which would not survive every way on which a log is read.
-  const finite = values.map((value) => (value !== null && Number.isFinite(value) ? value + 0 : null));
-  const entry = { number, params, state, values: finite } as const;
+  const entry = { number, params, state, ...measuredEntry(measured) } as const;
   return state === 'failed' && cause !== null ? { ...entry, blame: blameOf(cause) } : entry;
 }
+
+/** What was measured as a log holds it: nothing that does not survive every way on which a log is read. */
+export function measuredEntry({ values, limits, curve }: Measured): Pick<LogEntry, 'values' | 'limits' | 'curve'> {
+  const way = curve.flatMap(([place, value]) => (Number.isFinite(value) ? [[place, value + 0] as const] : []));
+  return {
+    values: values.map(tidy),
+    ...(limits.length === 0 ? {} : { limits: limits.map(tidy) }),
+    ...(way.length === 0 ? {} : { curve: way }),
+  };
+}
+
+/** + 0: no -0. */
+const tidy = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value + 0 : null);

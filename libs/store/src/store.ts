@@ -33,7 +33,7 @@ import type {
   TrialState,
   UserId,
 } from '@sweep/domain';
-import type { Params } from '@sweep/optimizer';
+import type { Limit, Params } from '@sweep/optimizer';
 import type { KeyStore } from './key-store.js';
 import type { Page, PageRequest } from './page.js';
 import type { EndedEntry, SamplerStep, SearchLogStore, StoredProposal } from './search-log.js';
@@ -197,6 +197,14 @@ export interface MoveExtra {
   readonly keyGraceMs?: number;
 }
 
+/** By what trials are better than others. */
+export interface Ranking {
+  /** Of the first objective. */
+  readonly goal: 'minimize' | 'maximize';
+  /** In the order of `Trial.limits`. */
+  readonly limits: readonly Limit[];
+}
+
 export interface TrialStore {
   find(id: TrialId): Promise<Trial | null>;
   findByNumber(sweep: SweepId, number: number): Promise<Trial | null>;
@@ -234,8 +242,8 @@ export interface TrialStore {
   takeBack(from: Trial, attempt: number, lease: Lease, ttlMs: number): Promise<boolean>;
   /** Trials in running or stopping whose lease expired more than `graceMs` ago. */
   expired(graceMs: number, limit: number): Promise<readonly Trial[]>;
-  /** Best completed (and pruned, if nothing completed) trials by the first objective. */
-  best(sweep: SweepId, goal: 'minimize' | 'maximize', limit: number): Promise<readonly Trial[]>;
+  /** The best completed trials by the first objective that keep all limits; pruned ones, if there is no such completed one. */
+  best(sweep: SweepId, ranking: Ranking, limit: number): Promise<readonly Trial[]>;
   /** How many of the sweep's live leases each agent holds: for "why is this waiting". */
   heldBy(agent: AgentId): Promise<readonly Trial[]>;
 }

@@ -1,6 +1,6 @@
 /** The algorithms that a sweep file asks for, made ready: its sampler and its pruner. */
 import { SamplerFailed, type SweepSpec } from '@sweep/domain';
-import { type Pruner, pruners, type Sampler, type SamplerDefinition, SpaceError, samplers } from '@sweep/optimizer';
+import { type Pruner, pruners, type Sampler, type SamplerDefinition, type SamplerOptions, SpaceError, samplers } from '@sweep/optimizer';
 import { imputing } from './imputing.js';
 
 /**
@@ -20,11 +20,16 @@ export function samplerOf(spec: SweepSpec): SamplerDefinition | null {
 /** @throws SamplerFailed when it cannot search the space */
 export function createSampler(definition: SamplerDefinition, spec: SweepSpec, seed: bigint): Sampler {
   try {
-    return imputing(definition.create(spec.space, { seed, goals: spec.objectives.map(({ goal }) => goal) }), spec.objectives[0]);
+    return imputing(definition.create(spec.space, samplerOptions(spec, seed)), spec.objectives[0]);
   } catch (error) {
     if (error instanceof SpaceError) throw new SamplerFailed(error.message);
     throw error;
   }
+}
+
+/** What a sampler, or a model of its results, must know beside the space. */
+export function samplerOptions({ objectives, limits }: SweepSpec, seed: bigint): SamplerOptions {
+  return { seed, goals: objectives.map(({ goal }) => goal), limits };
 }
 
 /** @throws OptionError when the options do not fit together */

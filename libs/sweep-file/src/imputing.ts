@@ -20,10 +20,10 @@ function imputed(observations: readonly Observation[], { goal, impute }: Objecti
   const known = observations.flatMap(({ state, values: [value] }) => (state === 'live' || value == null ? [] : [value]));
   const worst = known.reduce((a, b) => (goal === 'minimize' ? Math.max(a, b) : Math.min(a, b)), known[0] ?? 0);
   return observations.map((observation) => {
-    const { number, params, state, values } = observation;
     if (!lacksValue(observation)) return observation;
+    const { state, values, blame: _blame, ...rest } = observation;
     const own = impute === 'worst' || state === 'completed' ? null : (values[0] ?? null);
-    return { number, params, state: 'completed', values: [own ?? worst, ...values.slice(1)] };
+    return { ...rest, state: 'completed', values: [own ?? worst, ...values.slice(1)] };
   });
 }
 

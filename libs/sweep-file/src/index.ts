@@ -1,5 +1,5 @@
 /** Sweep files: text to findings and meaning, commands to argument vectors, and what a file would do. */
-export { createPruner, createSampler, samplerOf } from './algorithms.js';
+export { createPruner, createSampler, samplerOf, samplerOptions } from './algorithms.js';
 export { type CommandContext, defaultCommand, expandCommand } from './commands/macros.js';
 export { type Finding, type FindingCode, findingCodes, type Severity } from './findings.js';
 export { type JsonSchema, sweepFileJsonSchema } from './json-schema.js';

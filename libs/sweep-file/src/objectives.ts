@@ -84,20 +84,24 @@ function readMetric(node: Node, path: Path, method: Method | null, report: Repor
   const name = readName(reading);
   const rest = { goal: readGoal(reading), target: readTarget(reading), value: readValue(reading), ...readImputation(reading) };
   if (name === null) return null;
-  const limit = readLimit(reading, name);
+  const bound = readLimit(reading);
   // In a list, a metric with a limit and no goal is watched, not searched for.
-  const watched = limit !== null && path[0] === 'metrics' && !node.entries.has('goal');
+  const watched = bound !== null && path[0] === 'metrics' && !node.entries.has('goal');
+  // Of what is only watched, the best value is the one furthest within.
+  const inward = bound?.keep === 'below' ? 'minimize' : 'maximize';
+  const limit = bound && { name, goal: watched ? inward : rest.goal, value: rest.value, ...bound };
   return { objective: watched ? null : { name, ...rest }, limit };
 }
 
 /** `constraint: '<= 50'`. */
-function readLimit({ node, path, report }: MetricReading, name: string): MetricLimit | null {
+function readLimit({ node, path, report }: MetricReading): Bound | null {
   const entry = node.entries.get('constraint');
-  const read = entry && readExtension(entry, [...path, 'constraint'], comparison, report);
-  return read === undefined ? null : { name, ...read };
+  return (entry && readExtension(entry, [...path, 'constraint'], comparison, report)) ?? null;
 }
 
-const comparison: Reader<Omit<MetricLimit, 'name'>> = (limit) => {
+type Bound = Pick<MetricLimit, 'keep' | 'bound'>;
+
+const comparison: Reader<Bound> = (limit) => {
   const found = limit.kind === 'scalar' ? /^(<=|>=)\s*(\S+)$/.exec(limit.source.trim()) : null;
   const bound = Number(found?.[2] ?? Number.NaN);
   if (found === null || !Number.isFinite(bound)) {

@@ -1,8 +1,9 @@
+import { numeric, type Observation } from '@sweep/optimizer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { any, random } from '../testing/conformance.js';
 import { extensionKeys } from './extensions/extensions.js';
-import { applyOverrides, expectedTrials, parseSweepFile, preview, renderFindings } from './index.js';
+import { applyOverrides, createSampler, expectedTrials, parseSweepFile, preview, renderFindings, samplerOf } from './index.js';
 import { wandbKeys } from './top-level.js';
 
 const words = fc.constantFrom(
@@ -211,13 +212,36 @@ describe('a constraint on a metric', () => {
     const { spec, findings } = file("[{name: loss, goal: minimize}, {name: ms, constraint: '<= 50'}]");
     expect(findings).toEqual([]);
     expect(spec?.objectives.map(({ name }) => name)).toEqual(['loss']);
-    expect(spec?.limits).toEqual([{ name: 'ms', keep: 'below', bound: 50 }]);
+    expect(spec?.limits).toEqual([{ name: 'ms', goal: 'minimize', value: 'last', keep: 'below', bound: 50 }]);
   });
 
   it('leaves a metric with a goal an objective', () => {
     const { spec } = file("[{name: acc, goal: maximize, constraint: '>= 0.5'}, {name: ms}]");
     expect(spec?.objectives.map(({ name }) => name)).toEqual(['acc', 'ms']);
-    expect(spec?.limits).toEqual([{ name: 'acc', keep: 'above', bound: 0.5 }]);
+    expect(spec?.limits).toEqual([{ name: 'acc', goal: 'maximize', value: 'last', keep: 'above', bound: 0.5 }]);
+  });
+
+  it('counts the value that an objective would: where the best one counts, the one furthest within', () => {
+    const { spec } = file("[{name: loss}, {name: ms, value: best, constraint: '<= 50'}, {name: acc, value: best, constraint: '>= 0.9'}]");
+    expect(spec?.limits.map(({ name, goal, value }) => [name, goal, value])).toEqual([
+      ['ms', 'minimize', 'best'],
+      ['acc', 'maximize', 'best'],
+    ]);
+  });
+
+  it('reaches the sampler: where it is broken, it looks elsewhere', () => {
+    const { spec } = file("[{name: loss, goal: minimize}, {name: ms, constraint: '<= 50'}]");
+    const proposed = (limit: (a: number) => number): number[] => {
+      const sampler = createSampler(samplerOf(spec!)!, spec!, 1n);
+      const observations = Array.from({ length: 15 }, (_, index): Observation => {
+        const a = index / 14;
+        return { number: index + 1, params: { a }, state: 'completed', values: [a], limits: [limit(a)] };
+      });
+      return sampler.ask({ cursor: 15, count: 4, observations }).proposals.map(({ params }) => numeric(params['a'])!);
+    };
+    // The loss falls towards 0; so does the time above its bound.
+    expect(Math.min(...proposed((a) => (a < 0.5 ? 90 : 10)))).toBeGreaterThan(0.3);
+    expect(Math.min(...proposed(() => 10))).toBeLessThan(0.1);
   });
 
   it('is a comparison with a number', () => {

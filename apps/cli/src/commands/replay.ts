@@ -89,11 +89,16 @@ const trialOf = ({ origin, observed, proposal, ...entry }: LoggedTrialView): Rep
 });
 
 /** Answers are read with the optimizer's own JSON, so that params are params and whole numbers beyond 2^53 are bigints. */
-function observationOf({ params, values, blame, ...rest }: SearchLogView['priors'][number]): Observation {
-  const entry = {
-    ...rest,
+function observationOf({ number, params, state, values, limits, curve, blame }: SearchLogView['priors'][number]): Observation {
+  return {
+    number,
+    state,
     params: params as Params,
-    values: values.map((value) => (value === null ? null : numeric(value as ParamValue)!)),
+    values: values.map(plain),
+    ...(limits === undefined ? {} : { limits: limits.map(plain) }),
+    ...(curve === undefined ? {} : { curve: curve.map(([place, value]) => [plain(place)!, plain(value)!] as const) }),
+    ...(blame === undefined ? {} : { blame }),
   };
-  return blame === undefined ? entry : { ...entry, blame };
 }
+
+const plain = (value: number | null): number | null => (value === null ? null : numeric(value as ParamValue)!);

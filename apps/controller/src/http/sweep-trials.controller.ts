@@ -13,8 +13,8 @@ import {
   type TrialView,
   trialView,
 } from '@sweep/api';
-import type { Objective, Sweep, Trial, TrialState } from '@sweep/domain';
-import type { Params } from '@sweep/optimizer';
+import type { Sweep, Trial, TrialState } from '@sweep/domain';
+import { keepsLimits, type Params } from '@sweep/optimizer';
 import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
@@ -28,6 +28,9 @@ import { sortTrials, type TrialReader } from '../views/trial-reader.js';
 import { type HttpParts, Parts, TrialViews } from './parts.js';
 import { bestQuery, pageOf, pageQuery, trialsQuery } from './queries.js';
 import { Route } from './route-settings.js';
+
+/** Of one objective. */
+const usualBest = 10;
 
 @Controller('api/v1/sweeps/:id')
 export class SweepTrialsController {
@@ -71,11 +74,13 @@ export class SweepTrialsController {
   }
 
   @Get('best')
-  @Route({ summary: 'The best trials by the first objective, and the one that the sampler’s model prefers', answer: bestView })
+  @Route({
+    summary: 'The best trials, within all limits, and the one that the sampler’s model prefers; of several objectives the Pareto set',
+    answer: bestView,
+  })
   async best(@Param('id') id: string, @Query({ schema: bestQuery }) query: z.infer<typeof bestQuery>) {
     const sweep = await this.parts.engine.sweeps.find(id);
-    const [objective] = this.#objectives(sweep);
-    const best = objective === undefined ? [] : await this.parts.store.trials.best(sweep.id, objective.goal, query.limit ?? 10);
+    const best = await this.#best(sweep, query.limit);
     return { ...wholeList(await this.views.views(sweep, best)), recommended: await this.#recommended(sweep) };
   }
 
@@ -118,22 +123,33 @@ export class SweepTrialsController {
   }
 
   @Get('pareto')
-  @Route({ summary: 'The completed trials that no other beats in every objective', answer: listOf(trialView) })
+  @Route({ summary: 'The completed trials within all limits that no other of them beats in every objective', answer: listOf(trialView) })
   async pareto(@Param('id') id: string) {
     const sweep = await this.parts.engine.sweeps.find(id);
-    const goals = this.#objectives(sweep).map(({ goal }) => goal);
-    const front = paretoFront(await this.#all(sweep, ['completed']), goals);
-    return wholeList(await this.views.views(sweep, front));
+    return wholeList(await this.views.views(sweep, await this.#front(sweep)));
+  }
+
+  async #best(sweep: Sweep, limit: number | undefined): Promise<readonly Trial[]> {
+    const { objectives, limits } = this.parts.engine.specs.of(sweep);
+    const [objective] = objectives;
+    if (objective === undefined) return [];
+    if (objectives.length > 1) return (await this.#front(sweep)).slice(0, limit);
+    return this.parts.store.trials.best(sweep.id, { goal: objective.goal, limits }, limit ?? usualBest);
+  }
+
+  async #front(sweep: Sweep): Promise<readonly Trial[]> {
+    const { objectives, limits } = this.parts.engine.specs.of(sweep);
+    const within = (await this.#all(sweep, ['completed'])).filter((trial) => keepsLimits(limits, trial.limits));
+    return paretoFront(
+      within,
+      objectives.map(({ goal }) => goal),
+    );
   }
 
   async #recommended(sweep: Sweep): Promise<TrialView | null> {
     const number = await this.parts.engine.proposer.recommend(sweep);
     const trial = number === null ? null : await this.parts.store.trials.findByNumber(sweep.id, number);
     return trial === null ? null : ((await this.views.views(sweep, [trial]))[0] ?? null);
-  }
-
-  #objectives(sweep: Sweep): readonly Objective[] {
-    return this.parts.engine.specs.of(sweep).objectives;
   }
 
   #all(sweep: Sweep, states: readonly TrialState[] | undefined): Promise<readonly Trial[]> {

@@ -72,7 +72,13 @@ async function run(sweep: Sweep, count: number): Promise<void> {
     const { trial } = (await store.trials.lease(request))!;
     const end = { exitCode: 0, signal: null, signalled: false, evidence: null, detail: 'exit code 0' };
     const value = ((trial.params['x'] as number) - 0.3) ** 2;
-    const event = { kind: 'ended', lease: trial.lease!.id, end, values: [value], logged: ['loss'] } as const;
+    const event = {
+      kind: 'ended',
+      lease: trial.lease!.id,
+      end,
+      measured: { values: [value], limits: [], curve: [] },
+      logged: ['loss'],
+    } as const;
     const outcome = applyTrialEvent(trial, event, { retry: null, objectives: ['loss'], now: await store.now() });
     if (outcome.kind !== 'moved' || (await store.trials.move(trial, outcome.move, { end })) === null) throw new Error('did not end');
   }

@@ -4,8 +4,9 @@
  */
 import { blameOf, Invalid, isLive, runId, type SweepSpec, type Trial } from '@sweep/domain';
 import { misfit, stringifyJson } from '@sweep/optimizer';
-import type { EndedEntry, LastValue, Run, Store } from '@sweep/store';
-import { countedValue } from '../trials/endings.js';
+import { type EndedEntry, type LastValue, measuredEntry, type Run, type Store } from '@sweep/store';
+import { createPruner } from '@sweep/sweep-file';
+import { type Measuring, measuredBy, readWay } from '../trials/measured.js';
 
 export interface PriorResults {
   readonly priors: readonly EndedEntry[];
@@ -20,11 +21,12 @@ const runsAtOnce = 100;
 export async function readPriorResults(store: Store, spec: SweepSpec, ids: readonly string[]): Promise<PriorResults> {
   const priors: EndedEntry[] = [];
   const left: string[] = [];
+  const by = { spec, pruner: createPruner(spec) };
   for (let at = 0; at < ids.length; at += runsAtOnce) {
-    const found = await Promise.all(ids.slice(at, at + runsAtOnce).map((id) => findRun(store, id)));
-    for (const { run, trial, last } of found) {
+    const found = await Promise.all(ids.slice(at, at + runsAtOnce).map((id) => findRun(store, by, id)));
+    for (const { run, trial, ...logged } of found) {
       const reason = whyNot(spec, run, trial);
-      if (reason === null) priors.push(resultOf(-1 - priors.length, spec, { run, trial, last }));
+      if (reason === null) priors.push(resultOf(-1 - priors.length, by, { run, trial, ...logged }));
       else left.push(`prior run ${run.id} teaches nothing: ${reason}`);
     }
   }
@@ -36,16 +38,18 @@ interface FoundRun {
   /** Null for runs without a sweep. */
   readonly trial: Trial | null;
   readonly last: readonly LastValue[];
+  /** Of the first objective, in sweeps where its way matters. */
+  readonly way: ArrayLike<number>;
 }
 
-async function findRun(store: Store, id: string): Promise<FoundRun> {
+async function findRun(store: Store, by: Measuring, id: string): Promise<FoundRun> {
   const run = await store.runs.find(runId(id));
   if (run === null) throw new Invalid(`there is no run ${id} to learn from`, [{ path: 'priorRuns', message: `no run ${id}` }]);
   const trial = run.trial === null ? null : await store.trials.find(run.trial);
   const attempts = trial === null ? [] : await store.attempts.list(trial.id);
-  const attempt = attempts.find(({ counted }) => counted)?.number ?? 1;
-  const [last] = await store.metrics.last([{ run: run.id, attempt }]);
-  return { run, trial, last: last ?? [] };
+  const stream = { run: run.id, attempt: attempts.find(({ counted }) => counted)?.number ?? 1 };
+  const [[last], way] = await Promise.all([store.metrics.last([stream]), readWay(store.metrics, by, stream)]);
+  return { run, trial, last: last ?? [], way };
 }
 
 function whyNot(spec: SweepSpec, run: Run, trial: Trial | null): string | null {
@@ -53,14 +57,8 @@ function whyNot(spec: SweepSpec, run: Run, trial: Trial | null): string | null {
   return misfit(spec.space, run.config)?.message ?? null;
 }
 
-function resultOf(number: number, { objectives }: SweepSpec, { run, trial, last }: FoundRun): EndedEntry {
-  const values = objectives.map((objective) =>
-    countedValue(
-      last.find(({ name }) => name === objective.name),
-      objective,
-    ),
-  );
+function resultOf(number: number, by: Measuring, { run, trial, last, way }: FoundRun): EndedEntry {
   const state = trial === null || isLive(trial.state) ? 'completed' : trial.state;
-  const entry = { number, params: stringifyJson(run.config, { nonFinite: 'bare' }), state, values };
+  const entry = { number, params: stringifyJson(run.config, { nonFinite: 'bare' }), state, ...measuredEntry(measuredBy(by, last, way)) };
   return state === 'failed' && trial?.cause ? { ...entry, blame: blameOf(trial.cause) } : entry;
 }

@@ -9,7 +9,9 @@ import {
   type AttemptEnd,
   applyTrialEvent,
   type Decision,
+  type Measured,
   NotFound,
+  nothingMeasured,
   type Sweep,
   type Trial,
   type TrialEvent,
@@ -17,10 +19,11 @@ import {
   type TrialMove,
   Unavailable,
 } from '@sweep/domain';
-import type { Attempt, LastValue, Store } from '@sweep/store';
+import type { Attempt, Store } from '@sweep/store';
 import type { LiveSweeps } from '../agents/live-sweeps.js';
 import type { Specs } from '../specs.js';
 import { isAsker } from './asker.js';
+import { measuredBy, readWay } from './measured.js';
 
 export interface EndingParts {
   readonly store: Store;
@@ -55,7 +58,12 @@ export class Endings {
 
   /** The lease ran out and nobody answered. `expected` guards against a renewal since it was read. */
   async lose(expected: Trial): Promise<Answer> {
-    return this.#apply(expected.id, async (trial) => (trial.lease?.id === expected.lease?.id ? { kind: 'lost' } : null), {});
+    const decide = async (trial: Trial, sweep: Sweep): Promise<TrialEvent | null> => {
+      if (trial.lease?.id !== expected.lease?.id) return null;
+      const attempt = await this.parts.store.attempts.find(trial.id, trial.attempt);
+      return { kind: 'lost', measured: attempt === null ? nothingMeasured : (await this.#measured(sweep, attempt)).measured };
+    };
+    return this.#apply(expected.id, decide, {});
   }
 
   /** The process of an attempt is over. All of its points must be committed before. */
@@ -88,12 +96,17 @@ export class Endings {
   }
 
   async #ended(sweep: Sweep, attempt: Attempt, end: AttemptEnd): Promise<TrialEvent> {
-    const spec = this.parts.specs.of(sweep);
-    const [last] = await this.parts.store.metrics.last([{ run: attempt.run, attempt: attempt.number }]);
-    const byName = new Map(last!.map((value) => [value.name, value]));
-    const values = spec.objectives.map((objective) => countedValue(byName.get(objective.name), objective));
-    const logged = [...byName.keys()].filter((name) => !name.startsWith('system/'));
-    return { kind: 'ended', lease: attempt.lease, end, values, logged };
+    const { measured, names } = await this.#measured(sweep, attempt);
+    const logged = names.filter((name) => !name.startsWith('system/'));
+    return { kind: 'ended', lease: attempt.lease, end, measured, logged };
+  }
+
+  async #measured(sweep: Sweep, { run, number }: Attempt): Promise<{ readonly measured: Measured; readonly names: readonly string[] }> {
+    const { store, specs } = this.parts;
+    const by = { spec: specs.of(sweep), pruner: specs.pruner(sweep) };
+    const stream = { run, attempt: number };
+    const [[last], way] = await Promise.all([store.metrics.last([stream]), readWay(store.metrics, by, stream)]);
+    return { measured: measuredBy(by, last!, way), names: last!.map(({ name }) => name) };
   }
 
   #objectives(sweep: Sweep): readonly string[] {
@@ -122,14 +135,4 @@ function withRetry(
   move: TrialMove,
 ): { readonly end?: AttemptEnd; readonly decision?: Pick<Decision, 'about' | 'text'> } {
   return move.state === 'queued' ? { ...extra, decision: { about: 'retried', text: move.reason ?? 'tried again' } } : extra;
-}
-
-/** Of an ended trial; null when nothing finite was logged. */
-export function countedValue(
-  last: LastValue | undefined,
-  objective: { readonly goal: 'minimize' | 'maximize'; readonly value: 'last' | 'best' },
-): number | null {
-  if (last === undefined) return null;
-  if (objective.value === 'best') return objective.goal === 'minimize' ? last.min : last.max;
-  return Number.isFinite(last.value) ? last.value : null;
 }

@@ -26,11 +26,13 @@ function loggedTrialView({ origin, observed, proposal, ...entry }: LoggedTrial):
   return { ...entryView(entry), origin, observed, proposal: from };
 }
 
-const entryView = ({ number, params, state, values, blame }: LogEntry) => ({
+const entryView = ({ number, params, state, values, limits, curve, blame }: LogEntry) => ({
   number,
   params: readParams(params),
   state,
   values: [...values],
+  ...(limits === undefined ? {} : { limits: [...limits] }),
+  ...(curve === undefined ? {} : { curve: [...curve] }),
   ...(blame === undefined ? {} : { blame }),
 });
 

@@ -32,9 +32,10 @@ export class SweepReader {
   }
 
   async #best(sweep: Sweep) {
-    const [objective] = this.parts.specs.of(sweep).objectives;
+    const { objectives, limits } = this.parts.specs.of(sweep);
+    const [objective] = objectives;
     if (objective === undefined) return null;
-    const [best] = await this.parts.store.trials.best(sweep.id, objective.goal, 1);
+    const [best] = await this.parts.store.trials.best(sweep.id, { goal: objective.goal, limits }, 1);
     return best ?? null;
   }
 }

@@ -26,6 +26,7 @@ export function sweepView(sweep: Sweep, facts: SweepFacts): SweepView {
     method: facts.spec.method,
     objective: objectives[0] ?? null,
     objectives,
+    limits: facts.spec.limits.map(({ name, keep, bound }) => ({ name, keep, bound })),
     counts: { ...facts.counts },
     expectedTrials: facts.expected,
     best: facts.best === null ? null : bestOf(facts.best),

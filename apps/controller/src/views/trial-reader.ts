@@ -14,7 +14,7 @@ export class TrialReader {
   async views(sweep: Sweep, trials: readonly Trial[]): Promise<readonly TrialView[]> {
     if (trials.length === 0) return [];
     const { store, specs } = this.parts;
-    const { objectives } = specs.of(sweep);
+    const { objectives, limits } = specs.of(sweep);
     const ids = trials.map(({ id }) => id);
     const attempts = byTrial(await store.attempts.listAll(ids));
     const shown = trials.map((trial) => shownAttempt(trial, attempts.get(trial.id) ?? []));
@@ -30,6 +30,7 @@ export class TrialReader {
     return trials.map((trial, index) =>
       trialView(trial, {
         objectives,
+        limits,
         last: last[index] ?? [],
         attempts: attempts.get(trial.id)?.length ?? 0,
         place: places[index] ?? null,

@@ -1,7 +1,9 @@
 /** Trials and attempts as the API shows them. Pure; what a trial needs beside its row is read by trial-reader.ts. */
 import type { AttemptView, TrialView } from '@sweep/api';
-import { isLive, type Objective, type Trial } from '@sweep/domain';
+import { isLive, type MetricLimit, type Objective, type Trial } from '@sweep/domain';
+import { type Counting, keepsLimit } from '@sweep/optimizer';
 import type { Attempt, LastValue } from '@sweep/store';
+import { countedValue } from '../trials/measured.js';
 import { isoTime, isoTimeOrNull } from './time.js';
 
 /** Where an attempt runs or ran. */
@@ -13,6 +15,7 @@ export interface Place {
 
 export interface TrialFacts {
   readonly objectives: readonly Objective[];
+  readonly limits: readonly MetricLimit[];
   readonly last: readonly LastValue[];
   readonly attempts: number;
   readonly place: Place | null;
@@ -32,6 +35,7 @@ export function trialView(trial: Trial, facts: TrialFacts): TrialView {
     reason: trial.reason,
     params: trial.params,
     objective: objectiveOf(trial, facts),
+    limits: limitsOf(trial, facts),
     summary: summaryOf(facts.last),
     attempt: trial.attempt,
     attempts: facts.attempts,
@@ -59,12 +63,18 @@ function objectiveOf(trial: Trial, { objectives, last }: TrialFacts): TrialView[
   return objectives.length > 1 ? objectives.map((_, index) => values[index] ?? null) : (values[0] ?? null);
 }
 
-function valueSoFar({ name, goal, value }: Objective, last: readonly LastValue[]): number | null {
-  const series = last.find((one) => one.name === name);
-  if (series === undefined) return null;
-  if (value === 'best') return goal === 'minimize' ? series.min : series.max;
-  return Number.isFinite(series.value) ? series.value : null;
+function limitsOf(trial: Trial, { limits, last }: TrialFacts): TrialView['limits'] {
+  return limits.map((limit, index) => {
+    const value = isLive(trial.state) ? valueSoFar(limit, last) : (trial.limits[index] ?? null);
+    return { name: limit.name, value, kept: keepsLimit(limit, value) };
+  });
 }
+
+const valueSoFar = (metric: Counting & { readonly name: string }, last: readonly LastValue[]): number | null =>
+  countedValue(
+    last.find(({ name }) => name === metric.name),
+    metric,
+  );
 
 export function attemptView(attempt: Attempt): AttemptView {
   return {

@@ -5,6 +5,7 @@ import {
   isLive,
   type Lease,
   type LeaseId,
+  nothingMeasured,
   type SweepEventRecord,
   type SweepId,
   type Trial,
@@ -12,6 +13,7 @@ import {
   type TrialMove,
   type TrialState,
 } from '@sweep/domain';
+import { keepsLimits } from '@sweep/optimizer';
 import { pageOf, readCursor } from '../paging.js';
 import { paramsToText } from '../params-text.js';
 import type {
@@ -21,6 +23,7 @@ import type {
   NewTrial,
   Page,
   PageRequest,
+  Ranking,
   Renewal,
   SamplerStep,
   TrialFilter,
@@ -139,11 +142,12 @@ export class MemoryTrials implements TrialStore {
       .map(copyTrial);
   }
 
-  async best(sweep: SweepId, goal: 'minimize' | 'maximize', limit: number): Promise<readonly Trial[]> {
+  async best(sweep: SweepId, { goal, limits }: Ranking, limit: number): Promise<readonly Trial[]> {
     const direction = goal === 'minimize' ? 1 : -1;
     const finite = this.state
       .trialsOf(sweep)
-      .filter(({ values: [first] }) => first !== undefined && first !== null && Number.isFinite(first));
+      .filter(({ values: [first] }) => first !== undefined && first !== null && Number.isFinite(first))
+      .filter((trial) => keepsLimits(limits, trial.limits));
     for (const state of ['completed', 'pruned'] as const) {
       const found = finite
         .filter((trial) => trial.state === state)
@@ -187,7 +191,7 @@ export class MemoryTrials implements TrialStore {
       notBefore: null,
       lostBy: [],
       causes: [],
-      values: [],
+      ...nothingMeasured,
     };
     const record = {
       id,

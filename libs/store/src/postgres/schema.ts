@@ -9,6 +9,7 @@ import type {
   EndedTrialState,
   FailureCause,
   LeaseId,
+  Measured,
   ProjectId,
   RunId,
   SweepEventRecord,
@@ -28,6 +29,12 @@ import { bigint, boolean, customType, doublePrecision, integer, jsonb, numeric, 
 const time = (name: string) => bigint(name, { mode: 'number' });
 /** Written by the database's clock. */
 const stamp = (name: string) => time(name).notNull().default(sql`sweep_now()`);
+/** Pairs, flat in the row: place, value, place, value, … */
+const curve = customType<{ data: Measured['curve']; driverData: number[] }>({
+  dataType: () => 'double precision[]',
+  toDriver: (pairs) => pairs.flat(),
+  fromDriver: (flat) => Array.from({ length: flat.length / 2 }, (_, at) => [flat[2 * at]!, flat[2 * at + 1]!] as const),
+});
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 
 export const projects = pgTable('projects', {
@@ -96,6 +103,8 @@ export const trials = pgTable('trials', {
   lostBy: text('lost_by').array().$type<AgentId[]>().notNull().default([]),
   causes: text('causes').array().$type<FailureCause[]>().notNull().default([]),
   values: doublePrecision('objective_values').array().$type<(number | null)[]>().notNull().default([]),
+  limits: doublePrecision('limit_values').array().$type<(number | null)[]>().notNull().default([]),
+  curve: curve('curve').notNull().default([]),
   observed: integer('observed'),
   proposalIndex: bigint('proposal_index', { mode: 'number' }),
   asOf: integer('as_of'),
@@ -114,6 +123,8 @@ export const priorResults = pgTable('prior_results', {
   state: text('state').$type<EndedTrialState>().notNull(),
   blame: text('blame').$type<'config' | 'infra'>(),
   values: doublePrecision('objective_values').array().$type<(number | null)[]>().notNull(),
+  limits: doublePrecision('limit_values').array().$type<(number | null)[]>().notNull().default([]),
+  curve: curve('curve').notNull().default([]),
 });
 
 export const attempts = pgTable('attempts', {

@@ -6,6 +6,7 @@ import {
   type EndedEntry,
   type LogEntry,
   type LoggedTrial,
+  measuredEntry,
   type SearchLogStore,
   type StoredProposal,
   toLogEntry,
@@ -21,6 +22,8 @@ const entryColumns = {
   params: trials.params,
   state: trials.state,
   values: trials.values,
+  limits: trials.limits,
+  curve: trials.curve,
   cause: trials.cause,
 } as const;
 
@@ -39,7 +42,10 @@ export class PostgresSearchLog implements SearchLogStore {
     const rows = await this.database.read((queries) =>
       queries.select().from(priorResults).where(eq(priorResults.sweepId, sweep)).orderBy(desc(priorResults.number)),
     );
-    return rows.map(({ sweepId: _sweep, blame, ...entry }) => (blame === null ? entry : { ...entry, blame }));
+    return rows.map(({ sweepId: _sweep, blame, number, params, state, ...measured }) => {
+      const entry = { number, params, state, ...measuredEntry(measured) };
+      return blame === null ? entry : { ...entry, blame };
+    });
   }
 
   async observed(sweep: SweepId, after: number, limit: number): Promise<readonly LogEntry[]> {

@@ -11,7 +11,7 @@ import {
 } from '@sweep/domain';
 import { and, asc, count, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import { pageOf, readCursor } from '../paging.js';
-import type { NewSweep, Page, PageRequest, SweepEdit, SweepFilter, SweepRevision, SweepStore } from '../store.js';
+import type { EndedEntry, NewSweep, Page, PageRequest, SweepEdit, SweepFilter, SweepRevision, SweepStore } from '../store.js';
 import { type Database, emit, type Queries } from './database.js';
 import { databaseNow, loadSweeps } from './rows.js';
 import { priorResults, sweepRevisions, sweeps, trials } from './schema.js';
@@ -37,9 +37,7 @@ export class PostgresSweeps implements SweepStore {
         .insert(sweepRevisions)
         .values({ sweepId: sweep.id, revision: 1, config, priority, parallel, runCap, by: sweep.createdBy });
       for (let at = 0; at < priors.length; at += rowsAtOnce) {
-        await queries
-          .insert(priorResults)
-          .values(priors.slice(at, at + rowsAtOnce).map((prior) => ({ ...prior, values: [...prior.values], sweepId: sweep.id })));
+        await queries.insert(priorResults).values(priors.slice(at, at + rowsAtOnce).map((prior) => priorRow(sweep.id, prior)));
       }
       await emit(queries, [{ kind: 'sweep.created', sweep: sweep.id }]);
       return (await findSweep(queries, sweep.id))!;
@@ -171,3 +169,11 @@ async function findSweep(queries: Queries, id: SweepId): Promise<Sweep | null> {
   const [found] = await loadSweeps(queries, and(eq(sweeps.id, id), isNull(sweeps.deletedAt)));
   return found ?? null;
 }
+
+const priorRow = (sweep: SweepId, { values, limits = [], curve = [], ...prior }: EndedEntry) => ({
+  ...prior,
+  values: [...values],
+  limits: [...limits],
+  curve,
+  sweepId: sweep,
+});

@@ -9,6 +9,7 @@ import type {
   NewTrial,
   Page,
   PageRequest,
+  Ranking,
   Renewal,
   SamplerStep,
   TrialFilter,
@@ -134,14 +135,19 @@ export class PostgresTrials implements TrialStore {
     return rows.map(toTrial);
   }
 
-  async best(sweep: SweepId, goal: 'minimize' | 'maximize', limit: number): Promise<readonly Trial[]> {
+  async best(sweep: SweepId, { goal, limits }: Ranking, limit: number): Promise<readonly Trial[]> {
     const first = sql`${trials.values}[1]`;
+    // What was not measured is null, which is no more within than without.
+    const within = limits.map(({ keep, bound }, index) => {
+      const value = sql`${trials.limits}[${index + 1}::integer]`;
+      return keep === 'below' ? sql`${value} <= ${bound}::float8` : sql`${value} >= ${bound}::float8`;
+    });
     return await this.database.read(async (queries) => {
       for (const state of ['completed', 'pruned'] as const) {
         const rows = await queries
           .select()
           .from(trials)
-          .where(and(eq(trials.sweepId, sweep), eq(trials.state, state), sql`${first} NOT IN ('NaN', 'Infinity', '-Infinity')`))
+          .where(and(eq(trials.sweepId, sweep), eq(trials.state, state), sql`${first} NOT IN ('NaN', 'Infinity', '-Infinity')`, ...within))
           .orderBy(goal === 'minimize' ? asc(first) : desc(first), asc(trials.number))
           .limit(limit);
         if (rows.length > 0) return rows.map(toTrial);
@@ -167,7 +173,7 @@ const unchanged = (from: Trial) =>
     sql`${trials.leaseId} IS NOT DISTINCT FROM ${from.lease?.id ?? null}`,
   );
 
-function columnsOf(from: Trial, { lease, stop, counted: _counted, lostBy, causes, values, ...rest }: TrialMove) {
+function columnsOf(from: Trial, { lease, stop, counted: _counted, lostBy, causes, values, limits, ...rest }: TrialMove) {
   const ended = rest.state !== 'queued' && rest.state !== 'running' && rest.state !== 'stopping';
   // A lease that stays keeps the expiry in the row: it may have been renewed since the caller read it.
   const kept = lease !== null && lease.id === from.lease?.id;
@@ -187,6 +193,7 @@ function columnsOf(from: Trial, { lease, stop, counted: _counted, lostBy, causes
     lostBy: [...lostBy],
     causes: [...causes],
     values: [...values],
+    limits: [...limits],
     endedAt: ended ? databaseNow : null,
   };
 }

@@ -6,6 +6,8 @@ import {
   agentId,
   applyTrialEvent,
   leaseId,
+  type Measured,
+  nothingMeasured,
   randomId,
   type Series,
   type Sweep,
@@ -109,13 +111,20 @@ export async function happens(store: Store, trial: Trial, event: TrialEvent): Pr
 export const exitZero: AttemptEnd = { exitCode: 0, signal: null, signalled: false, evidence: null, detail: 'exit code 0' };
 export const exitThree: AttemptEnd = { ...exitZero, exitCode: 3, detail: 'exit code 3' };
 
-export const ended = (trial: Trial, value: number | null, end: AttemptEnd = exitZero): TrialEvent => ({
+export const ended = (
+  trial: Trial,
+  value: number | null,
+  end: AttemptEnd = exitZero,
+  more: Partial<Measured> = {},
+): Extract<TrialEvent, { kind: 'ended' }> => ({
   kind: 'ended',
   lease: trial.lease!.id,
   end,
-  values: [value],
+  measured: { values: [value], limits: [], curve: [], ...more },
   logged: ['loss'],
 });
+
+export const lost: TrialEvent = { kind: 'lost', measured: nothingMeasured };
 
 export async function moveSweep(store: Store, sweep: Sweep, state: SweepState): Promise<void> {
   const now = (await store.sweeps.find(sweep.id))!;

@@ -1,7 +1,7 @@
 import { agentId, applyTrialEvent, blobHash, keyId, runId, sweepId, trialId, userId } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
 import type { ApiKey, Store } from '../../src/store.js';
-import { aLease, connect, freshId, happens, newSweep, type OpenStore, openOnce, propose, running, until } from './fixture.js';
+import { aLease, connect, freshId, happens, lost, newSweep, type OpenStore, openOnce, propose, running, until } from './fixture.js';
 
 export function recordStoreContract(open: () => Promise<OpenStore>): void {
   agents(open);
@@ -58,7 +58,7 @@ function agents(open: () => Promise<OpenStore>): void {
       expect(await store().agents.online(sweep.pool)).toMatchObject([{ leases: 1 }]);
       await store().agents.move(id, ['online'], 'lost', null);
       expect(await store().agents.remove(id)).toBe(false);
-      await happens(store(), trial, { kind: 'lost' });
+      await happens(store(), trial, lost);
       expect(await store().agents.remove(id)).toBe(true);
       expect(await store().agents.remove(id)).toBe(false);
       const present = await connect(store(), 'p');
@@ -256,7 +256,7 @@ function keys(open: () => Promise<OpenStore>): void {
       const leaseAndLose = async (keyGraceMs: number) => {
         const key = { id: keyId(freshId()), hash: freshId(64) };
         const { trial } = (await store().trials.lease(aLease(sweep, { key })))!;
-        const outcome = applyTrialEvent(trial, { kind: 'lost' }, { retry: null, objectives: [], now: 0 });
+        const outcome = applyTrialEvent(trial, lost, { retry: null, objectives: [], now: 0 });
         if (outcome.kind !== 'moved') throw new Error('a lost trial moves');
         await store().trials.move(trial, { ...outcome.move, state: 'queued', notBefore: null }, { keyGraceMs });
         return key.hash;

@@ -2,7 +2,7 @@ import { isLive, type Sweep, type Trial } from '@sweep/domain';
 import { Float } from '@sweep/optimizer';
 import { describe, expect, it } from 'vitest';
 import type { NewTrial, RenewedTrial, SamplerStep, Store, StoredProposal } from '../../src/store.js';
-import { aLease, aStep, ended, exitThree, happens, newSweep, newTrial, type OpenStore, openOnce } from './fixture.js';
+import { aLease, aStep, ended, exitThree, exitZero, happens, lost, newSweep, newTrial, type OpenStore, openOnce } from './fixture.js';
 
 const aProposal = (change: Partial<StoredProposal> = {}): StoredProposal => ({
   index: 0,
@@ -56,6 +56,35 @@ function readsLog(store: () => Store): void {
       null,
     ]);
     expect(trials).toHaveLength(4);
+  });
+
+  it('holds what each trial measured: its limits, and its way', async () => {
+    const { sweep } = await withTrials(store(), 3);
+    const [first, second, third] = await leaseAll(store(), sweep, 3);
+    const curve = [
+      [1, 0.1 + 0.2],
+      [3, 1e-300],
+    ] as const;
+    await happens(store(), first!, ended(first!, 0.5, exitZero, { limits: [49.5, null], curve }));
+    await happens(store(), second!, ended(second!, 0.25, exitZero, { limits: [-0, Number.NaN], curve: [[1, -0]] }));
+    await happens(store(), third!, ended(third!, 1));
+    const [one, two, three] = await store().searchLog.unobserved(sweep.id, 0, 10);
+    expect(one).toMatchObject({ values: [0.5], limits: [49.5, null], curve });
+    // Object.is, so that a negative zero is another number.
+    expect(two).toEqual({
+      number: 2,
+      params: '{"lr":1.5}',
+      state: 'completed',
+      values: [0.25],
+      limits: [0, null],
+      curve: [[1, 0]],
+      renewable: null,
+    });
+    expect(three).not.toHaveProperty('limits');
+    expect(three).not.toHaveProperty('curve');
+    expect(await store().trials.find(first!.id)).toMatchObject({ limits: [49.5, null], curve });
+    await step(store(), sweep, [], { observed: [2, 1] });
+    expect(await store().searchLog.observed(sweep.id, 0, 10)).toMatchObject([{ limits: [0, null] }, { limits: [49.5, null], curve }]);
   });
 
   it('does not hold what the sampler has not seen yet: ended and live trials, by number', async () => {
@@ -122,6 +151,7 @@ function remembersProposals(store: () => Store): void {
     const priors = [
       { number: -1, params: '{"lr":1.0}', state: 'completed', values: [0.25] },
       { number: -2, params: '{"lr":2}', state: 'failed', blame: 'infra', values: [null] },
+      { number: -3, params: '{"lr":3}', state: 'pruned', values: [0.5], limits: [7, null], curve: [[1, 0.75]] },
     ] as const;
     const sweep = await newSweep(store(), { priors });
     expect(await store().searchLog.priors(sweep.id)).toEqual(priors);
@@ -146,7 +176,7 @@ function renewsTrials(store: () => Store): void {
     const { sweep } = await withTrials(store(), 2);
     const [first] = await leaseAll(store(), sweep, 1);
     expect(await step(store(), sweep, [newTrial()], { renewed: [aRenewal(1), aRenewal(2)] })).toBeNull();
-    await happens(store(), first!, { kind: 'lost' });
+    await happens(store(), first!, lost);
     expect((await store().trials.find(first!.id))!.state).toBe('queued');
     expect(await step(store(), sweep, [newTrial()], { renewed: [aRenewal(1)] })).toBeNull();
     expect((await store().trials.list(sweep.id, {}, { limit: 10, cursor: null })).items.map(({ params }) => params)).toEqual([

@@ -1,6 +1,6 @@
 import { runId } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
-import { aLease, ended, freshId, happens, type OpenStore, openOnce, propose, running, series } from './fixture.js';
+import { aLease, ended, freshId, happens, lost, type OpenStore, openOnce, propose, running, series } from './fixture.js';
 
 export function streamStoreContract(open: () => Promise<OpenStore>): void {
   metrics(open);
@@ -110,7 +110,7 @@ function metrics(open: () => Promise<OpenStore>): void {
       const log = (attempt: number, run: typeof trial.id, values: readonly number[]) =>
         store().metrics.append([{ run, attempt, batch: { sequence: 1, series: [series('loss', values), series('other', [0])] } }]);
       await log(1, trial.id, [9, 9, 9]);
-      await happens(store(), trial, { kind: 'lost' });
+      await happens(store(), trial, lost);
       const retried = (await store().trials.lease(aLease(sweep)))!.trial;
       await log(2, trial.id, [3, 2]);
       await happens(store(), retried, ended(retried, 2));

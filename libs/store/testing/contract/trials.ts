@@ -1,6 +1,7 @@
 import { type AgentId, agentId, keyId, leaseId, type Trial, trialId, userId } from '@sweep/domain';
 import { Float, type Params } from '@sweep/optimizer';
 import { describe, expect, it } from 'vitest';
+import type { Ranking } from '../../src/store.js';
 import {
   aLease,
   aStep,
@@ -9,6 +10,7 @@ import {
   exitThree,
   freshId,
   happens,
+  lost,
   moveSweep,
   newSweep,
   newTrial,
@@ -17,6 +19,8 @@ import {
   propose,
   running,
 } from './fixture.js';
+
+const minimize: Ranking = { goal: 'minimize', limits: [] };
 
 export function trialStoreContract(open: () => Promise<OpenStore>): void {
   describe('proposing', () => {
@@ -120,10 +124,27 @@ export function trialStoreContract(open: () => Promise<OpenStore>): void {
       await happens(store(), trials[0]!, { kind: 'prune', reason: 'slow' });
       const stopping = (await store().trials.find(trials[0]!.id))!;
       await happens(store(), stopping, ended(stopping, -5, { ...exitThree, signalled: true }));
-      expect((await store().trials.best(sweep.id, 'minimize', 3)).map(({ number }) => number)).toEqual([1]);
+      expect((await store().trials.best(sweep.id, minimize, 3)).map(({ number }) => number)).toEqual([1]);
       for (const [i, value] of [0.5, 0.25, 0.75].entries()) await happens(store(), trials[i + 1]!, ended(trials[i + 1]!, value));
-      expect((await store().trials.best(sweep.id, 'minimize', 2)).map(({ values }) => values[0])).toEqual([0.25, 0.5]);
-      expect((await store().trials.best(sweep.id, 'maximize', 2)).map(({ values }) => values[0])).toEqual([0.75, 0.5]);
+      expect((await store().trials.best(sweep.id, minimize, 2)).map(({ values }) => values[0])).toEqual([0.25, 0.5]);
+      expect((await store().trials.best(sweep.id, { ...minimize, goal: 'maximize' }, 2)).map(({ values }) => values[0])).toEqual([
+        0.75, 0.5,
+      ]);
+    });
+
+    it('ranks those alone that keep every limit; one that was not measured is not kept', async () => {
+      const sweep = await newSweep(store());
+      await propose(store(), sweep, 5);
+      for (const limits of [[51, 1], [50, 1], [10, 0.5], [null, 1], []] as const) {
+        const { trial } = (await store().trials.lease(aLease(sweep)))!;
+        await happens(store(), trial, ended(trial, trial.number, undefined, { limits }));
+      }
+      const within = async (limits: Ranking['limits']) =>
+        (await store().trials.best(sweep.id, { ...minimize, limits }, 9)).map(({ number }) => number);
+      const [fast, good] = [{ keep: 'below', bound: 50 } as const, { keep: 'above', bound: 1 } as const];
+      expect(await within([fast])).toEqual([2, 3]);
+      expect(await within([fast, good])).toEqual([2]);
+      expect(await within([{ ...fast, bound: 1 }])).toEqual([]);
     });
   });
 
@@ -174,7 +195,7 @@ export function trialStoreContract(open: () => Promise<OpenStore>): void {
 
     it('back to the queue ends its attempt without a result', async () => {
       const { trial } = await running(store());
-      expect(await happens(store(), trial, { kind: 'lost' })).toBe(true);
+      expect(await happens(store(), trial, lost)).toBe(true);
       expect(await store().trials.find(trial.id)).toMatchObject({
         state: 'queued',
         lease: null,
@@ -193,7 +214,7 @@ export function trialStoreContract(open: () => Promise<OpenStore>): void {
 
     it('gets its end recorded, uncounted', async () => {
       const { trial } = await running(store());
-      await happens(store(), trial, { kind: 'lost' });
+      await happens(store(), trial, lost);
       await store().attempts.endStale(trial.lease!.id, exitThree);
       expect(await store().attempts.findByLease(trial.lease!.id)).toMatchObject({ end: exitThree, counted: false });
       expect(await store().trials.find(trial.id)).toMatchObject({ state: 'queued' });
@@ -215,8 +236,8 @@ export function trialStoreContract(open: () => Promise<OpenStore>): void {
 }
 
 function pickMove(move: Omit<Trial, 'state'> & { readonly state: 'stopping'; readonly counted: boolean }) {
-  const { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values, counted } = move;
-  return { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values, counted };
+  const { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values, limits, curve, counted } = move;
+  return { state, reason, cause, lease, stop, attempt, notBefore, lostBy, causes, values, limits, curve, counted };
 }
 
 function leasing(open: () => Promise<OpenStore>): void {
@@ -342,7 +363,7 @@ function leasing(open: () => Promise<OpenStore>): void {
       const clumsy = await connect(store(), sweep.pool);
       const { trial } = (await store().trials.lease(aLease(sweep, { agent: clumsy })))!;
       const other = await connect(store(), sweep.pool);
-      await happens(store(), trial, { kind: 'lost' });
+      await happens(store(), trial, lost);
       expect(await store().trials.lease(aLease(sweep, { agent: clumsy }))).toBeNull();
       await store().agents.move(other, ['online'], 'offline', null);
       expect((await store().trials.lease(aLease(sweep, { agent: clumsy })))!.trial.id).toBe(trial.id);
@@ -390,7 +411,7 @@ function leasing(open: () => Promise<OpenStore>): void {
 
     it('taken back from the queue makes the loss undone', async () => {
       const { trial } = await running(store());
-      await happens(store(), trial, { kind: 'lost' });
+      await happens(store(), trial, lost);
       const queued = (await store().trials.find(trial.id))!;
       expect(await store().trials.takeBack(queued, 1, trial.lease!, 30_000)).toBe(true);
       expect(await store().trials.takeBack(queued, 1, trial.lease!, 30_000)).toBe(false);
@@ -406,12 +427,12 @@ function leasing(open: () => Promise<OpenStore>): void {
 
     it('taken back from a replacement ends that one; the next attempt has a number of its own', async () => {
       const { trial, sweep } = await running(store());
-      await happens(store(), trial, { kind: 'lost' });
+      await happens(store(), trial, lost);
       const replacement = (await store().trials.lease(aLease(sweep, { agent: 'second' as AgentId })))!.trial;
       expect(await store().trials.takeBack(replacement, 1, trial.lease!, 30_000)).toBe(true);
       expect(await happens(store(), replacement, ended(replacement, 9))).toBe(false);
       const back = (await store().trials.find(trial.id))!;
-      await happens(store(), back, { kind: 'lost' });
+      await happens(store(), back, lost);
       const third = (await store().trials.lease(aLease(sweep, { agent: 'third' as AgentId })))!.trial;
       expect(third.attempt).toBe(3);
       expect(await happens(store(), third, ended(third, 0.5))).toBe(true);
@@ -428,6 +449,19 @@ function leasing(open: () => Promise<OpenStore>): void {
 }
 
 function pickQueued(trial: Trial) {
-  const { reason, cause, attempt, lostBy, causes, values } = trial;
-  return { state: 'queued', reason, cause, lease: null, stop: null, attempt, lostBy, causes, values, counted: false } as const;
+  const { reason, cause, attempt, lostBy, causes, values, limits, curve } = trial;
+  return {
+    state: 'queued',
+    reason,
+    cause,
+    lease: null,
+    stop: null,
+    attempt,
+    lostBy,
+    causes,
+    values,
+    limits,
+    curve,
+    counted: false,
+  } as const;
 }

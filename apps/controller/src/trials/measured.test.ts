@@ -1,0 +1,47 @@
+import type { MetricLimit, Objective } from '@sweep/domain';
+import { pruners } from '@sweep/optimizer';
+import type { LastValue } from '@sweep/store';
+import { describe, expect, it } from 'vitest';
+import { type Measuring, measuredBy } from './measured.js';
+
+const last = (name: string, change: Partial<LastValue> = {}): LastValue => ({
+  name,
+  step: 2,
+  value: 4,
+  time: 0,
+  min: 2,
+  max: 5,
+  count: 3,
+  ...change,
+});
+const objective: Objective = { name: 'loss', goal: 'minimize', target: null, value: 'last' };
+const limit: MetricLimit = { name: 'ms', goal: 'minimize', value: 'last', keep: 'below', bound: 50 };
+const measure = (spec: Partial<Measuring['spec']>, logged: readonly LastValue[]) =>
+  measuredBy({ spec: { objectives: [objective], limits: [limit], ...spec }, pruner: null }, logged, []);
+
+describe('what a trial measured', () => {
+  it('is the last value of each objective and of each limited metric, whatever else was logged', () => {
+    expect(measure({}, [last('loss'), last('ms', { value: 40 }), last('other')])).toEqual({ values: [4], limits: [40], curve: [] });
+  });
+
+  it('is the best value where the file says so: for a limit, the best for keeping it', () => {
+    const values: Partial<Measuring['spec']> = { objectives: [{ ...objective, value: 'best' }], limits: [{ ...limit, value: 'best' }] };
+    expect(measure(values, [last('loss'), last('ms', { value: 60, min: 30 })])).toMatchObject({ values: [2], limits: [30] });
+    const above: Partial<Measuring['spec']> = { limits: [{ ...limit, keep: 'above', goal: 'maximize', value: 'best' }] };
+    expect(measure(above, [last('ms', { max: 70 })])).toMatchObject({ values: [null], limits: [70] });
+  });
+
+  it('is null where nothing was logged, or nothing finite', () => {
+    expect(measure({}, [last('ms', { value: Number.NaN })])).toMatchObject({ values: [null], limits: [null] });
+  });
+
+  it('has a way in sweeps that stop trials early, of the first objective', () => {
+    const pruner = pruners.get('hyperband')!.create({ min_iter: 2, eta: 2 }, 'minimize');
+    const by = { spec: { objectives: [objective], limits: [] }, pruner };
+    expect(measuredBy(by, [last('loss')], [9, 8, 7, 6]).curve).toEqual([
+      [2, 8],
+      [4, 6],
+    ]);
+    expect(measuredBy({ ...by, spec: { objectives: [], limits: [] } }, [], []).curve).toEqual([]);
+  });
+});
