@@ -1,6 +1,7 @@
 /**
  * Where trials fail: a second model on the labels "worked" and "failed", for failures that the point is to blame for.
  *
+ * A model that predicts failures takes them for certain where it knows the surroundings: its noise is only how sharp the border is.
  * Failures that strike everywhere alike teach nothing about points; a model that explains them no better than their share counts half.
  */
 import { chanceBelow, type Term } from '../../acquisition/terms.js';
@@ -44,9 +45,9 @@ export function feasibility(
   const theta = fitFrom({ workspace, rows, hypothesis: labels, dimension }, [startFor(workspace, dimension, labels.noise.mean)], true);
   const surrogate = Surrogate.of(workspace, rows, theta);
   if (surrogate === undefined) return undefined;
-  const weight = explains(workspace, rows) ? 1 : 0.5;
+  const explained = explains(workspace, rows);
   surrogate.believe(pending.map(({ vector }) => vector));
-  return chanceBelow(surrogate, 0, noiseOf(theta), weight);
+  return explained ? chanceBelow(surrogate, 0, 0) : chanceBelow(surrogate, 0, noiseOf(theta), 0.5);
 }
 
 /** Whether leaving each trial out and predicting it is right clearly more often than always saying what is commoner. */
