@@ -49,6 +49,6 @@ function openStudy(spec: AcceptedFile['spec'], seed: bigint): Study {
   const definition = samplerOf(spec);
   if (definition === null)
     throw new CommandError('the points of `method: custom` come from outside: there is nothing to optimise here', exit.usage);
-  const { space, objectives } = spec;
-  return new Study({ space, objectives, definition, sampler: createSampler(definition, spec, seed), pruner: createPruner(spec) });
+  const { space, objectives, limits } = spec;
+  return new Study({ space, objectives, limits, definition, sampler: createSampler(definition, spec, seed), pruner: createPruner(spec) });
 }

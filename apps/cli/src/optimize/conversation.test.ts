@@ -1,5 +1,5 @@
 import { samplers } from '@sweep/optimizer';
-import { createPruner, parseSweepFile } from '@sweep/sweep-file';
+import { createPruner, createSampler, parseSweepFile } from '@sweep/sweep-file';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Conversation } from './conversation.js';
@@ -20,9 +20,9 @@ function open({ sampler = 'random', file = '', seed = 7n }: Setting = {}): Conve
   const { spec, findings } = parseSweepFile(`program: t\nmethod: random\n${metric}\n${parameters}\n${file}`);
   if (spec === null) throw new Error(JSON.stringify(findings));
   const definition = samplers.get(sampler)!;
-  const objectives = spec.objectives;
-  const made = definition.create(spec.space, { seed, goals: objectives.map(({ goal }) => goal) });
-  return new Conversation(new Study({ space: spec.space, objectives, definition, sampler: made, pruner: createPruner(spec) }));
+  const { objectives, limits } = spec;
+  const made = createSampler(definition, spec, seed);
+  return new Conversation(new Study({ space: spec.space, objectives, limits, definition, sampler: made, pruner: createPruner(spec) }));
 }
 
 const say = (conversation: Conversation, ...lines: readonly string[]): readonly unknown[] =>
@@ -151,6 +151,77 @@ describe('reporting', () => {
   });
 });
 
+describe('limits', () => {
+  const limited = "metrics: [{name: loss, goal: minimize}, {name: ms, constraint: '<= 50'}]";
+  const tell = (number: number, value: number, ms?: number | string): string =>
+    JSON.stringify({ op: 'tell', number, value, ...(ms === undefined ? {} : { metrics: { ms } }) });
+
+  it('are told by name; the best keeps them, and what was not told does not', () => {
+    const conversation = open({ file: limited });
+    say(conversation, '{"op":"ask","n":5}', tell(1, 1, 51), tell(2, 3, 50), tell(3, 2), tell(4, 0, 'NaN'), tell(5, 4, 10));
+    expect(last(conversation, '{"op":"best"}')).toMatchObject({ number: 2, value: 3 });
+  });
+
+  it('that nobody keeps leave no best, and the answer says so', () => {
+    const conversation = open({ file: limited, sampler: 'bayes' });
+    say(conversation, '{"op":"ask","n":2}', tell(1, 1, 51), tell(2, 3, 60));
+    expect(last(conversation, '{"op":"best"}')).toEqual({
+      number: null,
+      value: null,
+      params: null,
+      recommended: null,
+      reason: 'none of 2 completed trials keeps ms <= 50',
+    });
+  });
+
+  it('bound what is recommended', () => {
+    const conversation = open({ file: limited, sampler: 'bayes' });
+    for (let n = 1; n <= 14; n += 1) {
+      const { trials } = last(conversation, '{"op":"ask"}') as Asked;
+      say(conversation, tell(n, trials[0]!.params.x, 100 - 100 * trials[0]!.params.x));
+    }
+    const { recommended } = last(conversation, '{"op":"best"}') as { recommended: { x: number } };
+    expect(recommended.x).toBeGreaterThanOrEqual(0.5);
+  });
+
+  it('on an objective need not be told twice', () => {
+    const file = "metrics: [{name: loss, goal: minimize, constraint: '>= 2'}, {name: cost, goal: minimize}]";
+    const conversation = open({ file });
+    say(conversation, '{"op":"ask","n":2}', '{"op":"tell","number":1,"value":[1,0]}', '{"op":"tell","number":2,"value":[2,0]}');
+    expect(last(conversation, '{"op":"best"}')).toMatchObject({ number: 2 });
+  });
+
+  it('teach the search where to stay away', () => {
+    const told = (ms: (x: number) => number): unknown => {
+      const conversation = open({ file: limited, sampler: 'bayes' });
+      for (let n = 1; n <= 12; n += 1) {
+        const { trials } = last(conversation, '{"op":"ask"}') as Asked;
+        say(conversation, tell(n, trials[0]!.params.x, ms(trials[0]!.params.x)));
+      }
+      return last(conversation, '{"op":"ask","n":3}');
+    };
+    expect(told((x) => 100 * x)).not.toEqual(told((x) => 100 - 100 * x));
+  });
+});
+
+describe('what was reported on the way', () => {
+  it('teaches what a stopped trial would have come to', () => {
+    const search = (first: (x: number) => number): unknown => {
+      const conversation = open({ sampler: 'bayes', file: 'early_terminate: {type: hyperband, min_iter: 1, eta: 2}' });
+      for (let n = 1; n <= 24; n += 1) {
+        const { trials } = last(conversation, '{"op":"ask"}') as Asked;
+        const { x } = trials[0]!.params;
+        const stopped = n % 2 === 0 && n > 16;
+        for (const value of stopped ? [first(x)] : [first(x), x]) say(conversation, JSON.stringify({ op: 'report', number: n, value }));
+        say(conversation, JSON.stringify({ op: 'tell', number: n, ...(stopped ? { state: 'pruned', value: 2 } : {}) }));
+      }
+      return last(conversation, '{"op":"ask","n":3}');
+    };
+    // The finished trials and every value told are the same: the ways alone differ.
+    expect(search((x) => 1 + x)).not.toEqual(search((x) => 3 + x));
+  });
+});
+
 describe('anything wrong is answered, and the conversation goes on', () => {
   it.each([
     ['text that is no JSON', 'ask', 'invalid', /./],
@@ -164,6 +235,9 @@ describe('anything wrong is answered, and the conversation goes on', () => {
     ['a report of an unknown trial', '{"op":"report","number":9,"step":1,"value":1}', 'not-found', /no trial 9/],
     ['a value that is text', '{"op":"tell","number":1,"value":"good"}', 'invalid', /value is "good"/],
     ['a state that there is not', '{"op":"tell","number":1,"state":"done"}', 'invalid', /"done".*completed/],
+    ['a metric that is not limited', '{"op":"tell","number":1,"value":1,"metrics":{"ms":1}}', 'invalid', /"ms".*limits nothing/],
+    ['a metric that is no number', '{"op":"tell","number":1,"value":1,"metrics":{"ms":"slow"}}', 'invalid', /metrics\.ms is "slow"/],
+    ['metrics that are none', '{"op":"tell","number":1,"value":1,"metrics":[1]}', 'invalid', /metrics is \[1\]/],
     ['no result', '{"op":"tell","number":1}', 'invalid', /tell a `value`/],
     ['two values for one objective', '{"op":"tell","number":1,"value":[1,2]}', 'invalid', /1 objectives/],
     ['neither number nor params', '{"op":"tell","value":1}', 'invalid', /number.*params/],

@@ -4,6 +4,8 @@ import { isDict, numeric, type Params, type ParamValue, parseJson } from '@sweep
 /** A result may be given instead of, or beside, a state. Several values for several objectives. */
 export interface Result {
   readonly values: readonly number[] | null;
+  /** What the file limits, by name. */
+  readonly metrics: ReadonlyMap<string, number>;
   readonly state: ToldState;
 }
 
@@ -65,12 +67,19 @@ function readTell(members: Members): Request {
   return { op: 'add', params, result };
 }
 
-function readResult({ value, state = 'completed' }: Members): Result {
+function readResult({ value, state = 'completed', metrics: given }: Members): Result {
   const known = toldStates.find((one) => one === state);
   if (known === undefined) throw new Refusal('invalid', `${shown(state, 'state')}: one of ${toldStates.join(', ')}`);
-  if (value === undefined || value === null) return { state: known, values: null };
+  const metrics = readMetrics(given);
+  if (value === undefined || value === null) return { state: known, values: null, metrics };
   const values = Array.isArray(value) ? value : [value];
-  return { state: known, values: values.map((one: ParamValue) => readValue(one, 'value')) };
+  return { state: known, values: values.map((one: ParamValue) => readValue(one, 'value')), metrics };
+}
+
+function readMetrics(metrics: ParamValue | undefined): ReadonlyMap<string, number> {
+  if (metrics === undefined || metrics === null) return new Map();
+  if (!isDict(metrics)) throw new Refusal('invalid', `${shown(metrics, 'metrics')}: an object of names and numbers, e.g. {"ms":40}`);
+  return new Map(Object.entries(metrics).map(([name, value]) => [name, readValue(value, `metrics.${name}`)]));
 }
 
 function readCount({ n = 1 }: Members): number {

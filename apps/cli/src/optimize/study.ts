@@ -4,6 +4,8 @@
  * Pure but for its memory. Everything that is told stands in the log in the order of the tellings.
  */
 import {
+  keepsLimits,
+  type Limit,
   misfit,
   type Observation,
   type Params,
@@ -12,10 +14,12 @@ import {
   type Sampler,
   type SamplerDefinition,
   type SearchSpace,
+  wayOf,
 } from '@sweep/optimizer';
 import { Refusal, type Result } from './request.js';
 
 export interface Objective {
+  readonly name: string;
   readonly goal: 'minimize' | 'maximize';
   /** Which reported value counts for a trial that is told without one. */
   readonly value: 'last' | 'best';
@@ -24,6 +28,7 @@ export interface Objective {
 export interface StudyParts {
   readonly space: SearchSpace;
   readonly objectives: readonly Objective[];
+  readonly limits: readonly (Limit & { readonly name: string })[];
   readonly definition: SamplerDefinition;
   readonly sampler: Sampler;
   readonly pruner: Pruner | null;
@@ -46,6 +51,8 @@ export interface Best {
   readonly params: Params | null;
   /** What to use, noise considered; the best itself where the sampler has no model. */
   readonly recommended: Params | null;
+  /** Why there is none, although there are results. */
+  readonly reason?: string;
 }
 
 export class Study {
@@ -76,7 +83,10 @@ export class Study {
 
   tell(number: number, result: Result): void {
     const trial = this.#live(number);
-    this.#record(number, trial.params, { ...result, values: result.values ?? this.#reported(trial, result) });
+    this.#record(
+      { number, params: trial.params, way: trial.values },
+      { ...result, values: result.values ?? this.#reported(trial, result) },
+    );
     trial.state = 'ended';
   }
 
@@ -84,13 +94,13 @@ export class Study {
   add(params: Params, result: Result): void {
     const found = misfit(this.parts.space, params);
     if (found !== null) throw new Refusal('invalid', found.message);
-    this.#record(-1 - this.#added, params, result);
+    this.#record({ number: -1 - this.#added, params, way: [] }, result);
     this.#added += 1;
   }
 
   best(): Best {
     const best = this.#bestOf('completed') ?? this.#bestOf('pruned');
-    if (best === undefined) return { number: null, value: null, params: null, recommended: null };
+    if (best === undefined) return { number: null, value: null, params: null, recommended: null, ...this.#whyNone() };
     const preferred = this.parts.sampler.recommend?.(this.#observations()) ?? null;
     const recommended = this.#log.find(({ number }) => number === preferred)?.params ?? best.params;
     return { number: best.number, value: best.values[0]!, params: best.params, recommended };
@@ -134,16 +144,41 @@ export class Study {
     return [finite.reduce((best, one) => (goal === 'minimize' ? Math.min(best, one) : Math.max(best, one)))];
   }
 
-  #record(number: number, params: Params, { values, state }: Result): void {
+  #record(
+    { number, params, way }: { readonly number: number; readonly params: Params; readonly way: readonly number[] },
+    result: Result,
+  ): void {
+    const { values, state } = result;
+    const { pruner } = this.parts;
     const wanted = this.parts.objectives.length;
     if (values !== null && values.length !== Math.max(1, wanted))
       throw new Refusal('invalid', `the sweep has ${wanted} objectives: value takes as many numbers, not ${values.length}`);
     if (values === null && state === 'completed')
       throw new Refusal('invalid', 'a completed trial has a result: tell a `value`, or a `state` of failed, infeasible or pruned');
-    const finite = (values ?? []).map((value) => (Number.isFinite(value) ? value : null));
     const failed = state === 'failed' || state === 'infeasible';
-    const observation = { number, params, state: failed ? 'failed' : state, values: finite } as const;
-    this.#log.push(failed ? { ...observation, blame: 'config' } : observation);
+    this.#log.push({
+      number,
+      params,
+      state: failed ? 'failed' : state,
+      values: (values ?? []).map(finite),
+      limits: this.#limitsIn(result),
+      curve: pruner === null ? [] : wayOf(pruner, way, this.#objective),
+      ...(failed ? { blame: 'config' } : {}),
+    });
+  }
+
+  /** As told by name; a limited objective need not be told twice. */
+  #limitsIn({ values, metrics }: Result): readonly (number | null)[] {
+    const { limits, objectives } = this.parts;
+    for (const name of metrics.keys()) {
+      if (limits.some((limit) => limit.name === name)) continue;
+      const known = limits.length === 0 ? 'nothing' : limits.map((limit) => limit.name).join(', ');
+      throw new Refusal('invalid', `metrics has "${name}": the file limits ${known}`);
+    }
+    return limits.map(({ name }) => {
+      const objective = objectives.findIndex((one) => one.name === name);
+      return finite(metrics.get(name) ?? values?.[objective]);
+    });
   }
 
   /** Ended ones as they were told, then live ones by number. */
@@ -159,12 +194,23 @@ export class Study {
     const sign = this.#objective.goal === 'minimize' ? 1 : -1;
     const loss = ({ values: [value] }: Observation): number =>
       value === null || value === undefined ? Number.POSITIVE_INFINITY : sign * value;
-    const found = this.#log.filter((one) => one.state === state && loss(one) < Number.POSITIVE_INFINITY);
+    const { limits } = this.parts;
+    const found = this.#log.filter((one) => one.state === state && loss(one) < Number.POSITIVE_INFINITY && keepsLimits(limits, one.limits));
     return found.reduce<Observation | undefined>((best, one) => (best === undefined || loss(one) < loss(best) ? one : best), undefined);
   }
 
+  #whyNone(): Pick<Best, 'reason'> {
+    const { limits } = this.parts;
+    const tried = this.#log.filter(({ state, values }) => state === 'completed' && values[0] !== null).length;
+    if (limits.length === 0 || tried === 0) return {};
+    const bounds = limits.map(({ name, keep, bound }) => `${name} ${keep === 'below' ? '<=' : '>='} ${bound}`).join(' and ');
+    return { reason: `none of ${tried} completed trials keeps ${bounds}` };
+  }
+
   /** Of a file that names none: as W&B takes a metric without a goal. */
-  get #objective(): Objective {
+  get #objective(): Pick<Objective, 'goal' | 'value'> {
     return this.parts.objectives[0] ?? { goal: 'minimize', value: 'last' };
   }
 }
+
+const finite = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);
