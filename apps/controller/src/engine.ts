@@ -56,6 +56,7 @@ export interface Engine {
   readonly askTell: AskTell;
   readonly agents: Agents;
   readonly proposer: Proposer;
+  readonly sampling: Pick<Sampling, 'insight'>;
   readonly gateway: GatewayHandler<Caller | null>;
   start(): Promise<void>;
   /** Tells agents to dial again, flushes what they sent, ends the background work. */
@@ -106,6 +107,7 @@ export function createEngine(parts: EngineParts): Engine {
     askTell: new AskTell({ store, specs, advance, endings, watch }),
     agents: new Agents(store),
     proposer,
+    sampling: parts.sampling,
     gateway,
     start: () => background.start(),
     async stop() {

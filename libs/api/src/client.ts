@@ -21,7 +21,6 @@ import type {
   EventView,
   editSweepBody,
   FileView,
-  ImportanceView,
   KeyView,
   ListView,
   MetricsView,
@@ -39,7 +38,7 @@ import type {
   tokenView,
   UserView,
 } from './schemas.js';
-import type { BestView, OneTrialView, SearchLogView } from './search-schemas.js';
+import type { BestView, InsightView, OneTrialView, SearchLogView } from './search-schemas.js';
 import { type Call, type ClientOptions, createTransport, type Query } from './transport.js';
 
 export type SweepVerb = 'pause' | 'resume' | 'stop' | 'cancel';
@@ -92,7 +91,7 @@ export interface Client {
   searchLog(sweep: string, query?: PageQuery): Promise<SearchLogView>;
   listRevisions(sweep: string): Promise<ListView<RevisionView>>;
   listSweepDecisions(sweep: string, query?: PageQuery): Promise<ListView<DecisionView>>;
-  importance(sweep: string): Promise<ListView<ImportanceView>>;
+  importance(sweep: string): Promise<InsightView>;
   pareto(sweep: string): Promise<ListView<TrialView>>;
 
   getTrial(trial: string): Promise<OneTrialView>;

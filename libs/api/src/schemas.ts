@@ -219,10 +219,16 @@ export const importanceView = z
   .object({
     /** Names joined by dots. */
     param: z.string(),
+    /** By ranks, 0 … 1. */
     importance: z.number(),
     /** Null for parameters that are not numbers. */
     correlation: z.number().nullable(),
     samples: z.number().int(),
+    /** By a model of the results: the parameter's share of what the objective varies by over the space, 0 … 1. Null while there is too little to tell. */
+    share: z.number().nullable(),
+    /** Within which the share lies with 95 %. */
+    low: z.number().nullable(),
+    high: z.number().nullable(),
   })
   .meta({ id: 'Importance' });
 

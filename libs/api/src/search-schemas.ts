@@ -1,6 +1,6 @@
 /** Shapes of what a search did: from what each trial was proposed, and the log from which it can be computed again. */
 import { z } from 'zod';
-import { listOf, numeric, params, trialView } from './schemas.js';
+import { importanceView, listOf, numeric, params, trialView } from './schemas.js';
 
 /** From what a proposal was made. */
 const origin = {
@@ -36,6 +36,22 @@ export const oneTrialView = trialView.extend({ proposal: proposalView.nullable()
  */
 export const bestView = listOf(trialView).extend({ recommended: trialView.nullable() }).meta({ id: 'Best' });
 
+const outlookView = z
+  .object({
+    trials: z.number().int(),
+    /** In the units of the first objective; positive is better, whatever the goal. */
+    improvement: z.number(),
+    /** Within which the improvement lies with 90 %. */
+    low: z.number(),
+    high: z.number(),
+  })
+  .meta({ id: 'Outlook' });
+
+/** Of the first objective. `outlook`: what so many more trials would bring. `notes`: what cannot be said yet, and why. */
+export const insightView = listOf(importanceView)
+  .extend({ outlook: outlookView.nullable(), notes: z.array(z.string()) })
+  .meta({ id: 'Insight' });
+
 const logEntry = {
   /** Negative for results of prior runs. */
   number: z.number().int(),
@@ -70,6 +86,7 @@ export const searchLogView = listOf(loggedTrialView)
 
 export type ProposalView = z.infer<typeof proposalView>;
 export type OneTrialView = z.infer<typeof oneTrialView>;
+export type InsightView = z.infer<typeof insightView>;
 export type BestView = z.infer<typeof bestView>;
 export type SearchLogView = z.infer<typeof searchLogView>;
 export type LoggedTrialView = z.infer<typeof loggedTrialView>;

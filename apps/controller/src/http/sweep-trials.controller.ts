@@ -6,7 +6,7 @@ import {
   bestView,
   decisionView as decisionSchema,
   enqueueBody,
-  importanceView,
+  insightView as insightSchema,
   listOf,
   revisionView as revisionSchema,
   searchLogView as searchLogSchema,
@@ -18,7 +18,7 @@ import { keepsLimits, type Params } from '@sweep/optimizer';
 import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
-import { importances } from '../views/importance.js';
+import { insightView } from '../views/insight-view.js';
 import { allPages, mapPage, wholeList } from '../views/paging.js';
 import { paretoFront } from '../views/pareto.js';
 import { decisionView } from '../views/record-views.js';
@@ -114,12 +114,12 @@ export class SweepTrialsController {
   }
 
   @Get('importance')
-  @Route({ summary: 'How strongly each parameter goes together with the first objective, by ranks', answer: listOf(importanceView) })
+  @Route({ summary: 'How much each parameter matters to the first objective, and what more trials would bring', answer: insightSchema })
   async importance(@Param('id') id: string) {
     const sweep = await this.parts.engine.sweeps.find(id);
-    const trials = await this.#all(sweep, ['completed']);
-    const samples = trials.flatMap(({ params, values: [value] }) => (value === null || value === undefined ? [] : [{ params, value }]));
-    return wholeList(importances(samples));
+    const { specs, sampling } = this.parts.engine;
+    const [trials, insight] = await Promise.all([this.#all(sweep, ['completed']), sampling.insight(sweep)]);
+    return insightView(specs.of(sweep), trials, insight);
   }
 
   @Get('pareto')

@@ -105,8 +105,10 @@ describe('the trials of a sweep', () => {
   it('tell the best, the Pareto front and what matters', async () => {
     expect(numbers(await get(`/sweeps/${sweep}/best`, { limit: '2' }))).toEqual([2, 6]);
     expect(numbers(await get(`/sweeps/${sweep}/pareto`))).toEqual([2]);
-    const { items } = await get(`/sweeps/${sweep}/importance`);
-    expect(importanceView.parse(items[0])).toMatchObject({ param: 'lr', samples: 6 });
+    const { items, outlook, notes } = await get(`/sweeps/${sweep}/importance`);
+    expect(outlook).toMatchObject({ trials: 20 });
+    expect(notes).toEqual([expect.stringMatching(/^shares .* 8 .* 6$/)]);
+    expect(importanceView.parse(items[0])).toMatchObject({ param: 'lr', samples: 6, share: null });
   });
 
   it('tell why each was proposed, by its number', async () => {

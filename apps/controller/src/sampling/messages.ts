@@ -5,6 +5,7 @@
  */
 import type { ProposalDetail } from '@sweep/optimizer';
 import type { LogEntry } from '@sweep/store';
+import type { Insight } from './insight.js';
 
 /** Makes a sampler; another revision makes another one. */
 export interface SampledSweep {
@@ -31,7 +32,7 @@ export interface Question {
   readonly task: Task;
 }
 
-export type Task = ProposeTask | { readonly kind: 'recommend' };
+export type Task = ProposeTask | { readonly kind: 'recommend' } | { readonly kind: 'insight' };
 
 export interface ProposeTask {
   readonly kind: 'propose';
@@ -64,6 +65,7 @@ export type Reply =
     }
   /** A number of the log or of `newer`; null when there is nothing to recommend. */
   | { readonly kind: 'recommended'; readonly number: number | null }
+  | ({ readonly kind: 'insight' } & Insight)
   /** The log is not known so far: `known` entries are, or null when it was never opened or is forgotten. */
   | { readonly kind: 'missing'; readonly known: number | null }
   | { readonly kind: 'failed'; readonly message: string };

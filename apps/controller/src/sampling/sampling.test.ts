@@ -153,6 +153,28 @@ describe('samplers that learn', () => {
   });
 });
 
+describe('what matters in a sweep', () => {
+  it.each(['bayes', 'random'])('is told in a thread of its own, also where no log is kept: %s', async (method) => {
+    const sweep = await newSweep({ config: config.replace('bayes', method) });
+    const sampling = start(await samplerProgram());
+    const proposer = new Proposer({ store, specs: new Specs(), sampling });
+    for (let n = 0; n < 9; n++) {
+      const now = (await store.sweeps.find(sweep.id))!;
+      const choice = (await proposer.choose(now, 1, n))!;
+      await store.trials.propose(sweep.id, now.version, choice.trials, choice.step);
+      await run(sweep, 1);
+    }
+    const insight = await sampling.insight((await store.sweeps.find(sweep.id))!);
+    expect(insight).toMatchObject({ results: 9, outlook: { trials: 20, low: expect.any(Number) } });
+    expect(insight.effects).toHaveLength(2);
+  });
+
+  it('is nothing in a sweep that has just begun', async () => {
+    const sampling = start(await samplerProgram());
+    expect(await sampling.insight(await newSweep())).toMatchObject({ results: 0, effects: [], outlook: null });
+  });
+});
+
 const anEnqueued = (x: number) =>
   ({ id: randomId(8, random) as never, params: { x, k: 1 }, origin: 'enqueued', retryOf: null, why: 'asked for', proposal: null }) as const;
 

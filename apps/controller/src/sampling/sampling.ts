@@ -6,6 +6,7 @@
  */
 import { SamplerFailed, type Sweep, type SweepId } from '@sweep/domain';
 import type { SamplerStep, Store, UnobservedTrial } from '@sweep/store';
+import type { Insight } from './insight.js';
 import type { Chosen, Question, Reply, Task } from './messages.js';
 import { Thread, ThreadDied } from './thread.js';
 import { waitingTail } from './waiting-tail.js';
@@ -34,11 +35,20 @@ export interface Sampled extends Pick<SamplerStep, 'cursor' | 'exhausted' | 'obs
   readonly added: readonly Chosen[];
 }
 
+interface Asked {
+  readonly sweep: Sweep;
+  readonly newer: readonly UnobservedTrial[];
+  readonly task: Task;
+}
+
 export class Sampling {
   readonly #threads: readonly Thread[];
+  /** Of its own: no sweep's next point waits for what people look at. */
+  readonly #insights: Thread;
 
   constructor(private readonly options: SamplingOptions) {
     const { threads, program } = options;
+    this.#insights = new Thread({ program, mostSweeps });
     this.#threads = Array.from({ length: threads }, () => new Thread({ program, mostSweeps: Math.ceil(mostSweeps / threads) }));
   }
 
@@ -58,7 +68,8 @@ export class Sampling {
     const settled = live.slice(0, live.length - tail.length);
     const renew = tail.map(({ number, params, renewable }) => ({ number, params, index: renewable! }));
     const task = { kind: 'propose', renew, cursor: sweep.cursor, count, firstNumber: trials + 1 } as const;
-    const reply = await this.#ask(sweep, [...newer.filter(({ state }) => state !== 'live'), ...settled], task);
+    const seen = [...newer.filter(({ state }) => state !== 'live'), ...settled];
+    const reply = await this.#ask(this.#threadOf(sweep.id), { sweep, newer: seen, task });
     if (reply.kind !== 'proposed') throw new SamplerFailed(`the sampler answered ${reply.kind}`);
     const before = new Map(tail.map(({ number, params }) => [number, params]));
     return {
@@ -77,21 +88,34 @@ export class Sampling {
   async recommend(sweep: Sweep): Promise<number | null> {
     const newer = await this.#unobserved(sweep.id);
     const ended = newer.filter(({ state }) => state !== 'live');
-    const reply = await this.#ask(sweep, [...ended, ...newer.filter(({ state }) => state === 'live')], { kind: 'recommend' });
+    const seen = [...ended, ...newer.filter(({ state }) => state === 'live')];
+    const reply = await this.#ask(this.#threadOf(sweep.id), { sweep, newer: seen, task: { kind: 'recommend' } });
     return reply.kind === 'recommended' ? reply.number : null;
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.close()));
+  /**
+   * Of a sweep of any method: those that learn nothing have no log, and all of their trials are read.
+   *
+   * @throws SamplerFailed
+   */
+  async insight(sweep: Sweep): Promise<Insight> {
+    const ended = (await this.#unobserved(sweep.id)).filter(({ state }) => state !== 'live');
+    const reply = await this.#ask(this.#insights, { sweep, newer: ended, task: { kind: 'insight' } });
+    if (reply.kind !== 'insight') throw new SamplerFailed(`the sampler answered ${reply.kind}`);
+    return reply;
   }
 
-  async #ask(sweep: Sweep, newer: readonly UnobservedTrial[], task: Task): Promise<Reply> {
+  async close(): Promise<void> {
+    await Promise.all([...this.#threads, this.#insights].map((thread) => thread.close()));
+  }
+
+  async #ask(thread: Thread, { sweep, newer, task }: Asked): Promise<Reply> {
     const { id, revision, config, seed } = sweep;
     const entries = newer.map(({ renewable: _renewable, ...entry }) => entry);
     const question = { sweep: { id, revision, config, seed: seed.toString() }, asOf: sweep.logLength, newer: entries, task };
     for (let deaths = 0; ; deaths++) {
       try {
-        const reply = await this.#askKnowing(sweep, question);
+        const reply = await this.#askKnowing(thread, sweep, question);
         if (reply.kind === 'failed') throw new SamplerFailed(reply.message);
         return reply;
       } catch (error) {
@@ -102,8 +126,7 @@ export class Sampling {
     }
   }
 
-  async #askKnowing(sweep: Sweep, question: Question): Promise<Reply> {
-    const thread = this.#threadOf(sweep.id);
+  async #askKnowing(thread: Thread, sweep: Sweep, question: Question): Promise<Reply> {
     for (let tellings = 0; tellings < mostTellings; tellings++) {
       await this.#tellLog(thread, sweep);
       const reply = await thread.ask(question);

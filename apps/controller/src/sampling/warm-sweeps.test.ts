@@ -88,6 +88,27 @@ describe('a thread that keeps sweeps warm', () => {
     expect(ask(sweeps, question({ asOf: 0, newer: [], task: { kind: 'recommend' } }))).toEqual({ kind: 'recommended', number: -4 });
   });
 
+  it('tells what matters, by the log and what is newer, whatever the method', () => {
+    const insight = (asked: SampledSweep): Reply =>
+      ask(knowing(), question({ sweep: asked, newer: [ended(10), live(11)], task: { kind: 'insight' } }));
+    const found = insight(sweep());
+    expect(found).toMatchObject({ kind: 'insight', results: 10, outlook: { trials: 20 } });
+    expect(found.kind === 'insight' && found.effects.map(({ key }) => key).sort()).toEqual(['["k"]', '["x"]']);
+    expect(insight(sweep({ config: config.replace('bayes', 'random') }))).toEqual(found);
+    expect(insight(sweep({ config: config.replace('bayes', 'custom\nscheduler: {engine: optuna}') }))).toMatchObject({
+      kind: 'insight',
+      results: 10,
+    });
+  });
+
+  it('tells it anew once another trial has ended', () => {
+    const sweeps = knowing();
+    const insight = (newer: readonly LogEntry[]): Reply => ask(sweeps, question({ newer, task: { kind: 'insight' } }));
+    const first = insight([live(10)]);
+    expect(insight([live(10), live(11)])).toEqual(first);
+    expect(insight([ended(10)])).toMatchObject({ results: 10 });
+  });
+
   it('says what it lacks: the end of the log, or all of it', () => {
     expect(ask(new WarmSweeps(2))).toEqual({ kind: 'missing', known: null });
     expect(ask(knowing(log.slice(0, 4)))).toEqual({ kind: 'missing', known: 4 });

@@ -4,10 +4,11 @@
  *
  * One object of params stands for a trial as long as it is kept: samplers recognise trials by it.
  */
-import { SamplerFailed } from '@sweep/domain';
+import { SamplerFailed, type SweepSpec } from '@sweep/domain';
 import { type Observation, type Params, parseJson, type Sampler, type SamplerDefinition, stringifyJson } from '@sweep/optimizer';
 import type { LogEntry } from '@sweep/store';
 import { createSampler, parseSweepFile, samplerOf } from '@sweep/sweep-file';
+import { type Insight, insightOf } from './insight.js';
 import type { Chosen, ProposeTask, Question, Reply, SampledSweep, ToThread } from './messages.js';
 
 interface WarmSweep {
@@ -15,7 +16,16 @@ interface WarmSweep {
   readonly log: Observation[];
   /** Read before, and not in the log: live trials, mostly. */
   newer: ReadonlyMap<number, Reading>;
-  made: { readonly revision: number; readonly definition: SamplerDefinition; readonly sampler: Sampler } | null;
+  edition: Edition | null;
+}
+
+/** What one revision of the sweep's file makes. */
+interface Edition {
+  readonly revision: number;
+  readonly spec: SweepSpec;
+  made: { readonly definition: SamplerDefinition; readonly sampler: Sampler } | null;
+  /** The last one, and how many ends it was made from: the log only grows. */
+  insight: { readonly ends: number; readonly insight: Insight } | null;
 }
 
 interface Reading {
@@ -46,7 +56,7 @@ export class WarmSweeps {
   #open(id: string, priors: readonly LogEntry[]): void {
     this.#sweeps.delete(id);
     if (this.#sweeps.size >= this.most) this.#sweeps.delete(this.#sweeps.keys().next().value!);
-    this.#sweeps.set(id, { priors: priors.map((prior) => toObservation(prior)), log: [], newer: new Map(), made: null });
+    this.#sweeps.set(id, { priors: priors.map((prior) => toObservation(prior)), log: [], newer: new Map(), edition: null });
   }
 
   #learn(id: string, after: number, entries: readonly LogEntry[]): void {
@@ -63,8 +73,10 @@ export class WarmSweeps {
     const observations = [...sweep.priors, ...sweep.log.slice(0, asOf), ...newer.map((entry) => toObservation(entry, sweep.newer))];
     const unlogged = observations.slice(observations.length - newer.length);
     sweep.newer = new Map(newer.map(({ number, params: text }, index) => [number, { text, params: unlogged[index]!.params }]));
-    if (sweep.made?.revision !== asked.revision) sweep.made = makeSampler(asked);
-    const { definition, sampler } = sweep.made;
+    if (sweep.edition?.revision !== asked.revision) sweep.edition = readEdition(asked);
+    if (task.kind === 'insight') return { kind: 'insight', ...insightFor(sweep.edition, asked, observations) };
+    sweep.edition.made ??= makeSampler(sweep.edition, asked);
+    const { definition, sampler } = sweep.edition.made;
     if (task.kind === 'recommend') return { kind: 'recommended', number: sampler.recommend?.(observations) ?? null };
     return { kind: 'proposed', samplerVersion: definition.version, ...propose(sampler, observations, task) };
   }
@@ -96,13 +108,26 @@ function propose(sampler: Sampler, known: readonly Observation[], { renew, curso
   return { renewed, added, cursor: from + count, exhausted: false };
 }
 
-function makeSampler({ revision, config, seed, id }: SampledSweep): NonNullable<WarmSweep['made']> {
+function readEdition({ revision, config, id }: SampledSweep): Edition {
   const { spec, findings } = parseSweepFile(config);
   if (spec === null)
     throw new SamplerFailed(`the stored file of sweep ${id} is not accepted any more: ${findings[0]?.message ?? 'unreadable'}`);
+  return { revision, spec, made: null, insight: null };
+}
+
+function makeSampler({ spec }: Edition, { seed, id }: SampledSweep): NonNullable<Edition['made']> {
   const definition = samplerOf(spec);
   if (definition === null) throw new SamplerFailed(`the points of sweep ${id} come from outside`);
-  return { revision, definition, sampler: createSampler(definition, spec, BigInt(seed)) };
+  return { definition, sampler: createSampler(definition, spec, BigInt(seed)) };
+}
+
+/** Pages ask for it again and again while nothing ends. */
+function insightFor(edition: Edition, { seed }: SampledSweep, observations: readonly Observation[]): Insight {
+  const ended = observations.filter(({ state }) => state !== 'live');
+  if (edition.insight?.ends !== ended.length) {
+    edition.insight = { ends: ended.length, insight: insightOf(edition.spec, BigInt(seed), ended) };
+  }
+  return edition.insight.insight;
 }
 
 function toObservation({ params: text, ...rest }: LogEntry, read?: ReadonlyMap<number, Reading>): Observation {
