@@ -107,7 +107,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     const name = agent.name ?? `box-${agents.length + 1}`;
     const workdir = agent.workdir ?? join(folder, name);
     const flags = ['--url', ready.url, '--workdir', workdir, '--name', name, '--gpus', 'none', '--slots', String(agent.slots ?? 1)];
-    const started = start('node', [join(root, 'apps/agent/dist/main.js'), ...flags, ...(agent.args ?? [])], {
+    const started = start('node', [join(root, 'apps/cli/bin/sweep.mjs'), 'agent', ...flags, ...(agent.args ?? [])], {
       cwd: agent.cwd ?? folder,
       env: { HOME: folder, SWEEP_API_KEY: key, ...pinned(ready), WANDB_AGENT_DISABLE_FLAPPING: 'true', ...agent.env },
     });

@@ -101,6 +101,11 @@ export function childEnvironment(additions: Readonly<Record<string, string | und
   return { ...process.env, ...additions };
 }
 
+/** For a program that this process becomes. */
+export function inheritable(additions: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, additions);
+}
+
 /** The first line of a file that holds a key. */
 export function readKeyFile(path: string): string {
   try {

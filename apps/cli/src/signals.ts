@@ -9,13 +9,20 @@ let times = 0;
 
 export const exitOfSignal = (signal: NodeJS.Signals): number => (signal === 'SIGINT' ? exit.sigint : exit.sigterm);
 
+const heard = ['SIGINT', 'SIGTERM'] as const;
+
+function hear(signal: NodeJS.Signals): void {
+  times++;
+  current(signal as (typeof heard)[number], times);
+}
+
 export function listenForSignals(): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      times++;
-      current(signal, times);
-    });
-  }
+  for (const signal of heard) process.on(signal, hear);
+}
+
+/** For a program that this process becomes, with handlers of its own. */
+export function stopListening(): void {
+  for (const signal of heard) process.off(signal, hear);
 }
 
 /** Answers a function that gives them back. `times`: which one it is, counted from the taking over. */

@@ -53,6 +53,8 @@ export function sampleNvidia(environment: NodeJS.ProcessEnv, everySeconds: numbe
   const latest = new Map<string, GpuReading>();
   const tool: ChildProcess = spawn('nvidia-smi', [...query, '-l', String(everySeconds)], {
     env: environment,
+    // Its own group: the first Ctrl-C in the terminal lets running trials finish, and they are still measured.
+    detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   // It was there when the machine was looked over. Without it there are no readings, and trials run all the same.

@@ -1,13 +1,12 @@
-/** `sweep agent [SWEEP]`: the agent's program with this terminal as its own. What it does is that program's. */
-import { spawn } from 'node:child_process';
+/** `sweep agent [SWEEP]`: this process becomes the agent. What it does then is that program's. */
 import type { Command } from 'commander';
 import { type Act, collect, examples } from '../act.js';
 import { wholeNumber } from '../assignment.js';
-import { childEnvironment, trustEnvironment } from '../config.js';
+import { inheritable, trustEnvironment } from '../config.js';
 import type { Context } from '../context.js';
 import type { ExitCode } from '../exit.js';
+import { become } from '../local/become.js';
 import { programPath } from '../local/programs.js';
-import { exitOfSignal, takeSignals } from '../signals.js';
 
 export function configure(command: Command, act: Act): void {
   command
@@ -22,8 +21,8 @@ export function configure(command: Command, act: Act): void {
     .option('--allow-folder <folder>', 'run nothing but what lies below it; several may be given', collect)
     .option('--workdir <folder>', 'its identity, journal and the work folders of trials')
     .option('--name <name>', 'as shown; the host name if absent')
-    .option('--forward-signals', 'hand SIGINT and SIGTERM on to the programs')
-    .option('--term-timeout <seconds>', 'between SIGTERM and SIGKILL', wholeNumber('--term-timeout', 0))
+    .option('-f, --forward-signals', 'hand signals on to the programs')
+    .option('-t, --term-timeout <seconds>', 'between SIGTERM and SIGKILL', wholeNumber('--term-timeout', 0))
     .option('--max-initial-failures <count>', 'leave when the first trials all fail', wholeNumber('--max-initial-failures', 1))
     .option('--join <token>', 'a one-time token of `sweep token create`')
     .action(act(agent));
@@ -36,37 +35,19 @@ export function configure(command: Command, act: Act): void {
 
 export type AgentFlags = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-async function agent(context: Context, sweep: string | undefined, flags: AgentFlags): Promise<ExitCode> {
-  return (await runAgent(context, sweep, flags)) as ExitCode;
-}
-
-/** Until it leaves; every signal is handed on. */
-export async function runAgent(context: Context, sweep: string | undefined, { join, ...flags }: AgentFlags): Promise<number> {
+async function agent(context: Context, sweep: string | undefined, { join, ...flags }: AgentFlags): Promise<ExitCode> {
   const { config } = context;
   const program = programPath('agent', config.agentProgram);
   const key = await context.key();
-  const child = spawn(process.execPath, [program, ...(sweep === undefined ? [] : [sweep]), ...flagTexts(flags)], {
-    // Its own group: Ctrl-C comes to us, and from us to it, once.
-    detached: true,
-    stdio: 'inherit',
-    env: childEnvironment({
-      SWEEP_URL: await context.url(),
-      ...trustEnvironment((await context.trust()).fingerprint, config.caFile),
-      SWEEP_LOG_LEVEL: config.logLevel,
-      ...(key === null ? {} : { SWEEP_API_KEY: key }),
-      // Not as an argument again: those are seen by every user of the machine.
-      ...(join === undefined ? {} : { SWEEP_JOIN_TOKEN: String(join) }),
-    }),
+  inheritable({
+    SWEEP_URL: await context.url(),
+    ...trustEnvironment((await context.trust()).fingerprint, config.caFile),
+    SWEEP_LOG_LEVEL: config.logLevel,
+    ...(key === null ? {} : { SWEEP_API_KEY: key }),
+    // Not as an argument again: those are seen by every user of the machine.
+    ...(join === undefined ? {} : { SWEEP_JOIN_TOKEN: String(join) }),
   });
-  const release = takeSignals((signal) => void child.kill(signal));
-  try {
-    return await new Promise<number>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code, signal) => resolve(code ?? exitOfSignal(signal ?? 'SIGTERM')));
-    });
-  } finally {
-    release();
-  }
+  return (await become(program, [...(sweep === undefined ? [] : [sweep]), ...flagTexts(flags)])) as ExitCode;
 }
 
 /** `{ slotsPerGpu: 2, label: ['a=1'] }` as `--slots-per-gpu 2 --label a=1`. */

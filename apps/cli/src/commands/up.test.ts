@@ -166,7 +166,7 @@ describe('sweep down', () => {
 });
 
 describe('sweep agent', () => {
-  it('hands on its flags and its exit code', async () => {
+  it('becomes the agent, with its flags and its exit code', async () => {
     await mkdir(dataDir, { recursive: true });
     const { code } = await sweep(
       'agent',
@@ -189,11 +189,12 @@ describe('sweep agent', () => {
     );
   });
 
-  it('hands on signals', async () => {
+  it('is the agent’s process: what kills or signals one does so to the other', async () => {
     await mkdir(dataDir, { recursive: true });
     const child = home.start(['agent'], { env });
     const end = ended(child);
     await until(() => happened('agent [') === 1, 'the agent');
+    expect(events()[0]).toMatch(new RegExp(`as process ${child.pid}$`));
     child.kill('SIGINT');
     await until(() => happened('agent drains') === 1, 'the first signal');
     child.kill('SIGINT');

@@ -1,4 +1,4 @@
-/** Where the controller's and the agent's programs are. They are started as processes, never imported. */
+/** Where the controller's and the agent's programs are. They are processes of their own, never libraries. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
