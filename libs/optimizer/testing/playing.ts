@@ -34,7 +34,16 @@ interface Underway {
 /** Later trials may end before earlier ones. */
 const duration = (number: number): number => 5 + ((number * 7919) % 13);
 
-export function play({ definition, space, options, trials, workers = 1, renew, outcome }: Play): Played {
+export function play(sweep: Play): Played {
+  const steps = playing(sweep);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same proposal by proposal, so that several sweeps can take turns. */
+export function* playing({ definition, space, options, trials, workers = 1, renew, outcome }: Play): Generator<Proposal, Played> {
   const open = (): Sampler => definition.create(space, { seed: 1n, goals: ['minimize'], ...options });
   const proposals: Proposal[] = [];
   const ended: Observation[] = [];
@@ -57,6 +66,7 @@ export function play({ definition, space, options, trials, workers = 1, renew, o
     if (proposal === undefined) return { proposals, observations, exhausted: answer.exhausted };
     proposals.push(proposal);
     live.push({ number: proposals.length, params: proposal.params, until: now + duration(proposals.length) });
+    yield proposal;
   }
   while (live.length > 0) end();
   return { proposals, observations: ended, exhausted: false };
