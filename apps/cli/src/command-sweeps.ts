@@ -19,7 +19,7 @@ export async function commandSweeps(context: Context, verb: SweepVerb, sweeps: r
   if (sweeps.length === 1 && only !== undefined) await context.print.one(only, () => `${only.id} is ${only.state}`);
   else if (done.length > 0 && context.print.format === 'table')
     context.write(`${done.map(({ id, state }) => `${id} is ${state}`).join('\n')}\n`);
-  else if (done.length > 0) await context.print.one(done, () => done.map((sweep) => sweepText(sweep, context.now())).join('\n'));
+  else if (done.length > 0) await context.print.one(done, () => done.map((sweep) => sweepText(sweep, context.now(), null)).join('\n'));
   for (const error of failures.slice(1)) context.notice(explain(error));
   if (failures.length > 0) throw failures[0];
 }

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { AgentView, KeyView, SweepView, TrialView, UserView } from '@sweep/api';
+import type { AgentView, InsightView, KeyView, SweepView, TrialView, UserView } from '@sweep/api';
 
 export const goodKey = 'k'.repeat(40);
 const at = '2026-01-02T03:04:05.000Z';
@@ -37,6 +37,7 @@ export class FakeController {
   readonly users = new Map<string, UserView>();
   readonly blobs = new Map<string, Buffer>();
   readonly logs = new Map<string, string>();
+  insight: InsightView = { items: [], nextCursor: null, total: 0, outlook: null, notes: [] };
   readonly seen: Seen[] = [];
   /** Answers of the next requests, before any route. */
   readonly outOfOrder: Reply[] = [];
@@ -208,6 +209,7 @@ export class FakeController {
           { recommended: null },
         ),
     ],
+    ['GET', /^\/api\/v1\/sweeps\/([^/]+)\/importance$/, () => ({ body: this.insight })],
     [
       'POST',
       /^\/api\/v1\/sweeps\/([^/]+)\/trials$/,

@@ -280,6 +280,63 @@ describe('lists', () => {
   });
 });
 
+describe('the best', () => {
+  const two = [
+    { name: 'loss', goal: 'minimize', target: null },
+    { name: 'acc', goal: 'maximize', target: null },
+  ] as const;
+  const limits = [{ name: 'ms', keep: 'below', bound: 50 }] as const;
+
+  it('of several objectives are all that no other beats, with a column for each and for each limit', async () => {
+    fake.addSweep({ objectives: [...two], limits: [...limits] });
+    for (const number of [1, 2])
+      fake.addTrial(number, { objective: [number / 4, number], limits: [{ name: 'ms', value: 10 * number, kept: true }] });
+    const lines = (await sweep(['best', 'k3f9x2ab'])).stdout.split('\n');
+    expect(lines[0]).toMatch(/^# +ID +STATE +loss \(min\) +acc \(max\) +ms <= 50 +PARAMS/);
+    expect(lines.slice(1, 3).join('\n')).toMatch(/0\.25 +1 +10 [\s\S]*0\.5 +2 +20 /);
+    expect(fake.last('GET', /best$/)!.query.has('limit')).toBe(false);
+    await sweep(['best', 'k3f9x2ab', '-n', '1']);
+    expect(fake.last('GET', /best$/)!.query.get('limit')).toBe('1');
+  });
+
+  it('is none while no trial keeps the limits, which is said', async () => {
+    fake.addSweep({ limits: [...limits], best: null });
+    expect(await sweep(['best', 'k3f9x2ab', '--json'])).toMatchObject({
+      code: 0,
+      stdout: '[]\n',
+      stderr: expect.stringContaining('none of 2 completed trials keeps ms <= 50'),
+    });
+    expect((await sweep(['show', 'k3f9x2ab'])).stdout).toMatch(/limits +ms <= 50\n[\s\S]*best +no trial has kept all limits so far/);
+  });
+
+  it('among chosen ones keep the limits too', async () => {
+    fake.addTrial(1, { limits: [{ name: 'ms', value: 60, kept: false }] });
+    fake.addTrial(2, { limits: [{ name: 'ms', value: 40, kept: true }] });
+    const { stdout } = await sweep(['best', 'k3f9x2ab', '-n', '9', '--where', 'number > 0', '--json']);
+    expect((JSON.parse(stdout) as { number: number }[]).map(({ number }) => number)).toEqual([2]);
+  });
+});
+
+describe('what matters in a sweep', () => {
+  it('is shown with it: shares, what more trials would bring, and what cannot be said yet', async () => {
+    const lr = { param: 'lr', importance: 0.8, correlation: -0.8, samples: 9, share: 0.624, low: 0.41, high: 0.8 };
+    const depth = { ...lr, param: 'model.depth', share: null, low: null, high: null };
+    const outlook = { trials: 20, improvement: 0.0125, low: 0, high: 0.05 };
+    fake.insight = { items: [lr, depth], nextCursor: null, total: 2, outlook, notes: ['this and that'] };
+    const { stdout } = await sweep(['show', 'k3f9x2ab']);
+    expect(stdout).toMatch(/importance +lr: 62 % \(41 to 80 with 95 %\)\n +model\.depth: rank correlation -0\.8\n/);
+    expect(stdout).toMatch(/outlook +20 more trials: 0\.0125 better expected \(0 to 0\.05 with 90 %\)\n/);
+    expect(stdout).toMatch(/not yet +this and that\n/);
+    expect(JSON.parse((await sweep(['show', 'k3f9x2ab', '--json'])).stdout)).toMatchObject({ id: 'k3f9x2ab', insight: { outlook } });
+  });
+
+  it('is not asked for before the first trial has completed', async () => {
+    fake.addSweep({ counts: { queued: 1, running: 0, stopping: 0, completed: 0, pruned: 0, failed: 0, cancelled: 0 }, best: null });
+    expect((await sweep(['show', 'k3f9x2ab'])).code).toBe(0);
+    expect(fake.last('GET', /importance$/)).toBeUndefined();
+  });
+});
+
 describe('a live sweep', () => {
   it('is edited at the revision that was looked at', async () => {
     expect(await sweep(['edit', 'k3f9x2ab', '--run-cap', '50', '--parallel', 'none'])).toMatchObject({

@@ -15,7 +15,7 @@ export function configure(command: Command, act: Act): void {
     .action(act(show));
   examples(
     command,
-    ['sweep show k3f9x2ab', 'state, counts, best trial'],
+    ['sweep show k3f9x2ab', 'state, counts, best trial; which parameters matter, and what 20 more trials would bring'],
     ['sweep show k3f9x2ab#17', 'one trial: attempts, and why it was proposed, stopped or retried'],
   );
 }
@@ -55,7 +55,9 @@ async function show(context: Context, sweep: string, options: Options): Promise<
   }
   const view = await client.getSweep(sweep);
   if (options.config) return context.write(view.config);
-  await context.print.one(view, () => sweepText(view, context.now()));
+  // Before the first result there is nothing that a model could be asked.
+  const insight = view.counts.completed > 0 && view.objective !== null ? await client.importance(sweep) : null;
+  await context.print.one({ ...view, insight }, () => sweepText(view, context.now(), insight));
 }
 
 async function readTrial(client: Client, reference: string): Promise<TrialRecord> {

@@ -1,9 +1,10 @@
 /** The columns of sweeps, trials, agents, keys and users, and one of each in full: how people see what the API answers. */
-import type { AgentView, KeyView, SweepView, TrialView, UserView } from '@sweep/api';
+import type { AgentView, InsightView, KeyView, SweepView, TrialView, UserView } from '@sweep/api';
 import type { Params } from '@sweep/optimizer';
 import type { Colors } from '../context.js';
 import { ago, duration } from './duration.js';
 import { fields } from './fields.js';
+import { insightRows } from './insight-text.js';
 import type { Column } from './table.js';
 import { asNumber, bytes, metric, paramsText } from './value.js';
 
@@ -28,8 +29,21 @@ export const sweepColumns = (now: number): readonly Column<SweepView>[] => [
   { title: 'CREATED', text: ({ createdAt }) => ago(createdAt, now) },
 ];
 
-export function sweepText(sweep: SweepView, now: number): string {
-  const { counts, best, objective } = sweep;
+const goalText = ({ goal, name, target }: SweepView['objectives'][number]): string =>
+  `${goal} ${name}${target === null ? '' : `, target ${target}`}`;
+
+export const limitText = ({ name, keep, bound }: SweepView['limits'][number]): string =>
+  `${name} ${keep === 'below' ? '<=' : '>='} ${bound}`;
+
+function bestText({ best, limits, objectives, counts }: SweepView): string {
+  if (best === null) return limits.length > 0 && counts.completed > 0 ? 'no trial has kept all limits so far' : '';
+  const alone = objectives.length > 1 ? ` by ${objectives[0]!.name} alone` : '';
+  return `${metric(best.value)} at trial ${best.trial} (${best.run})${alone}\n${paramsText(best.params as Params)}`;
+}
+
+/** @param insight null where none was asked for */
+export function sweepText(sweep: SweepView, now: number, insight: InsightView | null): string {
+  const { counts } = sweep;
   const states = Object.entries(counts).filter(([, count]) => count > 0);
   return fields([
     ['id', sweep.id],
@@ -38,15 +52,14 @@ export function sweepText(sweep: SweepView, now: number): string {
     ['url', sweep.url],
     ['state', stateWithReason(sweep)],
     ['method', sweep.method],
-    [
-      'objective',
-      objective === null ? '' : `${objective.goal} ${objective.name}${objective.target === null ? '' : `, target ${objective.target}`}`,
-    ],
+    ['objective', sweep.objectives.map(goalText).join('\n')],
+    ['limits', sweep.limits.map(limitText).join('\n')],
     [
       'trials',
       `${allTrials(sweep)} of ${sweep.expectedTrials ?? 'no limit'}${states.length === 0 ? '' : `: ${states.map(([state, count]) => `${count} ${state}`).join(', ')}`}`,
     ],
-    ['best', best === null ? '' : `${metric(best.value)} at trial ${best.trial} (${best.run})\n${paramsText(best.params as Params)}`],
+    ['best', bestText(sweep)],
+    ...(insight === null ? [] : insightRows(insight)),
     ['run cap', sweep.runCap === null ? '' : String(sweep.runCap)],
     ['parallel', sweep.parallel === null ? '' : String(sweep.parallel)],
     ['priority', sweep.priority === 0 ? '' : String(sweep.priority)],
@@ -68,6 +81,24 @@ export const trialColumns = (now: number): readonly Column<TrialView>[] => [
   { title: 'TIME', align: 'right', text: (trial) => trialTime(trial, now) },
   { title: 'NOTE', text: ({ reason, waitingFor }) => reason ?? waitingFor ?? '' },
 ];
+
+/** A column for each objective, and for each limit that is none of them. */
+export function bestColumns({ objectives, limits }: SweepView, now: number): readonly Column<TrialView>[] {
+  if (objectives.length < 2 && limits.length === 0) return trialColumns(now);
+  const measured: readonly Column<TrialView>[] = [
+    ...objectives.map(({ name, goal }, index): Column<TrialView> => {
+      const title = `${name} (${goal === 'minimize' ? 'min' : 'max'})`;
+      return { title, align: 'right', text: ({ objective }) => metric(Array.isArray(objective) ? objective[index] : objective) };
+    }),
+    ...limits
+      .filter(({ name }) => !objectives.some((objective) => objective.name === name))
+      .map((limit): Column<TrialView> => {
+        const value = (trial: TrialView) => trial.limits.find(({ name }) => name === limit.name)?.value;
+        return { title: limitText(limit), align: 'right', text: (trial) => metric(value(trial)) };
+      }),
+  ];
+  return trialColumns(now).flatMap((column) => (column.title === 'OBJECTIVE' ? measured : [column]));
+}
 
 /** How long it took, or has been going on. */
 export function trialTime(trial: TrialView, now: number): string {
