@@ -20,21 +20,39 @@ const killedWithinMs = 10_000;
 
 /** True when nothing is left; false when something could not be killed. */
 export async function stopProcesses(remains: Remains, graceMs: number, clock: Clock): Promise<boolean> {
-  if (living(remains).length === 0) return true;
+  const left = follow(remains);
+  if (left().length === 0) return true;
   signalAll(remains, 'SIGTERM');
-  if (await untilGone(remains, graceMs, clock)) return true;
-  return killProcesses(remains, clock);
+  if (await untilGone(left, graceMs, clock)) return true;
+  return killWhatIsLeft(remains, left, clock);
 }
 
-export async function killProcesses(remains: Remains, clock: Clock): Promise<boolean> {
+export function killProcesses(remains: Remains, clock: Clock): Promise<boolean> {
+  return killWhatIsLeft(remains, follow(remains), clock);
+}
+
+type Left = () => readonly ProcessIdentity[];
+
+async function killWhatIsLeft(remains: Remains, left: Left, clock: Clock): Promise<boolean> {
   const deadline = clock.now() + killedWithinMs;
   // Again and again: a process may have started another between our look and its death.
-  while (living(remains).length > 0) {
+  while (left().length > 0) {
     signalAll(remains, 'SIGKILL');
     if (clock.now() >= deadline) return false;
-    await untilGone(remains, lookEveryMs, clock);
+    await untilGone(left, lookEveryMs, clock);
   }
   return true;
+}
+
+/** Those that live, and those seen before that are on their way out: a process loses its environment before its files and its GPU. */
+function follow(remains: Remains): Left {
+  let seen: readonly ProcessIdentity[] = [];
+  return () => {
+    const found = living(remains);
+    const leaving = seen.filter((one) => isAlive(one) && !found.some(({ pid }) => pid === one.pid));
+    seen = [...found, ...leaving];
+    return seen;
+  };
 }
 
 /** To the program's group, and to those of its processes that left it. */
@@ -53,13 +71,13 @@ export function living({ leader, marks }: Remains): readonly ProcessIdentity[] {
   return isAlive(leader) && !marked.some(({ pid }) => pid === leader.pid) ? [leader, ...marked] : marked;
 }
 
-async function untilGone(remains: Remains, withinMs: number, clock: Clock): Promise<boolean> {
+async function untilGone(left: Left, withinMs: number, clock: Clock): Promise<boolean> {
   const deadline = clock.now() + withinMs;
   for (;;) {
-    if (living(remains).length === 0) return true;
-    const left = deadline - clock.now();
-    if (left <= 0) return false;
-    await clock.sleep(Math.min(lookEveryMs, left));
+    if (left().length === 0) return true;
+    const leftMs = deadline - clock.now();
+    if (leftMs <= 0) return false;
+    await clock.sleep(Math.min(lookEveryMs, leftMs));
   }
 }
 
