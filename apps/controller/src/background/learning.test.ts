@@ -86,6 +86,100 @@ describe('a sweep whose sampler learns', () => {
   });
 });
 
+describe('limits and early stopping', () => {
+  const watched = `
+method: bayes
+program: train.py
+metrics: [{name: loss, goal: minimize}, {name: ms, constraint: '<= 50', value: best}, {name: mb, constraint: '>= 1'}]
+early_terminate: {type: hyperband, min_iter: 2, eta: 2}
+parameters: {x: {min: 0.0, max: 1.0}}
+run_cap: 3
+`;
+
+  /** Runs one trial with these metrics. */
+  async function runOne(agent: FakeAgent, metrics: Readonly<Record<string, readonly number[]>>, exitCode = 0): Promise<void> {
+    await ready(agent, 0);
+    const grant = await agent.next('grant');
+    const series = Object.entries(metrics).map(([name, values]) => ({
+      name,
+      steps: values.map((_, step) => step),
+      values: [...values],
+      times: values.map(() => 1),
+    }));
+    await agent.send({ $case: 'points', value: { leaseId: grant.leaseId, sequence: 1, series } });
+    await end(agent, grant, exitCode, 1);
+    await agent.next('finishedAck');
+  }
+
+  it('stand in the log with each end: what counts of the limited metrics, and the objective where trials are compared', async () => {
+    const sweep = await fixture.create(watched);
+    const agent = await fixture.agent();
+    await runOne(agent, { loss: [9, 8, 7, 6, 5], ms: [60, 40, 45], mb: [3] });
+    await runOne(agent, { loss: [9, 3], ms: [70, 60] });
+    await runOne(agent, { loss: [4] }, 1);
+    await fixture.reaches(sweep.id, 'completed');
+    expect(await log(sweep)).toMatchObject([
+      {
+        state: 'completed',
+        values: [5],
+        limits: [40, 3],
+        curve: [
+          [2, 8],
+          [4, 6],
+        ],
+      },
+      { state: 'completed', values: [3], limits: [60, null], curve: [[2, 3]] },
+      { state: 'failed', values: [4], limits: [null, null] },
+    ]);
+    const best = await fixture.store.trials.best(sweep.id, { goal: 'minimize', limits: [{ keep: 'below', bound: 50 }] }, 9);
+    expect(best.map(({ number }) => number)).toEqual([1]);
+  });
+
+  it('are read from prior runs as the new sweep counts them', async () => {
+    const first = await fixture.create(watched.replace('run_cap: 3', 'run_cap: 1'));
+    await runOne(await fixture.agent(), { loss: [9, 8, 7, 6, 5], ms: [60, 40, 45], mb: [3] });
+    await fixture.reaches(first.id, 'completed');
+    const [run] = await fixture.trials(first.id);
+    const config = watched.replace('value: best', 'value: last').replace('min_iter: 2', 'min_iter: 3');
+    const sweep = await fixture.engine.sweeps.create({ config, priorRuns: [run!.id] }, fixture.caller);
+    expect(await fixture.store.searchLog.priors(sweep.id)).toMatchObject([{ number: -1, values: [5], limits: [45, 3], curve: [[3, 7]] }]);
+  });
+
+  it('may get another bound while the sweep runs, but no other metric', async () => {
+    const sweep = await fixture.create(watched);
+    await runOne(await fixture.agent(), { loss: [1], ms: [1], mb: [1] });
+    const edit = (config: string) => fixture.engine.sweeps.edit(sweep.id, null, { config }, fixture.caller);
+    await expect(edit(watched.replace('<= 50', '<= 20'))).resolves.toMatchObject({ revision: 2 });
+    for (const other of [watched.replace('name: ms', 'name: seconds'), watched.replace('goal: minimize', 'goal: maximize')])
+      await expect(edit(other)).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('has started with minimize loss'),
+      });
+  });
+});
+
+describe('what cannot be', () => {
+  const impossible = bayes("constraints: ['x > 2']");
+  const named = { code: 'sweep-file-refused', message: expect.stringContaining('x > 2') };
+
+  it('a constraint that no point satisfies refuses the sweep, and nothing is made', async () => {
+    await expect(fixture.create(impossible)).rejects.toMatchObject(named);
+    expect((await fixture.store.sweeps.list({}, { limit: 10, cursor: null })).total).toBe(0);
+  });
+
+  it('an edit to one is refused, as is a point outside the space, and the sweep goes on', async () => {
+    const sweep = await fixture.create(bayes('run_cap: 3'));
+    const { sweeps } = fixture.engine;
+    await expect(sweeps.edit(sweep.id, 1, { config: impossible }, fixture.caller)).rejects.toMatchObject(named);
+    await expect(sweeps.enqueue(sweep.id, [{ x: 7, k: 1 }])).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('"x" is 7'),
+    });
+    await runAll(sweep, await fixture.agent());
+    expect(await fixture.store.sweeps.find(sweep.id)).toMatchObject({ state: 'completed', revision: 1 });
+  });
+});
+
 describe('W&B sweep files', () => {
   it.each([
     ['last', 4],

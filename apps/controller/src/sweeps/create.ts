@@ -70,8 +70,12 @@ export function acceptFile(config: string, strict: boolean): SweepSpec {
   throw new SweepFileRefused(`the sweep file is refused: ${first?.message ?? 'it cannot be read'}${more}`, findings);
 }
 
-/** Builds what the sweep will need, so that a search that cannot start is refused now and not by its first trial. */
-function tryParts(spec: SweepSpec, seed: bigint): void {
+/**
+ * Builds what the sweep will need, so that a search that cannot go on is refused now and not by its next trial.
+ *
+ * @throws SweepFileRefused
+ */
+export function tryParts(spec: SweepSpec, seed: bigint): void {
   try {
     const definition = samplerOf(spec);
     if (definition !== null) createSampler(definition, spec, seed);

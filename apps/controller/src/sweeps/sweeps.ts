@@ -13,6 +13,7 @@ import {
   type Sweep,
   type SweepEvent,
   type SweepId,
+  type SweepSpec,
   sweepId,
   type Trial,
   trialId,
@@ -22,7 +23,7 @@ import type { NewTrial, Store, SweepEdit } from '@sweep/store';
 import type { Caller } from '../auth/caller.js';
 import type { Specs } from '../specs.js';
 import { checkParams } from './check-params.js';
-import { acceptFile, type CreateSweepInput, createSweep } from './create.js';
+import { acceptFile, type CreateSweepInput, createSweep, tryParts } from './create.js';
 import type { Effects } from './effects.js';
 
 export type SweepVerb = 'pause' | 'resume' | 'stop' | 'cancel';
@@ -138,12 +139,16 @@ export class Sweeps {
     return sweep;
   }
 
-  /** The space of a started sweep stays comparable: its method and objective may not change. */
+  /** The trials of a started sweep stay comparable: its method and what they are judged by may not change. */
   #checkEdit(sweep: Sweep, config: string): void {
     const next = acceptFile(config, false);
+    tryParts(next, sweep.seed);
     const now = this.parts.specs.of(sweep);
-    if (sweep.state !== 'pending' && next.method !== now.method)
+    if (sweep.state === 'pending') return;
+    if (next.method !== now.method)
       throw new Conflict(`sweep ${sweep.id} has started with method ${now.method}: clone it to use ${next.method}`);
+    if (judgedBy(next) !== judgedBy(now))
+      throw new Conflict(`sweep ${sweep.id} has started with ${judgedBy(now)}: clone it to use ${judgedBy(next)}`);
   }
 
   /**
@@ -195,6 +200,15 @@ export class Sweeps {
       }),
     );
   }
+}
+
+/** Bounds and targets may move: trials are stored with what they measured, in this order. */
+function judgedBy({ objectives, limits }: SweepSpec): string {
+  const metrics = [
+    ...objectives.map(({ name, goal, value }) => `${goal} ${name} (${value})`),
+    ...limits.map(({ name, value }) => `limit ${name} (${value})`),
+  ];
+  return metrics.length === 0 ? 'no metric' : metrics.join(', ');
 }
 
 /** One that somebody asked for, unless it comes with the sampler's proposal. */
