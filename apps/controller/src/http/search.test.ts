@@ -65,6 +65,61 @@ describe('a search that learns', () => {
   });
 });
 
+describe('several objectives and a limit', () => {
+  const several = `method: bayes
+metrics:
+  - {name: loss, goal: minimize}
+  - {name: acc, goal: maximize}
+  - {name: ms, constraint: '<= 50'}
+seed: 5
+parameters: {lr: {min: 0.0, max: 1.0}}
+`;
+
+  /** One trial for each result. */
+  async function tellAll(results: readonly (readonly [loss: number, acc: number, ms: number | null])[]): Promise<string> {
+    const sweep = await createSweep(app, several);
+    for (const [loss, acc, ms] of results) {
+      const { trials } = (await app.call('POST', `${base}/sweeps/${sweep}/ask`)).json() as { trials: { id: string }[] };
+      const trial = `${base}/trials/${trials[0]!.id}`;
+      if (ms !== null) await app.call('POST', `${trial}/report`, { body: { metrics: { ms } } });
+      expect((await app.call('POST', `${trial}/tell`, { body: { values: [loss, acc] } })).statusCode).toBe(200);
+    }
+    return sweep;
+  }
+
+  it('have the Pareto set of the trials that keep the limit as the best, which is never cut unless asked for', async () => {
+    const better = Array.from({ length: 12 }, (_, index) => [index, index, 50] as const);
+    const sweep = await tellAll([...better, [-5, 99, 51], [-5, 99, null], [3, 2, 10]]);
+    const best = bestView.parse(await get(`/sweeps/${sweep}/best`));
+    expect(best.items.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(best.items[1]).toMatchObject({ objective: [1, 1], limits: [{ name: 'ms', value: 50, kept: true }] });
+    expect(best.recommended).toBeNull();
+    expect((await get(`/sweeps/${sweep}/pareto`)).items).toEqual(best.items);
+    expect((await get(`/sweeps/${sweep}/best`, { limit: '2' })).items).toHaveLength(2);
+    const shown = await get(`/sweeps/${sweep}`);
+    expect(shown).toMatchObject({ best: { trial: 1, value: 0 }, limits: [{ name: 'ms', keep: 'below', bound: 50 }] });
+    expect((await get(`/trials/${sweep}%2314`)).limits).toEqual([{ name: 'ms', value: null, kept: false }]);
+  });
+
+  it('have no best while no trial keeps the limit', async () => {
+    const sweep = await tellAll([[1, 1, 60]]);
+    expect(await get(`/sweeps/${sweep}/best`)).toMatchObject({ items: [], recommended: null });
+    expect(await get(`/sweeps/${sweep}`)).toMatchObject({ best: null, counts: { completed: 1 } });
+  });
+
+  it('have what was measured in the log', async () => {
+    const sweep = await tellAll([
+      [1, 2, 30],
+      [3, 4, null],
+    ]);
+    const { items } = searchLogView.parse(await get(`/sweeps/${sweep}/search-log`));
+    expect(items.slice(0, 2)).toMatchObject([
+      { values: [1, 2], limits: [30] },
+      { values: [3, 4], limits: [null] },
+    ]);
+  });
+});
+
 describe('a search that does not', () => {
   it('recommends nothing, and its log says which cursor each trial came from', async () => {
     const sweep = await search(random, 3);
