@@ -118,8 +118,7 @@ export class SweepTrialsController {
   async importance(@Param('id') id: string) {
     const sweep = await this.parts.engine.sweeps.find(id);
     const { specs, sampling } = this.parts.engine;
-    const [trials, insight] = await Promise.all([this.#all(sweep, ['completed']), sampling.insight(sweep)]);
-    return insightView(specs.of(sweep), trials, insight);
+    return insightView(specs.of(sweep), await sampling.insight(sweep));
   }
 
   @Get('pareto')

@@ -1,10 +1,15 @@
-/** What a model makes of a sweep's results beside proposals: which parameters matter, and what more trials would bring. Pure. */
+/** What a sweep's results say beside the next point: which parameters matter, and what more trials would bring. Pure. */
 import type { SweepSpec } from '@sweep/domain';
 import { type Effect, effects, type Observation, type Outlook, outlook } from '@sweep/optimizer';
 import { samplerOptions } from '@sweep/sweep-file';
+import { type Importance, importances } from './importance.js';
 
 /** Of the first objective. */
 export interface Insight {
+  /** By the sweep's own completed trials, strongest first. */
+  readonly ranks: readonly Importance[];
+  /** How many trials there were for that. */
+  readonly samples: number;
   /** Strongest first; empty while there is too little to tell. */
   readonly effects: readonly Effect[];
   /** Null while there is too little to tell. */
@@ -15,8 +20,18 @@ export interface Insight {
 
 /** Needs no particular method of search. */
 export function insightOf(spec: SweepSpec, seed: bigint, observations: readonly Observation[]): Insight {
-  if (spec.objectives.length === 0) return { effects: [], outlook: null, results: 0 };
+  if (spec.objectives.length === 0) return { ranks: [], samples: 0, effects: [], outlook: null, results: 0 };
   const options = samplerOptions(spec, seed);
-  const results = observations.filter(({ state, values }) => state === 'completed' && values.every((value) => value !== null)).length;
-  return { effects: effects(spec.space, options, observations), outlook: outlook(spec.space, options, observations), results };
+  const completed = observations.filter(({ state }) => state === 'completed');
+  const samples = completed.flatMap(({ number, params, values: [value] }) =>
+    number < 0 || value === null || value === undefined ? [] : [{ params, value }],
+  );
+  const results = completed.filter(({ values }) => values.every((value) => value !== null)).length;
+  return {
+    ranks: importances(samples),
+    samples: samples.length,
+    effects: effects(spec.space, options, observations),
+    outlook: outlook(spec.space, options, observations),
+    results,
+  };
 }

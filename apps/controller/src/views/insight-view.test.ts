@@ -24,7 +24,7 @@ const trials = (count: number): readonly Observation[] =>
 
 function viewOf(count: number, of = spec!) {
   const some = trials(count).map((one) => ({ ...one, values: of.objectives.length === 0 ? [] : one.values }));
-  return insightView(of, some, insightOf(of, 1n, some));
+  return insightView(of, insightOf(of, 1n, some));
 }
 
 describe('what matters in a sweep', () => {
