@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { type DynamicModule, Module, StandardSchemaValidationPipe, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Bug } from '@sweep/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { guardRoutes } from './auth/access.guard.js';
 import { guardAgainstPages } from './auth/browser.js';
@@ -61,6 +62,15 @@ class AppModule {
 /** Long enough for `ENTITY/PROJECT/ID`, percent-encoded. */
 const longestPathComponent = 1_000;
 
+/** What passes is for zod to say, and bodies are written by `readAndWriteJson`: Fastify's own compilers only took their time to load. */
+const noSchemas = {
+  compilersFactory: { buildValidator: () => refuseSchema, buildSerializer: () => refuseSchema },
+};
+
+function refuseSchema(): never {
+  throw new Bug("a route has a JSON Schema in Fastify's form: give its parameters zod schemas");
+}
+
 /** The server, not listening yet. */
 export async function createApp(parts: HttpParts): Promise<NestFastifyApplication> {
   const { log, tls, authenticator, clock, rateLimit } = parts;
@@ -69,6 +79,7 @@ export async function createApp(parts: HttpParts): Promise<NestFastifyApplicatio
     // Connections kept for a next request must not keep a closing server open.
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: longestPathComponent },
+    schemaController: noSchemas,
     skipMiddie: true,
     requestTimeout: 0,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply, log),

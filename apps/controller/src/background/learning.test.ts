@@ -145,6 +145,23 @@ run_cap: 3
     expect(await fixture.store.searchLog.priors(sweep.id)).toMatchObject([{ number: -1, values: [5], limits: [45, 3], curve: [[3, 7]] }]);
   });
 
+  it('keep a sweep from ending at its target by a trial that breaks them, in whatever order its metrics come', async () => {
+    const config = watched.replace('goal: minimize}', 'goal: minimize, target: 2}').replace('run_cap: 3', 'run_cap: 9');
+    const sweep = await fixture.create(config);
+    const agent = await fixture.agent();
+    await runOne(agent, { loss: [1], ms: [60], mb: [3] });
+    await runOne(agent, { loss: [1], mb: [3] });
+    expect(await fixture.store.sweeps.find(sweep.id)).toMatchObject({ state: 'running' });
+    await ready(agent, 0);
+    const grant = await agent.next('grant');
+    for (const [sequence, [name, value]] of [['ms', 40] as const, ['loss', 1.5] as const, ['mb', 2] as const].entries()) {
+      const series = [{ name, steps: [0], values: [value], times: [1] }];
+      await agent.send({ $case: 'points', value: { leaseId: grant.leaseId, sequence: sequence + 1, series } });
+    }
+    await end(agent, grant, 0, 3);
+    expect(await fixture.reaches(sweep.id, 'completed')).toMatchObject({ reason: 'target' });
+  });
+
   it('may get another bound while the sweep runs, but no other metric', async () => {
     const sweep = await fixture.create(watched);
     await runOne(await fixture.agent(), { loss: [1], ms: [1], mb: [1] });

@@ -3,12 +3,23 @@
  *
  * One evaluation at a time per sweep; points that arrive meanwhile make exactly one more. The rules are pure (optimizer).
  */
-import { Conflict, type PointBatch, reachesTarget, type Sweep, type SweepId, type TrialId } from '@sweep/domain';
+import {
+  Conflict,
+  type Objective,
+  type PointBatch,
+  reachesTarget,
+  type Sweep,
+  type SweepId,
+  type SweepSpec,
+  type TrialId,
+} from '@sweep/domain';
+import { keepsLimits } from '@sweep/optimizer';
 import type { Store } from '@sweep/store';
 import type { IngestTarget } from '../agents/ingest.js';
 import type { LiveSweeps } from '../agents/live-sweeps.js';
 import type { Specs } from '../specs.js';
 import type { Endings } from './endings.js';
+import { measuredBy } from './measured.js';
 
 export interface WatchParts {
   readonly store: Store;
@@ -17,6 +28,11 @@ export interface WatchParts {
   readonly endings: Endings;
   readonly onTarget: (sweep: SweepId) => Promise<unknown>;
   readonly onError: (error: unknown, sweep: SweepId) => void;
+}
+
+interface Wanted {
+  readonly objective: Objective;
+  readonly limits: SweepSpec['limits'];
 }
 
 const mostReasons = 100_000;
@@ -30,7 +46,7 @@ export class Watch {
 
   /** Called after each commit; never waits. */
   onPoints(target: IngestTarget, batch: PointBatch): void {
-    this.#notice(target.sweep, batch).catch((error: unknown) => this.parts.onError(error, target.sweep));
+    this.#notice(target, batch).catch((error: unknown) => this.parts.onError(error, target.sweep));
   }
 
   /** Resolves when every point stored before the call has been looked at. */
@@ -46,13 +62,26 @@ export class Watch {
     return state.done;
   }
 
-  async #notice(id: SweepId, batch: PointBatch): Promise<void> {
-    const sweep = await this.parts.liveSweeps.get(id);
-    const [objective] = this.parts.specs.of(sweep).objectives;
-    const series = batch.series.find((candidate) => candidate.name === objective?.name);
-    if (objective === undefined || series === undefined) return;
-    if (series.values.some((value) => reachesTarget(value, objective.goal, objective.target))) await this.#target(id);
-    if (this.parts.specs.pruner(sweep) !== null) await this.evaluate(id);
+  async #notice(target: IngestTarget, batch: PointBatch): Promise<void> {
+    const sweep = await this.parts.liveSweeps.get(target.sweep);
+    const { objectives, limits } = this.parts.specs.of(sweep);
+    const [objective] = objectives;
+    if (objective === undefined) return;
+    const series = batch.series.find((candidate) => candidate.name === objective.name);
+    const reached = (value: number): boolean => reachesTarget(value, objective.goal, objective.target);
+    if (limits.length === 0 ? series?.values.some(reached) : await this.#reachedWithin(target, batch, { objective, limits }))
+      await this.#target(sweep.id);
+    if (series !== undefined && this.parts.specs.pruner(sweep) !== null) await this.evaluate(sweep.id);
+  }
+
+  /** A trial that breaks a limit does not end the search. Which of its metrics is logged first must not matter. */
+  async #reachedWithin({ run, attempt }: IngestTarget, batch: PointBatch, { objective, limits }: Wanted): Promise<boolean> {
+    const wanted = [objective, ...limits].map(({ name }) => name);
+    if (objective.target === null || !batch.series.some(({ name }) => wanted.includes(name))) return false;
+    const [last] = await this.parts.store.metrics.last([{ run, attempt }]);
+    const by = { spec: { objectives: [{ ...objective, value: 'best' }], limits }, pruner: null } as const;
+    const { values, limits: so } = measuredBy(by, last!, []);
+    return reachesTarget(values[0] ?? Number.NaN, objective.goal, objective.target) && keepsLimits(limits, so);
   }
 
   async #target(id: SweepId): Promise<void> {
