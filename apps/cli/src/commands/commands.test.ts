@@ -330,8 +330,10 @@ describe('what matters in a sweep', () => {
     expect(JSON.parse((await sweep(['show', 'k3f9x2ab', '--json'])).stdout)).toMatchObject({ id: 'k3f9x2ab', insight: { outlook } });
   });
 
-  it('is not asked for before the first trial has completed', async () => {
+  it('is not asked for before the first trial has completed, nor of a search that failed', async () => {
     fake.addSweep({ counts: { queued: 1, running: 0, stopping: 0, completed: 0, pruned: 0, failed: 0, cancelled: 0 }, best: null });
+    expect((await sweep(['show', 'k3f9x2ab'])).code).toBe(0);
+    fake.addSweep({ state: 'failed', reason: 'sampler' });
     expect((await sweep(['show', 'k3f9x2ab'])).code).toBe(0);
     expect(fake.last('GET', /importance$/)).toBeUndefined();
   });

@@ -55,8 +55,9 @@ async function show(context: Context, sweep: string, options: Options): Promise<
   }
   const view = await client.getSweep(sweep);
   if (options.config) return context.write(view.config);
-  // Before the first result there is nothing that a model could be asked.
-  const insight = view.counts.completed > 0 && view.objective !== null ? await client.importance(sweep) : null;
+  // A model that failed, or has no result yet, cannot be asked.
+  const askable = view.counts.completed > 0 && view.objective !== null && view.reason !== 'sampler';
+  const insight = askable ? await client.importance(sweep) : null;
   await context.print.one({ ...view, insight }, () => sweepText(view, context.now(), insight));
 }
 
