@@ -93,7 +93,8 @@ function coordinatesNear(axis: Axis, from: number): number[] {
 function levelNear(axis: Axis, coordinate: number): number {
   let [low, high] = [0, axis.count - 1];
   while (low < high) {
-    const middle = Math.floor((low + high) / 2);
+    // Not the half of their sum: of two large levels that is rounded.
+    const middle = low + Math.floor((high - low) / 2);
     if (axis.level(middle) < coordinate) low = middle + 1;
     else high = middle;
   }

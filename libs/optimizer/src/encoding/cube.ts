@@ -6,9 +6,9 @@
  * The order of coordinates depends on the domains and not on the file's order.
  */
 import { allowed, type CompiledSpace, compileSpace } from '../compiled-space.js';
-import { valueAt } from '../distribution.js';
 import { stringifyJson } from '../json-write.js';
 import { paramAt } from '../params.js';
+import { tidyValueAt } from '../samplers/draw.js';
 import type { Parameter, SearchSpace } from '../space.js';
 import { type Params, type ParamValue, valueKey } from '../value.js';
 import { type Dimension, dimensionOf } from './dimension.js';
@@ -141,7 +141,7 @@ function fixedValues(space: SearchSpace, axes: readonly Axis[]): readonly ParamV
   const searched = new Set(axes.map(({ parameter }) => parameter));
   return space.parameters.map(({ domain }, index) => {
     if (searched.has(index)) return null;
-    return valueAt(domain, 0.5);
+    return domain.kind === 'constant' ? domain.value : tidyValueAt(domain, 0.5);
   });
 }
 

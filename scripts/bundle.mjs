@@ -1,19 +1,20 @@
 /**
- * TypeScript of this folder as one file that Node runs, the product's libraries from source included: nothing has to be built first.
+ * TypeScript as one file that Node runs, the product's libraries from source included: nothing has to be built first.
  *
  * The file's name is the hash of its text: two versions can be measured at the same time.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { root } from './run.mjs';
 
-export const root = resolve(import.meta.dirname, '../../..');
-const folder = join(root, 'node_modules/.cache/sweep-quality');
+const folder = join(root, 'node_modules/.cache/sweep-bundles');
 
+/** @param {string} entry from the root of the repository */
 export async function bundled(entry) {
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, entry)],
+    entryPoints: [join(root, entry)],
     bundle: true,
     write: false,
     platform: 'node',
