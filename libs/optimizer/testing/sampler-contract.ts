@@ -1,108 +1,119 @@
 /** What every caller relies on, for any sampler. */
 import {
-  type Domain,
-  Float,
-  holds,
-  isInt,
-  numeric,
+  type Ask,
   type Observation,
-  type Parameter,
-  type Params,
-  type ParamValue,
   type Proposal,
-  paramAt,
+  random,
+  type Sampler,
   type SamplerDefinition,
-  type SamplerOptions,
   type SearchSpace,
-  sameValue,
 } from '@sweep/optimizer';
 import { describe, expect, it } from 'vitest';
+import { brokenConstraints, wrongParameters, wrongValues } from './inside.js';
+import { completed, failed, type Outcome, play } from './playing.js';
 
-/** @param space one that the sampler can search, with more than 30 points, a condition and a constraint */
+const options = { seed: 7n, goals: ['minimize'] } as const;
+
+/** @param space one that the sampler can search, with more than 60 points, a condition and a constraint */
 export function samplerContract(definition: SamplerDefinition, space: SearchSpace): void {
-  const options: SamplerOptions = { seed: 7n, goals: ['minimize'] };
-  const open = (): ReturnType<SamplerDefinition['create']> => definition.create(space, options);
-  const observations: readonly Observation[] = [];
+  const open = (): Sampler => definition.create(space, options);
+  const told = toldTo(definition, space);
 
-  describe(`the sampler ${definition.name}`, () => {
+  describe.each([
+    { when: 'before any result', log: [], from: 0 },
+    { when: 'with results, failures, stopped trials and trials under way', log: told, from: told.length },
+  ])(`the sampler ${definition.name} $when`, ({ log, from }) => {
+    const ask = (count: number): Ask => ({ cursor: from, count, observations: log });
+
     it('gives as many proposals as asked, each with a reason', () => {
-      const answer = open().ask({ cursor: 0, count: 30, observations });
-      expect(answer.proposals).toHaveLength(30);
-      expect(answer.proposals.every(({ why }) => why.length > 0)).toBe(true);
+      const { proposals } = open().ask(ask(30));
+      expect(proposals).toHaveLength(30);
+      expect(proposals.every(({ why }) => why.length > 0)).toBe(true);
     });
 
     it('gives nothing, and stays where it is, when nothing is asked', () => {
-      expect(open().ask({ cursor: 3, count: 0, observations })).toMatchObject({ proposals: [], cursor: 3 });
+      expect(open().ask({ ...ask(0), cursor: from + 3 })).toMatchObject({ proposals: [], cursor: from + 3 });
     });
 
     it('stays inside the space, with ints as ints and floats as floats', () => {
-      for (const { params } of open().ask({ cursor: 0, count: 30, observations }).proposals) {
-        for (const parameter of space.parameters) {
-          const value = paramAt(params, parameter.path);
-          if (value !== undefined) expect([parameter.key, value, fits(parameter.domain, value)]).toEqual([parameter.key, value, true]);
-        }
-      }
+      expect(
+        open()
+          .ask(ask(30))
+          .proposals.flatMap(({ params }) => wrongValues(space, params)),
+      ).toEqual([]);
     });
 
     it('gives exactly the parameters whose conditions hold', () => {
-      for (const { params } of open().ask({ cursor: 0, count: 30, observations }).proposals) {
-        const present = space.parameters.filter(({ path }) => paramAt(params, path) !== undefined);
-        expect(present.map(({ key }) => key)).toEqual(space.parameters.filter((one) => exists(space, params, one)).map(({ key }) => key));
-      }
+      expect(
+        open()
+          .ask(ask(30))
+          .proposals.flatMap(({ params }) => wrongParameters(space, params)),
+      ).toEqual([]);
     });
 
     it('proposes only what every constraint allows', () => {
-      const lookup = (params: Params) => (key: string) => paramAt(params, space.parameters.find((one) => one.key === key)!.path);
-      for (const { params } of open().ask({ cursor: 0, count: 30, observations }).proposals) {
-        expect(space.constraints.filter(({ expression }) => !holds(expression, lookup(params)))).toEqual([]);
-      }
+      expect(
+        open()
+          .ask(ask(30))
+          .proposals.flatMap(({ params }) => brokenConstraints(space, params)),
+      ).toEqual([]);
     });
 
     it('gives the same answer to the same question, also from a new instance', () => {
       const sampler = open();
-      const first = sampler.ask({ cursor: 0, count: 10, observations });
-      sampler.ask({ cursor: first.cursor, count: 3, observations });
-      expect(sampler.ask({ cursor: 0, count: 10, observations })).toEqual(first);
-      expect(open().ask({ cursor: 0, count: 10, observations })).toEqual(first);
+      const first = sampler.ask(ask(10));
+      sampler.ask({ ...ask(3), cursor: first.cursor });
+      expect(sampler.ask(ask(10))).toEqual(first);
+      expect(open().ask(ask(10))).toEqual(first);
     });
 
     it('gives the same proposals one by one as all at once', () => {
       const sampler = open();
       const single: Proposal[] = [];
-      let cursor = 0;
+      // What was proposed before is under way for the next, as it is for a caller.
+      const known: Observation[] = [...log];
+      let cursor = from;
       for (let turn = 0; turn < 20; turn += 1) {
-        const answer = sampler.ask({ cursor, count: 1, observations });
+        const answer = sampler.ask({ cursor, count: 1, observations: known });
         single.push(...answer.proposals);
+        if (definition.learnsFrom === 'all')
+          known.push({ number: 1000 + turn, params: answer.proposals[0]!.params, state: 'live', values: [] });
         cursor = answer.cursor;
       }
-      expect(sampler.ask({ cursor: 0, count: 20, observations })).toMatchObject({ proposals: single, cursor });
+      expect(sampler.ask(ask(20))).toMatchObject({ proposals: single, cursor });
+    });
+
+    it('leaves the log as it is', () => {
+      const before = structuredClone(log);
+      open().ask(ask(3));
+      expect(log).toEqual(before);
+    });
+
+    it('recommends a trial that completed, or none', () => {
+      const number = open().recommend?.(log) ?? null;
+      if (number !== null) expect(log.find((one) => one.number === number)?.state).toBe('completed');
+      else expect(definition.learnsFrom === 'all' && log.length > 0).toBe(false);
     });
   });
 }
 
-function exists(space: SearchSpace, params: Params, parameter: Parameter): boolean {
-  return parameter.when.every(({ key, values }) => {
-    const value = paramAt(params, space.parameters.find((one) => one.key === key)!.path);
-    return value !== undefined && values.some((wanted) => sameValue(wanted, value));
-  });
+/** As much of a sweep of 24 trials, some still under way, as the sampler wants to know. */
+function toldTo(definition: SamplerDefinition, space: SearchSpace): readonly Observation[] {
+  const { observations } = play({ definition, space, trials: 24, options, workers: 4, outcome: (_params, number) => eventful(number) });
+  const log = observations.map((one, index): Observation => (index < 20 ? one : { ...one, state: 'live', values: [] }));
+  switch (definition.learnsFrom) {
+    case 'nothing':
+      return [];
+    case 'others':
+      return log.filter(({ number }) => number % 3 === 0);
+    case 'all':
+      return log;
+  }
 }
 
-function fits(domain: Domain, value: ParamValue): boolean {
-  if (domain.kind === 'constant') return sameValue(domain.value, value);
-  if (domain.kind === 'categorical') return domain.values.some((one) => sameValue(one, value));
-  const x = numeric(value);
-  if (x === undefined || !Number.isFinite(x)) return false;
-  const int = domain.kind === 'int_uniform' || ('q' in domain && domain.q.int);
-  if (int !== isInt(value) || (!int && Number.isInteger(x) !== value instanceof Float)) return false;
-  switch (domain.kind) {
-    case 'int_uniform':
-    case 'uniform':
-    case 'log_uniform_values':
-    case 'inv_log_uniform_values':
-      return x >= domain.min && x <= domain.max;
-    case 'beta':
-      return x >= 0 && x <= 1;
-    default:
-      return !('q' in domain) || Math.abs(x / domain.q.size - Math.round(x / domain.q.size)) < 1e-9;
-  }
+function eventful(number: number): Outcome {
+  const value = random(5n).uniform(number, 0, 0);
+  if (number % 7 === 3) return failed(number % 2 === 0 ? 'config' : 'infra');
+  const curve = [1, 2, 3].map((step) => [step, value + 1 / step] as const);
+  return number % 5 === 2 ? { state: 'pruned', values: [value + 0.5], curve: curve.slice(0, 2) } : { ...completed(value), curve };
 }
