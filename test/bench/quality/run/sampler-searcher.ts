@@ -1,5 +1,5 @@
 /** A sampler of the product as what is measured, fed as the product feeds it: by its cursor and the trials so far. */
-import { type Observation, type Pruner, pruners, type SamplerDefinition, type SamplerOptions, samplers } from '@sweep/optimizer';
+import { type Observation, type Pruner, pruners, type SamplerDefinition, type SamplerOptions, samplers, wayOf } from '@sweep/optimizer';
 import { parseSweepFile } from '@sweep/sweep-file';
 import { sweepFileText } from '../tasks/parameter.js';
 import type { Task } from '../tasks/task.js';
@@ -29,7 +29,7 @@ export function samplerSearcher(task: Task, choice: SamplerChoice, seed: number)
   const sampler = definition.create(spaceOf(task), options);
   const ended: Observation[] = [];
   const live = new Map<number, Observation>();
-  const judge = new Judge(pruners.get('asha')!.create({ min_iter: 3, eta: 3 }, task.goal));
+  const judge = new Judge(pruners.get('asha')!.create({ min_iter: 3, eta: 3 }, task.goal), task.goal);
   let cursor = 0;
   let number = 0;
   const end = (told: number): Ended => {
@@ -74,7 +74,10 @@ export function samplerSearcher(task: Task, choice: SamplerChoice, seed: number)
 class Judge {
   private readonly curves = new Map<number, { number: number; running: boolean; steps: number[]; values: number[] }>();
 
-  constructor(private readonly rule: Pruner) {}
+  constructor(
+    private readonly rule: Pruner,
+    private readonly goal: Task['goal'],
+  ) {}
 
   stops(number: number, step: number, value: number): boolean {
     const curve = this.curves.get(number) ?? { number, running: true, steps: [], values: [] };
@@ -85,12 +88,12 @@ class Judge {
     return verdicts.some((verdict) => verdict.number === number && verdict.stop);
   }
 
-  /** The curve as it ended; empty where nothing was reported. */
+  /** The way as it ended, as the product keeps it; empty where nothing was reported. */
   end(number: number): NonNullable<Observation['curve']> {
     const curve = this.curves.get(number);
     if (curve === undefined) return [];
     curve.running = false;
-    return curve.steps.map((step, index) => [step, curve.values[index]!] as const);
+    return wayOf(this.rule, curve.values, { goal: this.goal, value: 'last' });
   }
 }
 
