@@ -8,11 +8,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { duplicates } from './duplicates.mjs';
+import { eventLoop } from './event-loop.mjs';
 import { gap } from './gap.mjs';
 import { ingest } from './ingest.mjs';
 import { manyTrials } from './many-trials.mjs';
 import { optimizer } from './optimizer.mjs';
 import { pageOf } from './page.mjs';
+import { proposals } from './proposals.mjs';
 import { quality } from './quality/start.mjs';
 import { startUp } from './start-up.mjs';
 import { root, waitFor } from './system.mjs';
@@ -23,6 +26,9 @@ const benches = [
   { name: 'many-trials', title: '500 one-second trials on 16 slots', run: manyTrials, queues: ['postgres', 'redis'] },
   { name: 'ingest', title: 'Points from an agent to committed rows', run: ingest, queues: ['postgres'] },
   { name: 'optimizer', title: "The optimizer's kernel, one core", run: optimizer, queues: [] },
+  { name: 'optimizer', title: 'A proposal of a warm sweep, 8 mixed dimensions, one core', run: proposals, queues: [] },
+  { name: 'optimizer', title: 'No point twice', run: duplicates, queues: [] },
+  { name: 'optimizer', title: "The controller's event loop while a sweep with 5,000 results is asked", run: eventLoop, queues: [] },
 ];
 
 if (process.argv[2] === 'quality') process.exit(await quality(process.argv.slice(3)));
@@ -31,7 +37,7 @@ const write = process.argv.includes('--write');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const chosen = benches.filter((bench) => wanted.length === 0 || wanted.includes(bench.name));
 if (chosen.length === 0) {
-  process.stderr.write(`no such benchmark; there are: ${benches.map((bench) => bench.name).join(', ')}\n`);
+  process.stderr.write(`no such benchmark; there are: ${[...new Set(benches.map((bench) => bench.name))].join(', ')}\n`);
   process.exit(2);
 }
 
