@@ -1,12 +1,13 @@
-/** `npm run dev`: compiles on every change and, when that succeeds, starts the system again. Ctrl-C ends both. */
+/** `npm run dev`: compiles on every change and, when that succeeds, starts the system again. Ctrl-C ends both, once more hurries. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { root } from './run.mjs';
 import { installed, main } from './setup.mjs';
 
+/** In a process group of its own: Ctrl-C reaches us alone. A system that heard it from the terminal and from us would take it for twice. */
 const start = (command, args, stdout) =>
-  spawn(join(root, 'node_modules', '.bin', command), args, { cwd: root, stdio: ['ignore', stdout, 'inherit'] });
+  spawn(join(root, 'node_modules', '.bin', command), args, { cwd: root, detached: true, stdio: ['ignore', stdout, 'inherit'] });
 
 /** Ends a program and waits until it is gone. */
 async function ended(child) {
@@ -30,7 +31,14 @@ await main(async () => {
     // One restart after another: two systems cannot share a data folder.
     if (text.includes('Found 0 errors')) restarts = restarts.then(restart);
   });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => compiler.kill('SIGTERM'));
+  let hurry = false;
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      compiler.kill('SIGTERM');
+      if (hurry) system?.kill('SIGTERM');
+      hurry = true;
+    });
+  }
   await once(compiler, 'exit');
   await restarts;
   await ended(system);
