@@ -3,7 +3,8 @@
  * none serves both noisy tables and smooth functions.
  *
  * Length-scale priors grow with √D: Hvarfner, Hellsten and Nardi, "Vanilla Bayesian optimization performs great in high dimensions"
- * (2024). A prior is a normal distribution over the logarithm.
+ * (2024). Here they are narrower around half of the cube: sixty noisy results are too few to tell which of many parameters matter. A
+ * prior is a normal distribution over the logarithm.
  */
 import { log } from '../math/elementary.js';
 
@@ -26,7 +27,7 @@ export interface Hypothesis {
 export const rough: Hypothesis = {
   name: 'A',
   warp: 'half-rank',
-  length: { mean: Math.SQRT2, variance: 3 },
+  length: { mean: log(0.5), variance: 0.25 },
   noise: { mean: -4, variance: 1 },
   scale: { mean: 0, variance: 0.25 },
 };
@@ -35,7 +36,7 @@ export const rough: Hypothesis = {
 export const exact: Hypothesis = {
   name: 'B',
   warp: 'power',
-  length: { mean: log(0.5), variance: 1 },
+  length: { mean: log(0.5), variance: 0.5 },
   noise: { mean: -8, variance: 4 },
   scale: { mean: 0, variance: 1 },
 };

@@ -119,9 +119,9 @@ export class Historian {
 
   /** Undefined for trials that say nothing about their point. */
   #result(observation: Observation, point: Point): Result | undefined {
-    const kind = kindOf(observation);
-    if (kind === undefined) return undefined;
     const { goals, limits = [] } = this.options;
+    const kind = kindOf(observation, goals.length);
+    if (kind === undefined) return undefined;
     const values = goals.map((goal, index) => (kind === 'failed' ? Number.NaN : signed(observation.values[index] ?? Number.NaN, goal)));
     const excesses = limits.map(({ keep, bound }, index) => {
       const beyond = (observation.limits?.[index] ?? Number.NaN) - bound;
@@ -132,13 +132,14 @@ export class Historian {
   }
 }
 
-function kindOf({ state, values, blame }: Observation): Result['kind'] | undefined {
+function kindOf({ state, values, blame }: Observation, objectives: number): Result['kind'] | undefined {
+  const measured = values.length === objectives && values.every((value) => value !== null && Number.isFinite(value));
   switch (state) {
     case 'completed':
-      return values.every((value) => value !== null && Number.isFinite(value)) ? 'value' : 'failed';
+      return measured ? 'value' : 'failed';
     case 'pruned':
       // Without a value there is nothing to learn, and nothing to blame the point for.
-      return values.every((value) => value !== null && Number.isFinite(value)) ? 'stopped' : undefined;
+      return measured ? 'stopped' : undefined;
     case 'failed':
       return blame === 'infra' ? undefined : 'failed';
     default:
