@@ -14,7 +14,6 @@ export function configure(command: Command, act: Act): void {
   examples(
     command,
     ['sweep export k3f9x2ab -o csv > trials.csv', 'one line a trial: params.*, summary.*, …'],
-    ['sweep export k3f9x2ab -o jsonl | jq .objective', 'one JSON object a line'],
     ['sweep export k3f9x2ab -o parquet > trials.parquet', 'the same columns, typed'],
   );
 }
