@@ -26,9 +26,16 @@ const most = { all: 4_000, best: 800, newest: 400, near: 800, sample: 2_000 } as
 export function condensed(results: readonly Result[], random: Random): readonly Result[] {
   const count = results.length;
   if (count <= most.all) return results;
-  const values = Float64Array.from(results, ({ kind, value }) => (kind === 'value' ? value : Number.POSITIVE_INFINITY));
-  const centre = results[values.indexOf(values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY))]?.vector;
-  const away = Float64Array.from(results, ({ vector }) => (centre === undefined ? 0 : squared(vector, centre)));
+  // Plain loops: these pass over all there is, with every proposal.
+  const values = new Float64Array(count);
+  let best = 0;
+  for (const [index, { kind, value }] of results.entries()) {
+    values[index] = kind === 'value' ? value : Number.POSITIVE_INFINITY;
+    if (values[index]! < values[best]!) best = index;
+  }
+  const away = new Float64Array(count);
+  const centre = results[best]!.vector;
+  for (const [index, { vector }] of results.entries()) away[index] = squared(vector, centre);
   const [good, near] = [nth(values, most.best), nth(away, most.near)];
   const chosen = new Uint8Array(count);
   for (let draw = 0; draw < most.sample; draw += 1) chosen[Math.floor(random.uniform(count >> 8, streams.condense, draw) * count)] = 1;
