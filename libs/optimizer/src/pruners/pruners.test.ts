@@ -253,7 +253,11 @@ describe.each([asha, median])('$name', (definition) => {
   const eager: PrunerOptions = definition === asha ? { min_iter: 1, eta: 1.5 } : { min_trials: 1 };
   const goals = fc.constantFrom('minimize' as const, 'maximize' as const);
   const bestOf = ({ values }: TrialCurve, goal: 'minimize' | 'maximize'): number =>
-    Math.min(...values.filter(Number.isFinite).map((value) => (goal === 'minimize' ? value : -value)));
+    Math.min(
+      ...Array.from(values)
+        .filter(Number.isFinite)
+        .map((value) => (goal === 'minimize' ? value : -value)),
+    );
 
   it('never stops the incumbent', () => {
     fc.assert(
