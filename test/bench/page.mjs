@@ -26,7 +26,7 @@ const proposalGoals = Object.fromEntries(
   ].flatMap(([results, p50, p95]) => [
     [`${results} results: p50 (CPU ms)`, below(p50, proposalTried)],
     [`${results} results: p95 (CPU ms)`, below(p95, proposalTried)],
-    [`${results} results: peak memory over an idle process (MiB)`, below(64, memoryTried)],
+    [`${results} results: heap and kernel beyond an idle process (MiB)`, below(64, memoryTried)],
   ]),
 );
 

@@ -21,9 +21,10 @@ export async function proposals() {
     const figures = {
       'p50 (CPU ms)': quantile(times, 0.5),
       'p95 (CPU ms)': quantile(times, 0.95),
-      'the first of a process (CPU ms)': first,
-      'peak memory over an idle process (MiB)': memory.peak,
+      'the first two of a process together (CPU ms)': first,
+      'heap and kernel beyond an idle process (MiB)': memory.kept,
       'of that the log (MiB)': memory.log,
+      'resident beyond an idle process, at most, with garbage (MiB)': memory.peak,
     };
     for (const [what, value] of Object.entries(figures)) result[`${results.toLocaleString('en')} results: ${what}`] = value.toFixed(1);
   }
