@@ -1,0 +1,33 @@
+/**
+ * JSON text as a value inside an answer, written out exactly as it is, and the writer of answers that honours it.
+ *
+ * For GraphQL's `JSON` fields: rows of history go out digit for digit. Numbers that JSON lacks become the texts "NaN", "Infinity" and
+ * "-Infinity" there, since the client reads answers with a strict reader; in `JSONString` fields they stay as they are.
+ */
+import { readRaw } from './raw.js';
+
+export class JsonText {
+  private constructor(readonly text: string) {}
+
+  /** undefined when the text is not JSON, NaN and Infinity allowed. */
+  static of(text: string): JsonText | undefined {
+    return readRaw(text) === undefined ? undefined : new JsonText(withoutBareWords(text));
+  }
+}
+
+const stringsAndWords = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
+
+function withoutBareWords(text: string): string {
+  if (!/NaN|Infinity/.test(text)) return text;
+  return text.replace(stringsAndWords, (found) => (found.startsWith('"') ? found : `"${found}"`));
+}
+
+/** JSON of an answer: plain values, and `JsonText` as it stands. */
+export function writeJson(value: unknown): string {
+  if (value instanceof JsonText) return value.text;
+  if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`;
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${writeJson(member)}`).join(',')}}`;
+}
