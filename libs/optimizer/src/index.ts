@@ -8,6 +8,7 @@ export { type JsonForm, stringifyJson } from './json-write.js';
 export { keepsLimit, keepsLimits } from './limit.js';
 export { type Misfit, misfit } from './membership.js';
 export { assign, paramAt } from './params.js';
+export { paretoSet } from './pareto.js';
 export * from './pruner.js';
 export { type Counting, wayOf } from './pruners/way.js';
 export { pruners, samplers } from './registry.js';

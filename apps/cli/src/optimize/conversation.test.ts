@@ -102,6 +102,41 @@ describe('telling', () => {
   });
 });
 
+describe('the best of several objectives', () => {
+  const file = "metrics: [{name: loss, goal: minimize}, {name: acc, goal: maximize}, {name: ms, constraint: '<= 50'}]";
+  const point = { x: 0.5, k: 1 };
+  const add = (loss: number, acc: number | string, more: object = {}): string =>
+    JSON.stringify({ op: 'tell', params: point, value: [loss, acc], metrics: { ms: 50 }, ...more });
+
+  it('comes with all that no other beats in every one, itself the first of them', () => {
+    const conversation = open({ file, sampler: 'bayes' });
+    say(conversation, add(3, 9), add(1, 2), add(1, 4), add(2, 4), add(3, 9));
+    expect(last(conversation, '{"op":"best"}')).toEqual({
+      number: -3,
+      value: 1,
+      params: point,
+      recommended: point,
+      pareto: [
+        { number: -3, value: [1, 4], params: point },
+        { number: -1, value: [3, 9], params: point },
+        { number: -5, value: [3, 9], params: point },
+      ],
+    });
+  });
+
+  it('leaves out what breaks a limit, was stopped or has not every value', () => {
+    const conversation = open({ file });
+    say(conversation, add(0, 9, { metrics: { ms: 51 } }), add(0, 9, { state: 'pruned' }), add(0, 'NaN'), add(2, 2));
+    expect(last(conversation, '{"op":"best"}')).toMatchObject({ number: -4, pareto: [{ number: -4, value: [2, 2] }] });
+  });
+
+  it('is an empty set before the first result; of one objective there is no set', () => {
+    const none = { number: null, value: null, params: null, recommended: null };
+    expect(last(open({ file }), '{"op":"best"}')).toEqual({ ...none, pareto: [] });
+    expect(last(open(), '{"op":"best"}')).toEqual(none);
+  });
+});
+
 describe('the best', () => {
   it('is nothing before the first result', () => {
     expect(last(open(), '{"op":"best"}')).toEqual({ number: null, value: null, params: null, recommended: null });
@@ -206,19 +241,20 @@ describe('limits', () => {
 
 describe('what was reported on the way', () => {
   it('teaches what a stopped trial would have come to', () => {
-    const search = (first: (x: number) => number): unknown => {
+    const search = (first: (end: number) => number): unknown => {
       const conversation = open({ sampler: 'bayes', file: 'early_terminate: {type: hyperband, min_iter: 1, eta: 2}' });
       for (let n = 1; n <= 24; n += 1) {
         const { trials } = last(conversation, '{"op":"ask"}') as Asked;
-        const { x } = trials[0]!.params;
+        const end = Math.sin(9 * trials[0]!.params.x);
         const stopped = n % 2 === 0 && n > 16;
-        for (const value of stopped ? [first(x)] : [first(x), x]) say(conversation, JSON.stringify({ op: 'report', number: n, value }));
+        for (const value of stopped ? [first(end)] : [first(end), end])
+          say(conversation, JSON.stringify({ op: 'report', number: n, value }));
         say(conversation, JSON.stringify({ op: 'tell', number: n, ...(stopped ? { state: 'pruned', value: 2 } : {}) }));
       }
       return last(conversation, '{"op":"ask","n":3}');
     };
-    // The finished trials and every value told are the same: the ways alone differ.
-    expect(search((x) => 1 + x)).not.toEqual(search((x) => 3 + x));
+    // Every value told is the same; what was reported on the way promises the end, or promises nothing.
+    expect(search((end) => 1 + end)).not.toEqual(search((end) => 3 - end));
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type Params,
   type Proposal,
   type Pruner,
+  paretoSet,
   type Sampler,
   type SamplerDefinition,
   type SearchSpace,
@@ -53,6 +54,8 @@ export interface Best {
   readonly recommended: Params | null;
   /** Why there is none, although there are results. */
   readonly reason?: string;
+  /** Of several objectives: the completed trials within the limits that no other of them beats in every one, the best above first. */
+  readonly pareto?: readonly { readonly number: number; readonly value: Observation['values']; readonly params: Params }[];
 }
 
 export class Study {
@@ -99,11 +102,13 @@ export class Study {
   }
 
   best(): Best {
-    const best = this.#bestOf('completed') ?? this.#bestOf('pruned');
-    if (best === undefined) return { number: null, value: null, params: null, recommended: null, ...this.#whyNone() };
+    const front = this.#front();
+    const pareto = front === null ? {} : { pareto: front.map(({ number, values, params }) => ({ number, value: values, params })) };
+    const best = front?.[0] ?? this.#bestOf('completed') ?? this.#bestOf('pruned');
+    if (best === undefined) return { number: null, value: null, params: null, recommended: null, ...this.#whyNone(), ...pareto };
     const preferred = this.parts.sampler.recommend?.(this.#observations()) ?? null;
     const recommended = this.#log.find(({ number }) => number === preferred)?.params ?? best.params;
-    return { number: best.number, value: best.values[0]!, params: best.params, recommended };
+    return { number: best.number, value: best.values[0]!, params: best.params, recommended, ...pareto };
   }
 
   #start({ params }: Proposal): Trial {
@@ -190,13 +195,22 @@ export class Study {
     return [...this.#log, ...live.map(({ number, params }) => ({ number, params, state: 'live', values: [] }) as const)];
   }
 
+  /** Null where one objective makes the best. */
+  #front(): readonly Observation[] | null {
+    const goals = this.parts.objectives.map(({ goal }) => goal);
+    return goals.length < 2 ? null : paretoSet(this.#within('completed'), goals);
+  }
+
   #bestOf(state: Observation['state']): Observation | undefined {
     const sign = this.#objective.goal === 'minimize' ? 1 : -1;
     const loss = ({ values: [value] }: Observation): number =>
       value === null || value === undefined ? Number.POSITIVE_INFINITY : sign * value;
-    const { limits } = this.parts;
-    const found = this.#log.filter((one) => one.state === state && loss(one) < Number.POSITIVE_INFINITY && keepsLimits(limits, one.limits));
+    const found = this.#within(state).filter((one) => loss(one) < Number.POSITIVE_INFINITY);
     return found.reduce<Observation | undefined>((best, one) => (best === undefined || loss(one) < loss(best) ? one : best), undefined);
+  }
+
+  #within(state: Observation['state']): readonly Observation[] {
+    return this.#log.filter((one) => one.state === state && keepsLimits(this.parts.limits, one.limits));
   }
 
   #whyNone(): Pick<Best, 'reason'> {

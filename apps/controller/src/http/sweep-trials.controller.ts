@@ -14,13 +14,12 @@ import {
   trialView,
 } from '@sweep/api';
 import type { Sweep, Trial, TrialState } from '@sweep/domain';
-import { keepsLimits, type Params } from '@sweep/optimizer';
+import { keepsLimits, type Params, paretoSet } from '@sweep/optimizer';
 import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
 import { insightView } from '../views/insight-view.js';
 import { allPages, mapPage, wholeList } from '../views/paging.js';
-import { paretoFront } from '../views/pareto.js';
 import { decisionView } from '../views/record-views.js';
 import { searchLogView } from '../views/search-view.js';
 import { revisionView } from '../views/sweep-view.js';
@@ -139,7 +138,7 @@ export class SweepTrialsController {
   async #front(sweep: Sweep): Promise<readonly Trial[]> {
     const { objectives, limits } = this.parts.engine.specs.of(sweep);
     const within = (await this.#all(sweep, ['completed'])).filter((trial) => keepsLimits(limits, trial.limits));
-    return paretoFront(
+    return paretoSet(
       within,
       objectives.map(({ goal }) => goal),
     );

@@ -1,16 +1,17 @@
 /**
- * Which trials no other trial beats in every objective (the first non-dominated front).
+ * Which trials no other trial beats in every objective (the first non-dominated front), to show. Where to look next is hypervolume.ts's.
  *
  * Source: Deb et al., "A fast and elitist multiobjective genetic algorithm: NSGA-II", IEEE TEC 6(2), 2002, section III.
  */
-import type { Goal } from '@sweep/domain';
+import type { SamplerOptions } from './sampler.js';
 
-export interface Candidate {
+interface Candidate {
   /** Null or not finite = not measured: such a trial is in no front. */
   readonly values: readonly (number | null)[];
 }
 
-export function paretoFront<T extends Candidate>(candidates: readonly T[], goals: readonly Goal[]): readonly T[] {
+/** Best by the first objective first; equal ones stay in their order. */
+export function paretoSet<T extends Candidate>(candidates: readonly T[], goals: SamplerOptions['goals']): readonly T[] {
   const measured = candidates
     .map((candidate) => ({ candidate, costs: costsOf(candidate, goals) }))
     .filter((one): one is { candidate: T; costs: readonly number[] } => one.costs !== null);
@@ -24,7 +25,7 @@ export function paretoFront<T extends Candidate>(candidates: readonly T[], goals
 }
 
 /** Smaller is better in each; null when one is missing. */
-function costsOf({ values }: Candidate, goals: readonly Goal[]): readonly number[] | null {
+function costsOf({ values }: Candidate, goals: SamplerOptions['goals']): readonly number[] | null {
   const costs = goals.map((goal, index) => {
     const value = values[index] ?? Number.NaN;
     return goal === 'minimize' ? value : -value;
