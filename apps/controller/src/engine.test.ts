@@ -345,8 +345,8 @@ describe('ask and tell', () => {
     const { trials } = await fixture.engine.askTell.ask(sweep, 2, null, fixture.caller);
     expect(trials.map((trial) => trial.params)).toEqual([{ x: 1 }, { x: 2 }]);
     expect(await fixture.engine.askTell.report(trials[0]!, 0, { loss: 5 })).toEqual({ stop: false, reason: null });
-    await fixture.engine.askTell.tell(trials[0]!, { state: 'completed', values: [4], reason: null });
-    await fixture.engine.askTell.tell(trials[1]!, { state: 'failed', values: [], reason: 'diverged' });
+    await fixture.engine.askTell.tell(trials[0]!, { state: 'completed', values: [4], metrics: {}, reason: null });
+    await fixture.engine.askTell.tell(trials[1]!, { state: 'failed', values: [], metrics: {}, reason: 'diverged' });
     await fixture.reaches(sweep.id, 'completed');
     expect(await fixture.trials(sweep.id)).toMatchObject([
       { state: 'completed', values: [4] },

@@ -305,6 +305,8 @@ export const tellBody = z
   .strictObject({
     value: numeric.optional(),
     values: z.array(numeric).optional(),
+    /** What else was measured, as in a report: what the sweep limits, say. */
+    metrics: z.record(z.string(), numeric).optional(),
     state: z.enum(['completed', 'failed', 'pruned']).optional(),
     reason: z.string().optional(),
   })

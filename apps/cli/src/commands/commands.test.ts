@@ -363,6 +363,8 @@ describe('a live sweep', () => {
     expect(JSON.parse(fake.last('POST', /report$/)!.body.toString())).toEqual({ metrics: { loss: 'NaN', acc: 0.5 }, step: 9 });
     expect((await sweep(['tell', 't0000007', '--value', '-0.5'])).code).toBe(0);
     expect(JSON.parse(fake.last('POST', /tell$/)!.body.toString())).toEqual({ value: -0.5 });
+    expect((await sweep(['tell', 't0000007', '--value', '1', '--metric', 'ms=40', '--metric', 'mb=inf'])).code).toBe(0);
+    expect(JSON.parse(fake.last('POST', /tell$/)!.body.toString())).toEqual({ value: 1, metrics: { ms: 40, mb: 'Infinity' } });
     expect((await sweep(['tell', 't0000007'])).code).toBe(2);
   });
 

@@ -5,6 +5,7 @@ import {
   decisionView as decisionSchema,
   listOf,
   metricsView as metricsSchema,
+  type numeric,
   oneTrialView,
   reportBody,
   reportView,
@@ -97,8 +98,7 @@ export class TrialsController {
   @Route({ summary: 'Metrics of a trial that was asked for; answers whether to stop', answer: reportView })
   async report(@Param('id') id: string, @Body({ schema: reportBody }) body: z.infer<typeof reportBody>) {
     const trial = await this.parts.engine.trials.find(id);
-    const metrics = Object.fromEntries(Object.entries(body.metrics).map(([name, value]) => [name, Number(value)]));
-    return this.parts.engine.askTell.report(trial, body.step ?? null, metrics);
+    return this.parts.engine.askTell.report(trial, body.step ?? null, numbersIn(body.metrics));
   }
 
   @Post('tell')
@@ -129,11 +129,14 @@ export class TrialsController {
 }
 
 /** @throws Invalid when both forms of the value are given, or neither is and the trial is told completed */
-function resultIn({ value, values, state = 'completed', reason }: z.infer<typeof tellBody>) {
+function resultIn({ value, values, metrics = {}, state = 'completed', reason }: z.infer<typeof tellBody>) {
   if (value !== undefined && values !== undefined)
     throw new Invalid('give `value`, or `values` when there are several objectives, not both');
   const told = values ?? (value === undefined ? [] : [value]);
   if (state === 'completed' && told.length === 0)
     throw new Invalid('a completed trial has a result: give `value`, or a `state` of failed or pruned');
-  return { state, values: told.map(Number), reason: reason ?? null };
+  return { state, values: told.map(Number), metrics: numbersIn(metrics), reason: reason ?? null };
 }
+
+const numbersIn = (metrics: Readonly<Record<string, z.infer<typeof numeric>>>): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number(value)]));

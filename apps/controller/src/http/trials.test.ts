@@ -1,12 +1,18 @@
 import { attemptView, decisionView, importanceView, metricsView, trialView } from '@sweep/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { base, createSweep, random, startTestApp, type TestApp } from '../../testing/app.js';
+import { eventually } from '../../testing/engine-fixture.js';
 
 let app: TestApp;
 beforeEach(async () => {
   app = await startTestApp();
 });
 afterEach(() => app.close());
+
+const limited = random.replace(
+  'metric: {name: loss, goal: minimize}',
+  "metrics: [{name: loss, goal: minimize}, {name: ms, constraint: '<= 50'}]",
+);
 
 interface Asked {
   readonly trials: { readonly id: string; readonly number: number; readonly params: { readonly lr: number } }[];
@@ -64,6 +70,32 @@ describe('a program without an agent', () => {
     expect((await tell(id, { value: 1 })).statusCode).toBe(409);
   });
 
+  it('tells what else was measured with the result, as a report does', async () => {
+    const sweep = await createSweep(app, limited);
+    const { trials } = await ask(sweep, 3);
+    const [kept, broken, infinite] = trials.map(({ id }) => id);
+    expect((await tell(kept!, { value: 2, metrics: { ms: 50, acc: 0.5, loss: 2 } })).json()).toMatchObject({
+      objective: 2,
+      limits: [{ name: 'ms', value: 50, kept: true }],
+      summary: { loss: 2, ms: 50, acc: 0.5 },
+    });
+    await tell(broken!, { value: 1, metrics: { ms: 51 } });
+    expect((await tell(infinite!, { state: 'failed', metrics: { ms: 'Infinity' } })).json()).toMatchObject({
+      state: 'failed',
+      summary: { ms: 'Infinity' },
+    });
+    expect(await get(`/sweeps/${sweep}/best`)).toMatchObject({ items: [{ id: kept }] });
+  });
+
+  it('gets 400 for metrics that are no numbers or that say something else than the value', async () => {
+    const { trials } = await ask(await createSweep(app, limited), 1);
+    const id = trials[0]!.id;
+    expect((await tell(id, { value: 1, metrics: { ms: 'slow' } })).statusCode).toBe(400);
+    const answer = await tell(id, { value: 1, metrics: { loss: 2 } });
+    expect([answer.statusCode, answer.json().detail]).toEqual([400, expect.stringContaining('loss is 2')]);
+    expect((await tell(id, { value: 1, metrics: { loss: 1 } })).statusCode).toBe(200);
+  });
+
   it('cancels a trial by name of who asked', async () => {
     const sweep = await createSweep(app, random);
     const { trials } = await ask(sweep, 1);
@@ -71,6 +103,47 @@ describe('a program without an agent', () => {
       state: 'cancelled',
       reason: expect.stringContaining('ada'),
     });
+  });
+});
+
+describe('the target of a sweep', () => {
+  const aimed = (config: string): string => config.replace('goal: minimize', 'goal: minimize, target: 0.2');
+  const state = async (sweep: string) => (({ state, reason }) => ({ state, reason }))(await get(`/sweeps/${sweep}`));
+  const ends = (sweep: string) =>
+    eventually(async () => ((await state(sweep)).state === 'completed' ? state(sweep) : undefined), 'the sweep to end');
+
+  beforeEach(() => app.engine.start());
+
+  it('is reached by what is told, and the sweep is over', async () => {
+    const sweep = await createSweep(app, aimed(random));
+    const { trials } = await ask(sweep, 2);
+    await tell(trials[0]!.id, { value: 0.21 });
+    expect(await state(sweep)).toMatchObject({ state: 'running' });
+    await tell(trials[1]!.id, { value: 0.2 });
+    expect(await ends(sweep)).toEqual({ state: 'completed', reason: 'target' });
+  });
+
+  it('is reached by what is reported; the trials that run are finished first', async () => {
+    const sweep = await createSweep(app, aimed(random));
+    const { trials } = await ask(sweep, 2);
+    await report(trials[0]!.id, 1, 0.1);
+    expect(await state(sweep)).toEqual({ state: 'stopping', reason: 'target' });
+    expect((await app.call('POST', `${base}/sweeps/${sweep}/ask`)).statusCode).toBe(409);
+    for (const { id } of trials) expect((await tell(id, { value: 0.5 })).json()).toMatchObject({ state: 'completed' });
+    expect(await ends(sweep)).toMatchObject({ reason: 'target' });
+  });
+
+  it('is not reached by a trial that breaks a limit, or of which it is not known', async () => {
+    const sweep = await createSweep(app, aimed(limited));
+    const { trials } = await ask(sweep, 4);
+    const [broken, unknown, reported, good] = trials.map(({ id }) => id);
+    await tell(broken!, { value: 0.1, metrics: { ms: 51 } });
+    await tell(unknown!, { value: 0.1 });
+    await app.call('POST', `${base}/trials/${reported}/report`, { body: { metrics: { loss: 0.1, ms: 60 } } });
+    await tell(reported!, { state: 'failed' });
+    expect(await state(sweep)).toMatchObject({ state: 'running' });
+    await tell(good!, { value: 0.1, metrics: { ms: 50 } });
+    expect(await ends(sweep)).toMatchObject({ reason: 'target' });
   });
 });
 

@@ -4,7 +4,7 @@
  * The asker is an agent without slots; its lease lasts a day and every report renews it, because nothing else shows that it lives.
  */
 import { randomBytes } from 'node:crypto';
-import { type Agent, type AgentId, Conflict, Invalid, leaseId, type Sweep, type Trial } from '@sweep/domain';
+import { type Agent, type AgentId, Conflict, Invalid, leaseId, type Objective, type Sweep, type Trial } from '@sweep/domain';
 import type { Store } from '@sweep/store';
 import type { Caller } from '../auth/caller.js';
 import type { Advance } from '../background/advance.js';
@@ -18,7 +18,10 @@ const mostTries = 20;
 
 export interface Told {
   readonly state: 'completed' | 'failed' | 'pruned';
+  /** Of the objectives, in their order; empty when there is no result. */
   readonly values: readonly number[];
+  /** What else was measured: what the sweep limits, say. */
+  readonly metrics: Readonly<Record<string, number>>;
   readonly reason: string | null;
 }
 
@@ -69,11 +72,8 @@ export class AskTell {
         `trial ${trial.number} is ${trial.state}: ${trial.state === 'queued' ? 'nobody has asked for it' : 'its result is known'}`,
       );
     const sweep = await this.parts.store.sweeps.find(trial.sweep);
-    const objectives = this.parts.specs.of(sweep!).objectives;
-    if (told.values.length > 0 && told.values.length !== objectives.length)
-      throw new Invalid(`the sweep has ${objectives.length} objectives, you told ${told.values.length} values`);
-    if (told.values.length > 0)
-      await this.#append(trial, null, Object.fromEntries(objectives.map((objective, index) => [objective.name, told.values[index]!])));
+    const metrics = measuredIn(told, this.parts.specs.of(sweep!).objectives);
+    if (Object.keys(metrics).length > 0) await this.#append(trial, null, metrics);
     if (told.state === 'pruned') await this.parts.endings.prune(trial.id, told.reason ?? 'told so');
     const attempt = await this.parts.store.attempts.find(trial.id, trial.attempt);
     const failed = told.state === 'failed';
@@ -125,7 +125,7 @@ export class AskTell {
     return this.#lease(agent, sweep);
   }
 
-  /** Reports may race: the sequence decides, the loser takes the next one. */
+  /** Reports may race: the sequence decides, the loser takes the next one. Ends the sweep at its target. */
   async #append(trial: Trial, step: number | null, metrics: Readonly<Record<string, number>>): Promise<void> {
     const { store } = this.parts;
     const time = Float64Array.of(await store.now());
@@ -133,10 +133,25 @@ export class AskTell {
       const attempt = await store.attempts.find(trial.id, trial.attempt);
       const sequence = attempt!.pointSequence + 1;
       const steps = Float64Array.of(step ?? sequence - 1);
+      const target = { run: attempt!.run, attempt: attempt!.number, sweep: trial.sweep };
       const series = Object.entries(metrics).map(([name, value]) => ({ name, steps, values: Float64Array.of(value), times: time }));
-      const [result] = await store.metrics.append([{ run: attempt!.run, attempt: attempt!.number, batch: { sequence, series } }]);
-      if (result!.accepted) return;
+      const batch = { sequence, series };
+      const [result] = await store.metrics.append([{ ...target, batch }]);
+      if (result!.accepted) return this.parts.watch.endAtTarget(target, batch);
     }
     throw new Conflict(`trial ${trial.number} takes many reports at once; try again`);
   }
+}
+
+/** @throws Invalid */
+function measuredIn({ values, metrics }: Told, objectives: readonly Objective[]): Readonly<Record<string, number>> {
+  if (values.length === 0) return metrics;
+  if (values.length !== objectives.length)
+    throw new Invalid(`the sweep has ${objectives.length} objectives, you told ${values.length} values`);
+  for (const [index, { name }] of objectives.entries())
+    if (Object.hasOwn(metrics, name) && !Object.is(metrics[name], values[index]))
+      throw new Invalid(
+        `\`metrics\` says that ${name} is ${metrics[name]}, the objective's value is told as ${values[index]}: tell one of them`,
+      );
+  return { ...metrics, ...Object.fromEntries(objectives.map(({ name }, index) => [name, values[index]!])) };
 }

@@ -62,16 +62,25 @@ export class Watch {
     return state.done;
   }
 
-  async #notice(target: IngestTarget, batch: PointBatch): Promise<void> {
-    const sweep = await this.parts.liveSweeps.get(target.sweep);
-    const { objectives, limits } = this.parts.specs.of(sweep);
+  /** Ends the sweep if these points, stored before the call, bring a trial to the target. */
+  async endAtTarget(target: IngestTarget, batch: PointBatch): Promise<void> {
+    const { objectives, limits } = this.parts.specs.of(await this.parts.liveSweeps.get(target.sweep));
     const [objective] = objectives;
     if (objective === undefined) return;
-    const series = batch.series.find((candidate) => candidate.name === objective.name);
     const reached = (value: number): boolean => reachesTarget(value, objective.goal, objective.target);
-    if (limits.length === 0 ? series?.values.some(reached) : await this.#reachedWithin(target, batch, { objective, limits }))
-      await this.#target(sweep.id);
-    if (series !== undefined && this.parts.specs.pruner(sweep) !== null) await this.evaluate(sweep.id);
+    const done =
+      limits.length === 0
+        ? seriesOf(objective, batch)?.values.some(reached)
+        : await this.#reachedWithin(target, batch, { objective, limits });
+    if (done === true) await this.#target(target.sweep);
+  }
+
+  async #notice(target: IngestTarget, batch: PointBatch): Promise<void> {
+    await this.endAtTarget(target, batch);
+    const sweep = await this.parts.liveSweeps.get(target.sweep);
+    const [objective] = this.parts.specs.of(sweep).objectives;
+    if (objective === undefined || seriesOf(objective, batch) === undefined) return;
+    if (this.parts.specs.pruner(sweep) !== null) await this.evaluate(sweep.id);
   }
 
   /** A trial that breaks a limit does not end the search. Which of its metrics is logged first must not matter. */
@@ -126,4 +135,8 @@ export class Watch {
     this.#reasons.set(trial, reason);
     await this.parts.store.decisions.add({ sweep, trial, about: 'continued', text: reason });
   }
+}
+
+function seriesOf({ name }: Objective, { series }: PointBatch): PointBatch['series'][number] | undefined {
+  return series.find((candidate) => candidate.name === name);
 }
