@@ -89,11 +89,18 @@ describe('a space as a cube', () => {
     expect(cube.params(new Float64Array(0))).toEqual({ a: 'x', b: 3, c: 'only' });
   });
 
-  it('never draws what has no probability', () => {
-    const [axis] = one({ kind: 'categorical', values: ['a', 'b', 'c'], probabilities: [0.7, 0, 0.3] }).axes;
-    fc.assert(
-      fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (share) => axis!.value(axis!.draw(share)) !== 'b'),
-    );
+  it('knows nothing of what has no probability', () => {
+    const cube = one({ kind: 'categorical', values: ['a', 'b', 'c'], probabilities: [0.7, 0, 0.3] });
+    const [axis] = cube.axes;
+    const levels = Array.from({ length: axis!.count }, (_, index) => axis!.value(axis!.level(index)));
+    expect([levels, axis!.coordinate('b')]).toEqual([['a', 'c'], undefined]);
+    const alone = cubeOf(space([parameter('kind', { kind: 'categorical', values: ['a', 'b'], probabilities: [0, 1] })]));
+    expect([alone.axes, alone.params(new Float64Array(0))]).toEqual([[], { kind: 'b' }]);
+  });
+
+  it('draws values as often as they are likely', () => {
+    const [axis] = one({ kind: 'categorical', values: ['a', 'b', 'c'], probabilities: [0.5, 0.2, 0.3] }).axes;
+    expect([0, 0.49, 0.5, 0.69, 0.7, 0.999].map((share) => axis!.value(axis!.draw(share)))).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
   });
 
   it('refuses values outside the space, and takes the centre for missing ones', () => {

@@ -40,8 +40,9 @@ export function dimensionOf(parameter: Parameter, index: number): Dimension | nu
   return { ...dimension, centre: dimension.coordinate(prior.around) ?? dimension.centre };
 }
 
-function unhinted(domain: Domain, index: number): Dimension | null {
-  if (domain.kind === 'constant') return null;
+function unhinted(whole: Domain, index: number): Dimension | null {
+  if (whole.kind === 'constant') return null;
+  const domain = whole.kind === 'categorical' ? possible(whole) : whole;
   const levels = levelsOf(domain);
   if (levels !== null) return levels.count > 1 ? ordinal(domain, levels, index) : null;
   return domain.kind === 'categorical' ? categories(domain, index) : continuous(domain, index);
@@ -49,15 +50,23 @@ function unhinted(domain: Domain, index: number): Dimension | null {
 
 type Categorical = Extract<Domain, { kind: 'categorical' }>;
 
+/** Without the values that have no probability: nobody wants them tried. */
+function possible(domain: Categorical): Categorical {
+  const { values, probabilities } = domain;
+  if (probabilities === undefined) return domain;
+  const kept = [...values.keys()].filter((index) => probabilities[index]! > 0);
+  return { ...domain, values: kept.map((index) => values[index]!), probabilities: kept.map((index) => probabilities[index]!) };
+}
+
 function ordinal(domain: Domain, levels: Levels, parameter: number): Dimension {
-  const possible = domain.kind === 'categorical' ? shares(domain, (value) => levels.indexOf(value)!, levels.count) : null;
+  const weighed = domain.kind === 'categorical' ? shares(domain, (value) => levels.indexOf(value)!, levels.count) : null;
   const snap = (at: number): number => levels.position(levels.nearest(at));
   return {
     parameter,
     kind: 'numeric',
     count: levels.count,
     absent: 0.5,
-    centre: possible === null ? snap(0.5) : levels.position(possible.likeliest),
+    centre: weighed === null ? snap(0.5) : levels.position(weighed.likeliest),
     snap,
     value: (at) => levels.value(levels.nearest(at)),
     coordinate: (value) => {
@@ -65,7 +74,7 @@ function ordinal(domain: Domain, levels: Levels, parameter: number): Dimension {
       return index === undefined ? undefined : levels.position(index);
     },
     level: (index) => levels.position(index),
-    draw: (share) => (possible === null ? snap(share) : levels.position(possible.at(share))),
+    draw: (share) => (weighed === null ? snap(share) : levels.position(weighed.at(share))),
   };
 }
 
@@ -75,7 +84,7 @@ function categories(domain: Categorical, parameter: number): Dimension | null {
   const values = keys.map((key) => domain.values.findLast((value) => valueKey(value) === key)!);
   if (values.length < 2) return null;
   const index = new Map(keys.map((key, at) => [key, at]));
-  const possible = shares(domain, (value) => index.get(valueKey(value))!, values.length);
+  const weighed = shares(domain, (value) => index.get(valueKey(value))!, values.length);
   const clamp = (at: number): number => Math.min(values.length - 1, Math.max(0, Math.round(at)));
   const pair = values.length === 2;
   return {
@@ -83,12 +92,12 @@ function categories(domain: Categorical, parameter: number): Dimension | null {
     kind: pair ? 'numeric' : 'category',
     count: values.length,
     absent: pair ? 0.5 : values.length,
-    centre: possible?.likeliest ?? 0,
+    centre: weighed?.likeliest ?? 0,
     snap: clamp,
     value: (at) => values[clamp(at)]!,
     coordinate: (value) => index.get(valueKey(value)),
     level: (level) => level,
-    draw: (share) => possible?.at(share) ?? Math.min(values.length - 1, Math.floor(share * values.length)),
+    draw: (share) => weighed?.at(share) ?? Math.min(values.length - 1, Math.floor(share * values.length)),
   };
 }
 
@@ -109,9 +118,9 @@ function shares({ values, probabilities }: Categorical, levelOf: (value: ParamVa
       let sum = 0;
       for (const [level, weight] of weights.entries()) {
         sum += weight / total;
-        if (share < sum && weight > 0) return level;
+        if (share < sum) return level;
       }
-      return weights.findLastIndex((weight) => weight > 0);
+      return weights.length - 1;
     },
   };
 }
