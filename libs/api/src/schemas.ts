@@ -181,7 +181,7 @@ export const runView = z
   .meta({ id: 'Run' });
 
 export const fileView = z
-  .object({ kind: z.enum(['output', 'checkpoint', 'code']), path: z.string(), size: z.number(), hash: z.string(), at: time })
+  .object({ kind: z.enum(['output', 'checkpoint', 'code', 'client']), path: z.string(), size: z.number(), hash: z.string(), at: time })
   .meta({ id: 'File' });
 
 export const keyView = z

@@ -20,7 +20,9 @@ export type SweepEventRecord =
     }
   | { readonly kind: 'decision'; readonly sweep: SweepId; readonly trial: TrialId | null; readonly text: string }
   | { readonly kind: 'agent.state'; readonly agent: AgentId; readonly state: AgentState }
-  | { readonly kind: 'run.files'; readonly run: RunId };
+  | { readonly kind: 'run.files'; readonly run: RunId }
+  /** Of a run without a trial. */
+  | { readonly kind: 'run.state'; readonly run: RunId; readonly state: string };
 
 /** A recorded "why". */
 export interface Decision {

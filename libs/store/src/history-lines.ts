@@ -53,3 +53,22 @@ export function checkLines(offset: number, lines: readonly string[]): void {
   if (!Number.isSafeInteger(offset) || offset < 0) throw new Invalid(`history lines cannot start at ${offset}`);
   if (lines.some((line) => line.includes('\n'))) throw new Invalid('a history line holds a newline');
 }
+
+/** What is new in a block, given the lines that stand where it goes: what was sent before is sent again after a lost answer. */
+export function placeBlock({
+  offset,
+  lines,
+  count,
+  there,
+}: {
+  readonly offset: number;
+  readonly lines: readonly string[];
+  /** Of the stream. */
+  readonly count: number;
+  readonly there: readonly string[];
+}): { readonly offset: number; readonly lines: readonly string[]; readonly rewrites: boolean } {
+  const same = there.every((line, i) => line === lines[i]);
+  if (!same) return { offset, lines, rewrites: true };
+  const known = Math.min(lines.length, Math.max(0, count - offset));
+  return { offset: offset + known, lines: lines.slice(known), rewrites: false };
+}

@@ -43,8 +43,15 @@ describe.skipIf('skip' in probe)('the invariants', () => {
     for (let sequence = 1; sequence <= 4; sequence++) {
       await store.metrics.append([{ run, attempt: 1, batch: { sequence, series: [series('loss', [3, 2], sequence * 2)] } }]);
     }
-    await store.history.put(run, 'history', 0, ['{}', '{}']);
-    await store.history.put(run, 'history', 2, ['{}']);
+    const decide = () => ({ change: {}, series: [] });
+    const block = (offset: number, lines: readonly string[]) => ({
+      run,
+      attempt: 1,
+      blocks: [{ stream: 'history' as const, offset, lines }],
+      decide,
+    });
+    await store.lines.write(block(0, ['{}', '{}']));
+    await store.lines.write(block(2, ['{}']));
     const data = Buffer.from('epoch 1\n');
     await store.logs.append([{ run, attempt: 1, stream: 'stdout', offset: 0, data }]);
     await store.logs.append([{ run, attempt: 1, stream: 'stdout', offset: 8, data }]);
@@ -218,8 +225,8 @@ describe.skipIf('skip' in probe)('the invariants', () => {
 
   it('I6: a gap and a repetition in the lines of a stream', async () => {
     const moved = (by: number) => `UPDATE history_chunks SET first_line = first_line + ${by} WHERE first_line > 0`;
-    expect(await after(moved(2))).toEqual([expect.stringMatching(/^I6 stream history of run \w+: line 4 follows line 2$/)]);
-    expect(await after(moved(-3))).toEqual([expect.stringMatching(/^I6 stream history of run \w+: line 1 follows line 2$/)]);
+    expect(await after(moved(2))).toEqual([expect.stringMatching(/^I6 stream history of run \w+, attempt 1: line 4 follows line 2$/)]);
+    expect(await after(moved(-3))).toEqual([expect.stringMatching(/^I6 stream history of run \w+, attempt 1: line 1 follows line 2$/)]);
   });
 
   it('I7: a trial that is missing between others', async () => {

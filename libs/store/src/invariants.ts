@@ -6,6 +6,7 @@
  */
 import { expectedTrials, parseSweepFile } from '@sweep/sweep-file';
 import pg from 'pg';
+import { firstLinePlace } from './metrics/line-points.js';
 import { mapped } from './postgres/failure.js';
 
 export type InvariantName = 'I1' | 'I2' | 'I3' | 'I6' | 'I7' | 'I8';
@@ -106,7 +107,9 @@ const streams: readonly Check[] = [
         coalesce(s.run_id, a.run), coalesce(s.attempt, a.number),
         coalesce(a.point_sequence::text, 'no attempt'), coalesce(s.batches::text, 'none')) AS what
       FROM (
-        SELECT run_id, attempt, range_agg(int4range(sequence, last_sequence, '[]')) AS batches FROM metric_chunks GROUP BY run_id, attempt
+        SELECT run_id, attempt, range_agg(int4range(sequence, last_sequence, '[]')) AS batches FROM metric_chunks
+        -- Beyond stand the points of client lines, by the numbers of their lines.
+        WHERE sequence < ${firstLinePlace} GROUP BY run_id, attempt
       ) s
       FULL JOIN (SELECT run_id AS run, number, point_sequence FROM attempts WHERE point_sequence > 0) a
         ON a.run = s.run_id AND a.number = s.attempt
@@ -143,9 +146,9 @@ const streams: readonly Check[] = [
   {
     invariant: 'I6',
     query: `
-      SELECT format('stream %s of run %s: line %s follows line %s', stream, run_id, first_line, before) AS what
+      SELECT format('stream %s of run %s, attempt %s: line %s follows line %s', stream, run_id, attempt, first_line, before) AS what
       FROM (
-        SELECT *, coalesce(lag(first_line + n) OVER (PARTITION BY run_id, stream ORDER BY first_line), 0) AS before FROM history_chunks
+        SELECT *, coalesce(lag(first_line + n) OVER (PARTITION BY run_id, attempt, stream ORDER BY first_line), 0) AS before FROM history_chunks
       ) c
       WHERE first_line <> before`,
   },

@@ -21,6 +21,7 @@ export interface ApiKey {
   readonly revokedAt: number | null;
   /** For scope `attempt`: what it may write. */
   readonly trial: TrialId | null;
+  readonly attempt: number | null;
   readonly project: ProjectId | null;
 }
 

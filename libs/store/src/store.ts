@@ -34,12 +34,19 @@ import type {
   UserId,
 } from '@sweep/domain';
 import type { Limit, Params } from '@sweep/optimizer';
+import type { AlertStore } from './alert-store.js';
 import type { KeyStore } from './key-store.js';
+import type { LineStore } from './line-store.js';
 import type { Page, PageRequest } from './page.js';
+import type { RunStore } from './run-store.js';
 import type { EndedEntry, SamplerStep, SearchLogStore, StoredProposal } from './search-log.js';
 
+export type * from './alert-store.js';
 export type * from './key-store.js';
+export type * from './line-store.js';
 export type * from './page.js';
+export type * from './run-filter.js';
+export type * from './run-store.js';
 export type * from './search-log.js';
 
 export interface Store {
@@ -51,7 +58,8 @@ export interface Store {
   readonly agents: AgentStore;
   readonly runs: RunStore;
   readonly metrics: MetricStore;
-  readonly history: HistoryStore;
+  readonly alerts: AlertStore;
+  readonly lines: LineStore;
   readonly logs: LogStore;
   readonly files: FileStore;
   readonly decisions: DecisionStore;
@@ -62,11 +70,15 @@ export interface Store {
   now(): Promise<number>;
   /** Throws `Unavailable` when the database does not answer. */
   ping(): Promise<void>;
+  /** Random bytes that all controllers on this database share: made when first asked for. */
+  secret(name: string, bytes: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
 export interface Project {
   readonly id: ProjectId;
+  /** What clients of W&B know it by. */
+  readonly number: number;
   readonly entity: string;
   readonly name: string;
   readonly createdAt: number;
@@ -76,6 +88,7 @@ export interface ProjectStore {
   /** Finds or makes; two callers at once get the same project. */
   ensure(entity: string, name: string): Promise<Project>;
   find(entity: string, name: string): Promise<Project | null>;
+  findById(id: ProjectId): Promise<Project | null>;
   list(page: PageRequest): Promise<Page<Project & { readonly sweeps: number; readonly runs: number }>>;
 }
 
@@ -306,22 +319,6 @@ export interface AgentStore {
   remove(id: AgentId): Promise<boolean>;
 }
 
-/** The tracked record of an execution; a trial's run has the trial's id. Runs without a sweep exist too. */
-export interface Run {
-  readonly id: RunId;
-  readonly project: ProjectId;
-  readonly sweep: SweepId | null;
-  readonly trial: TrialId | null;
-  readonly name: string;
-  readonly config: Params;
-  readonly createdAt: number;
-}
-
-export interface RunStore {
-  find(id: RunId): Promise<Run | null>;
-  list(project: ProjectId | null, page: PageRequest): Promise<Page<Run>>;
-}
-
 export interface LastValue {
   readonly name: string;
   readonly step: number;
@@ -366,13 +363,6 @@ export interface MetricStore {
   compact(limit: number): Promise<number>;
 }
 
-/** JSON history lines as a client sent them, kept byte for byte and replaceable by (run, stream, line). */
-export interface HistoryStore {
-  put(run: RunId, stream: string, offset: number, lines: readonly string[]): Promise<void>;
-  read(run: RunId, stream: string, offset: number, limit: number): Promise<readonly string[]>;
-  count(run: RunId, stream: string): Promise<number>;
-}
-
 /** One of the two output streams of an attempt. */
 export interface LogKey {
   readonly run: RunId;
@@ -395,11 +385,13 @@ export interface LogStore {
 
 export interface RunFile {
   readonly run: RunId;
-  /** `output`: what the program left; `checkpoint`: handed to the next attempt; `code`: what was shipped. */
-  readonly kind: 'output' | 'checkpoint' | 'code';
+  /** `output`: what the program left; `checkpoint`: handed to the next attempt; `code`: what was shipped; `client`: uploaded by the program itself. */
+  readonly kind: 'output' | 'checkpoint' | 'code' | 'client';
   readonly path: string;
   readonly blob: BlobHash;
   readonly size: number;
+  /** In base64; of those that a client uploaded, which compares it. */
+  readonly md5: string | null;
   readonly at: number;
 }
 
@@ -407,6 +399,9 @@ export interface FileStore {
   /** Replaces a file of the same run, kind and path. */
   put(file: Omit<RunFile, 'at'>): Promise<void>;
   list(run: RunId, kind: RunFile['kind'] | null): Promise<readonly RunFile[]>;
+  /** Null: none of this kind and path. */
+  find(run: RunId, kind: RunFile['kind'], path: string): Promise<RunFile | null>;
+  remove(run: RunId, kind: RunFile['kind'], path: string): Promise<boolean>;
   /** The sweep's shipped code, if any. */
   setCode(sweep: SweepId, blob: BlobHash, size: number): Promise<void>;
   code(sweep: SweepId): Promise<{ readonly blob: BlobHash; readonly size: number } | null>;
@@ -442,6 +437,6 @@ export interface OutageStore {
   heartbeat(controller: string): Promise<void>;
   /** The newest heartbeat of any controller. */
   lastHeartbeat(): Promise<number | null>;
-  /** Adds to every lease and agent sign of life, once: guarded by the heartbeat that was read. True for the one who did it. */
+  /** Adds to every lease and every sign of life of agents and runs, once: guarded by the heartbeat that was read. True for the one who did it. */
   credit(lastHeartbeat: number, creditMs: number, controller: string): Promise<boolean>;
 }

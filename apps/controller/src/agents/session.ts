@@ -238,6 +238,7 @@ export class Session {
       path: message.path,
       blob: blobHash(message.blob.hash),
       size: message.blob.size,
+      md5: null,
     });
   }
 

@@ -43,7 +43,7 @@ export class Authenticator {
   /** Stores a new key of the user; the secret is known only to the caller of this. */
   async issue(user: UserId, wish: KeyWish): Promise<IssuedKey> {
     const { id, hash, secret } = this.draw();
-    const key = await this.store.keys.create({ id, user, trial: null, project: null, ...wish }, hash);
+    const key = await this.store.keys.create({ id, user, trial: null, attempt: null, project: null, ...wish }, hash);
     return { key, secret };
   }
 

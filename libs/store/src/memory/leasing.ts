@@ -81,7 +81,7 @@ function grant(state: MemoryState, trial: TrialRecord, { id, agent, slot, ttlMs,
 function addKey(state: MemoryState, { id, hash }: AttemptKey, sweep: Sweep, trial: TrialRecord): boolean {
   if (sweep.createdBy === null || !state.users.has(sweep.createdBy)) return false;
   const name = `trial ${sweep.id}#${trial.number}, attempt ${trial.attempt}`;
-  const owner = { user: sweep.createdBy, scope: 'attempt' as const, trial: trial.id, project: sweep.project };
+  const owner = { user: sweep.createdBy, scope: 'attempt' as const, trial: trial.id, attempt: trial.attempt, project: sweep.project };
   state.keys.set(id, { key: { id, name, ...owner, createdAt: state.now(), expiresAt: null, revokedAt: null }, hash });
   return true;
 }

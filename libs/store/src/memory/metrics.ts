@@ -1,8 +1,7 @@
-/** Series, history and program output of the twin. */
+/** Series and program output of the twin. */
 import type { PointBatch, RunId, Series, SweepId, TrialId, TrialState } from '@sweep/domain';
-import { checkLines } from '../history-lines.js';
 import { addLast, joinPoints, joinSameNames, slicePoints, summarise, thin } from '../metrics/points.js';
-import type { AppendResult, HistoryStore, LastValue, LogChunk, LogKey, LogStore, MetricStore } from '../store.js';
+import type { AppendResult, LastValue, LogChunk, LogKey, LogStore, MetricStore } from '../store.js';
 import type { MemoryState } from './state.js';
 
 const streamKey = (run: RunId, attempt: number, name = ''): string => JSON.stringify([run, attempt, name]);
@@ -11,6 +10,8 @@ const streamKey = (run: RunId, attempt: number, name = ''): string => JSON.strin
 export class MemoryStreams {
   readonly series = new Map<string, Map<string, Series[]>>();
   readonly #runs = new Set<RunId>();
+  /** Of parts that came as lines. */
+  readonly #sources = new WeakMap<Series, string>();
 
   of(run: RunId, attempt: number): Map<string, Series[]> {
     const key = streamKey(run, attempt);
@@ -23,6 +24,21 @@ export class MemoryStreams {
     const parts = this.of(run, attempt);
     parts.set(one.name, [...(parts.get(one.name) ?? []), { name: one.name, ...slicePoints(one, 0, one.steps.length) }]);
     this.#runs.add(run);
+  }
+
+  /** Of one kind of lines: their places say which. */
+  addPlaced(run: RunId, attempt: number, one: Series, source: string): void {
+    this.add(run, attempt, one);
+    this.#sources.set(this.of(run, attempt).get(one.name)!.at(-1)!, source);
+  }
+
+  removeFrom(run: RunId, attempt: number, source: string): void {
+    const parts = this.of(run, attempt);
+    for (const [name, list] of parts) {
+      const left = list.filter((part) => this.#sources.get(part) !== source);
+      if (left.length === 0) parts.delete(name);
+      else parts.set(name, left);
+    }
   }
 
   hasPoints(run: RunId): boolean {
@@ -96,29 +112,6 @@ export class MemoryMetrics implements MetricStore {
   #whole(run: RunId, attempt: number, name: string): Series {
     const points = joinPoints(this.streams.of(run, attempt).get(name)!);
     return { name, ...slicePoints(points, 0, points.steps.length) };
-  }
-}
-
-export class MemoryHistory implements HistoryStore {
-  readonly #lines = new Map<string, string[]>();
-
-  async put(run: RunId, stream: string, offset: number, lines: readonly string[]): Promise<void> {
-    checkLines(offset, lines);
-    if (lines.length === 0) return;
-    const known = [...(this.#lines.get(streamKey(run, 0, stream)) ?? [])];
-    while (known.length < offset) known.push('');
-    lines.forEach((line, i) => {
-      known[offset + i] = line;
-    });
-    this.#lines.set(streamKey(run, 0, stream), known);
-  }
-
-  async read(run: RunId, stream: string, offset: number, limit: number): Promise<readonly string[]> {
-    return (this.#lines.get(streamKey(run, 0, stream)) ?? []).slice(offset, offset + limit);
-  }
-
-  async count(run: RunId, stream: string): Promise<number> {
-    return this.#lines.get(streamKey(run, 0, stream))?.length ?? 0;
   }
 }
 

@@ -1,10 +1,14 @@
 /** The in-memory twin of the store: the same behaviour for tests and trials of ideas, without durability. */
+import { randomBytes } from 'node:crypto';
 import { Invalid } from '@sweep/domain';
 import type { EventStore, Store, StoredEvent } from '../store.js';
 import { MemoryAgents, MemoryAttempts, MemoryOutages } from './agents.js';
+import { MemoryAlerts } from './alerts.js';
 import { MemoryKeys } from './keys.js';
-import { MemoryHistory, MemoryLogs, MemoryMetrics, MemoryStreams } from './metrics.js';
-import { MemoryDecisions, MemoryFiles, MemoryProjects, MemoryRuns } from './projects.js';
+import { MemoryLines } from './lines.js';
+import { MemoryLogs, MemoryMetrics, MemoryStreams } from './metrics.js';
+import { MemoryDecisions, MemoryFiles, MemoryProjects } from './projects.js';
+import { MemoryRuns } from './runs.js';
 import { MemorySearchLog } from './search-log.js';
 import { MemoryState } from './state.js';
 import { MemorySweeps } from './sweeps.js';
@@ -23,7 +27,8 @@ export function openMemory(clock: () => number = Date.now): Store {
     agents: new MemoryAgents(state),
     runs: new MemoryRuns(state),
     metrics: new MemoryMetrics(state, streams),
-    history: new MemoryHistory(),
+    alerts: new MemoryAlerts(state),
+    lines: new MemoryLines(state, streams),
     logs: new MemoryLogs(),
     files: new MemoryFiles(state),
     decisions: new MemoryDecisions(state),
@@ -32,6 +37,11 @@ export function openMemory(clock: () => number = Date.now): Store {
     outages: new MemoryOutages(state),
     now: async () => clock(),
     ping: async () => {},
+    secret: async (name, bytes) => {
+      const known = state.secrets.get(name) ?? new Uint8Array(randomBytes(bytes));
+      state.secrets.set(name, known);
+      return known;
+    },
     close: async () => state.subscribers.clear(),
   };
 }

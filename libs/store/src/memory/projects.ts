@@ -1,4 +1,4 @@
-/** Projects, runs, files and decisions of the twin. */
+/** Projects, files and decisions of the twin. */
 import { randomBytes } from 'node:crypto';
 import {
   type BlobHash,
@@ -12,9 +12,9 @@ import {
   type TrialId,
 } from '@sweep/domain';
 import { pageOf, readCursor } from '../paging.js';
-import type { DecisionStore, FileStore, Page, PageRequest, Project, ProjectStore, Run, RunFile, RunStore } from '../store.js';
+import type { DecisionStore, FileStore, Page, PageRequest, Project, ProjectStore, RunFile } from '../store.js';
 import { compareBy } from './order.js';
-import { copyRun, type MemoryState } from './state.js';
+import type { MemoryState } from './state.js';
 
 export class MemoryProjects implements ProjectStore {
   constructor(private readonly state: MemoryState) {}
@@ -22,13 +22,24 @@ export class MemoryProjects implements ProjectStore {
   async ensure(entity: string, name: string): Promise<Project> {
     const existing = this.#named(entity, name);
     if (existing !== undefined) return { ...existing };
-    const project = { id: projectId(randomId(8, randomBytes)), entity, name, createdAt: this.state.now() };
+    const project = {
+      id: projectId(randomId(8, randomBytes)),
+      entity,
+      name,
+      number: this.state.projects.size + 1,
+      createdAt: this.state.now(),
+    };
     this.state.projects.set(project.id, project);
     return { ...project };
   }
 
   async find(entity: string, name: string): Promise<Project | null> {
     const found = this.#named(entity, name);
+    return found === undefined ? null : { ...found };
+  }
+
+  async findById(id: ProjectId): Promise<Project | null> {
+    const found = this.state.projects.get(id);
     return found === undefined ? null : { ...found };
   }
 
@@ -40,32 +51,13 @@ export class MemoryProjects implements ProjectStore {
     const counted = rest.map((project) => ({
       ...project,
       sweeps: [...this.state.sweeps.values()].filter(({ sweep, deletedAt }) => sweep.project === project.id && deletedAt === null).length,
-      runs: [...this.state.runs.values()].filter((run) => run.project === project.id).length,
+      runs: [...this.state.runs.values()].filter((run) => run.project === project.id && run.deletedAt === null).length,
     }));
     return pageOf(counted, limit, all.length, key);
   }
 
   #named(entity: string, name: string): Project | undefined {
     return [...this.state.projects.values()].find((project) => project.entity === entity && project.name === name);
-  }
-}
-
-export class MemoryRuns implements RunStore {
-  constructor(private readonly state: MemoryState) {}
-
-  async find(id: RunId): Promise<Run | null> {
-    const record = this.state.runs.get(id);
-    return record === undefined ? null : copyRun(record);
-  }
-
-  async list(project: ProjectId | null, { limit, cursor }: PageRequest): Promise<Page<Run>> {
-    const after = readCursor(cursor, [0, '']);
-    const newestFirst = compareBy<readonly [number, string]>((key) => [-key[0], key[1]], [1, -1]);
-    const all = [...this.state.runs.values()]
-      .filter((run) => project === null || run.project === project)
-      .sort((a, b) => newestFirst([a.createdAt, a.id], [b.createdAt, b.id]));
-    const rest = after === null ? all : all.filter((run) => newestFirst([run.createdAt, run.id], after) > 0);
-    return pageOf(rest.map(copyRun), limit, all.length, (run) => [run.createdAt, run.id]);
   }
 }
 
@@ -82,6 +74,17 @@ export class MemoryFiles implements FileStore {
       .filter((file) => file.run === run && (kind === null || file.kind === kind))
       .sort(compareBy((file) => [file.kind, file.path]))
       .map((file) => ({ ...file }));
+  }
+
+  async find(run: RunId, kind: RunFile['kind'], path: string): Promise<RunFile | null> {
+    const file = this.state.files.get(JSON.stringify([run, kind, path]));
+    return file === undefined ? null : { ...file };
+  }
+
+  async remove(run: RunId, kind: RunFile['kind'], path: string): Promise<boolean> {
+    const removed = this.state.files.delete(JSON.stringify([run, kind, path]));
+    if (removed) this.state.emit({ kind: 'run.files', run });
+    return removed;
   }
 
   async setCode(sweep: SweepId, blob: BlobHash, size: number): Promise<void> {

@@ -18,7 +18,7 @@ import {
 } from '@sweep/domain';
 import { paramsFromText } from '../params-text.js';
 import type { EndedEntry, StoredProposal } from '../search-log.js';
-import type { ApiKey, Attempt, Project, Run, RunFile, StoredEvent, SweepRevision, User } from '../store.js';
+import type { Alert, ApiKey, Attempt, Project, Run, RunFile, RunRecord, StoredEvent, SweepRevision, User } from '../store.js';
 
 export interface SweepRecord {
   readonly sweep: Sweep;
@@ -28,7 +28,7 @@ export interface SweepRecord {
 
 /** Params stand as text, as they do in the database. */
 export type TrialRecord = Omit<Trial, 'params'> & { readonly params: string };
-export type RunRecord = Omit<Run, 'config'> & { readonly config: string };
+export type KeptRun = Omit<RunRecord, 'config' | 'trialState' | 'trialCause'> & { readonly config: string };
 
 /** What the search knows of a trial, beside the trial. */
 export interface Searched {
@@ -51,8 +51,10 @@ export class MemoryState {
   readonly priors = new Map<SweepId, readonly EndedEntry[]>();
   readonly attempts = new Map<TrialId, readonly Attempt[]>();
   readonly agents = new Map<AgentId, Agent>();
-  readonly runs = new Map<RunId, RunRecord>();
+  readonly runs = new Map<RunId, KeptRun>();
   readonly files = new Map<string, RunFile>();
+  readonly alerts: Alert[] = [];
+  readonly secrets = new Map<string, Uint8Array>();
   readonly decisions: Decision[] = [];
   readonly events: StoredEvent[] = [];
   readonly users = new Map<UserId, User>();
@@ -108,8 +110,36 @@ export function copyTrial(record: TrialRecord): Trial {
   return { ...structuredClone(rest), params: paramsFromText(params) };
 }
 
-export function copyRun({ config, ...rest }: RunRecord): Run {
-  return { ...rest, config: paramsFromText(config) };
+export function copyRun({ id, handle, project, sweep, trial, name, config, createdAt }: KeptRun): Run {
+  return { id, handle, project, sweep, trial, name, config: paramsFromText(config), createdAt };
 }
+
+/** What a run has before its program told anything. */
+export const untold = {
+  user: null,
+  notes: null,
+  tags: [],
+  group: null,
+  jobType: null,
+  commit: null,
+  host: null,
+  program: null,
+  repo: null,
+  attempt: 1,
+  state: null,
+  exitCode: null,
+  stopRequested: false,
+  configDocument: null,
+  summary: null,
+  systemMetrics: null,
+  historyKeys: null,
+  historyLines: 0,
+  eventLines: 0,
+  logLines: 0,
+  logRestarts: false,
+  heartbeatAt: null,
+  updatedAt: null,
+  deletedAt: null,
+} as const satisfies Partial<KeptRun>;
 
 export const heldBySweep = (trial: Pick<Trial, 'state'>): boolean => trial.state === 'running' || trial.state === 'stopping';

@@ -32,7 +32,7 @@ import type {
 import { leaseBest, leaseGiven, takeBack } from './leasing.js';
 import { compareBy } from './order.js';
 import { stateEvent, takeStep } from './search-log.js';
-import { copyTrial, type MemoryState, type TrialRecord } from './state.js';
+import { copyTrial, type MemoryState, type TrialRecord, untold } from './state.js';
 
 export class MemoryTrials implements TrialStore {
   constructor(private readonly state: MemoryState) {}
@@ -209,7 +209,7 @@ export class MemoryTrials implements TrialStore {
     this.state.trials.set(id, record);
     this.state.searched.set(id, { observed: null, proposal: structuredClone(proposal) });
     const { project } = this.state.sweeps.get(sweep)!.sweep;
-    this.state.runs.set(id, { id, project, sweep, trial: id, name: `trial-${number}`, config: text, createdAt: at });
+    this.state.runs.set(id, { ...untold, id, handle: id, project, sweep, trial: id, name: `trial-${number}`, config: text, createdAt: at });
     this.state.decisions.push({ sweep, trial: id, about: 'proposed', text: why, at });
     return record;
   }

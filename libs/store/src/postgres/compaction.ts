@@ -7,13 +7,15 @@
 import type { RunId } from '@sweep/domain';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { packPoints, unpackPoints } from '../metrics/codec.js';
+import { sourceOf } from '../metrics/line-points.js';
 import { extremes, joinPoints, levelSpan } from '../metrics/points.js';
 import type { Database, Queries } from './database.js';
 import { metricChunks } from './schema-data.js';
 
 const smallest = 1_024;
 const largest = 4_096;
-const lockKey = 7_330_118_205;
+/** Held while chunks are merged. */
+export const compactionLock = 7_330_118_205;
 
 interface Candidate extends Record<string, unknown> {
   readonly run: RunId;
@@ -26,11 +28,15 @@ interface Candidate extends Record<string, unknown> {
 export async function compactChunks(database: Database, limit: number): Promise<number> {
   const { rows } = await database.read((queries) =>
     queries.execute<Candidate>(sql`
-      SELECT c.run_id AS run, c.attempt, c.name, a.ended_at IS NOT NULL AS ended FROM metric_chunks c
+      SELECT c.run_id AS run, c.attempt, c.name, bool_or(e.ended) AS ended FROM metric_chunks c
       LEFT JOIN attempts a ON a.run_id = c.run_id AND a.number = c.attempt
+      LEFT JOIN runs r ON r.id = c.run_id
+      CROSS JOIN LATERAL (
+        SELECT a.ended_at IS NOT NULL OR coalesce(r.state NOT IN ('pending', 'running', 'preempting'), false) AS ended
+      ) e
       WHERE c.n < ${smallest}
-      GROUP BY c.run_id, c.attempt, c.name, a.ended_at
-      HAVING count(*) > 1 AND (sum(c.n) >= ${smallest} OR a.ended_at IS NOT NULL)
+      GROUP BY c.run_id, c.attempt, c.name
+      HAVING count(*) > 1 AND (sum(c.n) >= ${smallest} OR bool_or(e.ended))
       LIMIT ${limit}`),
   );
   let removed = 0;
@@ -43,7 +49,7 @@ export async function compactChunks(database: Database, limit: number): Promise<
 }
 
 async function mergeOne(queries: Queries, { run, attempt, name, ended }: Candidate): Promise<number> {
-  await queries.execute(sql`SELECT pg_advisory_xact_lock(${lockKey}::bigint)`);
+  await queries.execute(sql`SELECT pg_advisory_xact_lock(${compactionLock}::bigint)`);
   const ofSeries = and(eq(metricChunks.runId, run), eq(metricChunks.attempt, attempt), eq(metricChunks.name, name));
   const sizes = await queries
     .select({ sequence: metricChunks.sequence, n: metricChunks.n })
@@ -69,14 +75,18 @@ async function mergeOne(queries: Queries, { run, attempt, name, ended }: Candida
   return rows.length - 1;
 }
 
-/** The first neighbours, all small, that fit into one chunk and are enough for one. Never across a large one: that would change the order. */
-export function groupToMerge<T extends { readonly n: number }>(rows: readonly T[], ended: boolean): readonly T[] {
+/** The first neighbours, all small, that fit into one chunk and are enough for one. Never across a large one, which would change the order, nor across sources. */
+export function groupToMerge<T extends { readonly n: number; readonly sequence: number }>(
+  rows: readonly T[],
+  ended: boolean,
+): readonly T[] {
   let group: T[] = [];
   let points = 0;
   const enough = (): boolean => group.length > 1 && (ended || points >= smallest);
   for (const row of rows) {
     const small = row.n < smallest;
-    if (small && points + row.n <= largest) {
+    const alike = group.length === 0 || sourceOf(group[0]!.sequence) === sourceOf(row.sequence);
+    if (small && alike && points + row.n <= largest) {
       group.push(row);
       points += row.n;
       continue;

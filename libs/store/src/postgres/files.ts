@@ -10,12 +10,12 @@ import { files } from './schema-data.js';
 export class PostgresFiles implements FileStore {
   constructor(private readonly database: Database) {}
 
-  async put({ run, kind, path, blob, size }: Omit<RunFile, 'at'>): Promise<void> {
+  async put({ run, kind, path, blob, size, md5 }: Omit<RunFile, 'at'>): Promise<void> {
     await this.database.write(async (queries) => {
       await queries
         .insert(files)
-        .values({ runId: run, kind, path, blob, size })
-        .onConflictDoUpdate({ target: [files.runId, files.kind, files.path], set: { blob, size, at: databaseNow } });
+        .values({ runId: run, kind, path, blob, size, md5 })
+        .onConflictDoUpdate({ target: [files.runId, files.kind, files.path], set: { blob, size, md5, at: databaseNow } });
       await emit(queries, [{ kind: 'run.files', run }]);
     });
   }
@@ -29,6 +29,30 @@ export class PostgresFiles implements FileStore {
         .orderBy(asc(files.kind), asc(files.path)),
     );
     return rows.map(({ runId, ...file }) => ({ run: runId, ...file }));
+  }
+
+  async find(run: RunId, kind: RunFile['kind'], path: string): Promise<RunFile | null> {
+    const [row] = await this.database.read((queries) =>
+      queries
+        .select()
+        .from(files)
+        .where(named(run, kind, path)),
+    );
+    if (row === undefined) return null;
+    const { runId, ...file } = row;
+    return { run: runId, ...file };
+  }
+
+  async remove(run: RunId, kind: RunFile['kind'], path: string): Promise<boolean> {
+    const removed = await this.database.write(async (queries) => {
+      const rows = await queries
+        .delete(files)
+        .where(named(run, kind, path))
+        .returning({ path: files.path });
+      if (rows.length > 0) await emit(queries, [{ kind: 'run.files', run }]);
+      return rows;
+    });
+    return removed.length === 1;
   }
 
   async setCode(sweep: SweepId, blob: BlobHash, size: number): Promise<void> {
@@ -51,3 +75,5 @@ export class PostgresFiles implements FileStore {
     return rows[0]!.used;
   }
 }
+
+const named = (run: RunId, kind: RunFile['kind'], path: string) => and(eq(files.runId, run), eq(files.kind, kind), eq(files.path, path));

@@ -3,17 +3,21 @@ import { type Logger, silentLogger } from '@sweep/runtime';
 import { sql } from 'drizzle-orm';
 import type { Store } from '../store.js';
 import { PostgresAgents } from './agents.js';
+import { PostgresAlerts } from './alerts.js';
 import { PostgresAttempts } from './attempts.js';
 import { Database } from './database.js';
 import { PostgresDecisions, PostgresEvents } from './events.js';
 import { PostgresFiles } from './files.js';
-import { PostgresHistory, PostgresLogs } from './history.js';
 import { PostgresKeys } from './keys.js';
+import { PostgresLines } from './lines.js';
 import { Listener } from './listener.js';
+import { PostgresLogs } from './logs.js';
 import { PostgresMetrics } from './metrics.js';
 import { PostgresOutages } from './outages.js';
-import { PostgresProjects, PostgresRuns } from './projects.js';
+import { PostgresProjects } from './projects.js';
+import { PostgresRuns } from './runs.js';
 import { PostgresSearchLog } from './search-log.js';
+import { sharedSecret } from './secrets.js';
 import { PostgresSweeps } from './sweeps.js';
 import { PostgresTrials } from './trials.js';
 
@@ -54,7 +58,8 @@ export async function openPostgres({
     agents: new PostgresAgents(database),
     runs: new PostgresRuns(database),
     metrics: new PostgresMetrics(database),
-    history: new PostgresHistory(database),
+    alerts: new PostgresAlerts(database),
+    lines: new PostgresLines(database),
     logs: new PostgresLogs(database),
     files: new PostgresFiles(database),
     decisions: new PostgresDecisions(database),
@@ -63,6 +68,7 @@ export async function openPostgres({
     outages: new PostgresOutages(database),
     now: () => database.now(),
     ping,
+    secret: (name, bytes) => sharedSecret(database, name, bytes),
     close: async () => {
       await listener.close();
       await database.close();

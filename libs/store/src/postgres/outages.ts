@@ -3,7 +3,7 @@ import { and, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { OutageStore } from '../store.js';
 import type { Database } from './database.js';
 import { databaseNow } from './rows.js';
-import { agents, controllers, trials } from './schema.js';
+import { agents, controllers, runs, trials } from './schema.js';
 
 const forgetAfterMs = 86_400_000;
 
@@ -43,6 +43,10 @@ export class PostgresOutages implements OutageStore {
         .update(agents)
         .set({ lastSeenAt: sql`${agents.lastSeenAt} + ${creditMs}::bigint` })
         .where(inArray(agents.state, ['online', 'draining']));
+      await queries
+        .update(runs)
+        .set({ heartbeatAt: sql`${runs.heartbeatAt} + ${creditMs}::bigint` })
+        .where(inArray(runs.state, ['running', 'preempting']));
       await queries.delete(controllers).where(and(lt(controllers.heartbeatAt, sql`sweep_now() - ${forgetAfterMs}::bigint`)));
       return true;
     });

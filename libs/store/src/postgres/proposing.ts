@@ -6,7 +6,7 @@
  */
 import { Bug, type SweepEventRecord, type SweepId, type Trial } from '@sweep/domain';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import { paramsToText } from '../params-text.js';
+import { paramsToText, searchableText } from '../params-text.js';
 import type { StoredProposal } from '../search-log.js';
 import type { NewTrial, RenewedTrial, SamplerStep } from '../store.js';
 import { type Database, emit, type Queries } from './database.js';
@@ -99,7 +99,10 @@ async function renew(queries: Queries, sweep: SweepId, renewed: readonly Renewed
       .set({ params: text, ...proposalColumnsOf(proposal) })
       .where(and(eq(trials.sweepId, sweep), eq(trials.number, number)))
       .returning();
-    await queries.update(runs).set({ config: text }).where(eq(runs.trialId, row!.id));
+    await queries
+      .update(runs)
+      .set({ config: text, configIndex: searchableText(text) })
+      .where(eq(runs.trialId, row!.id));
     await queries.insert(decisions).values({ sweepId: sweep, trialId: row!.id, about: 'proposed', text: why });
     happened.push(stateEvent(row!));
   }
@@ -139,11 +142,13 @@ async function insertTrials(
   await queries.insert(runs).values(
     rows.map(({ id, number, params }) => ({
       id,
+      handle: id,
       projectId: project,
       sweepId: sweep,
       trialId: id,
       name: `trial-${number}`,
       config: params,
+      configIndex: searchableText(params),
     })),
   );
   await queries

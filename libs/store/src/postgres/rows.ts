@@ -2,9 +2,9 @@
 import type { Agent, Lease, Sweep, Trial } from '@sweep/domain';
 import { desc, eq, type SQL, sql } from 'drizzle-orm';
 import { paramsFromText } from '../params-text.js';
-import type { Attempt, Run } from '../store.js';
+import type { Attempt } from '../store.js';
 import type { Queries } from './database.js';
-import { type agents, type attempts, projects, type runs, sweeps, type trials } from './schema.js';
+import { type agents, type attempts, projects, runs, sweeps, type trials } from './schema.js';
 
 export type TrialRow = typeof trials.$inferSelect;
 
@@ -47,6 +47,15 @@ export function toAttempt(row: typeof attempts.$inferSelect): Attempt {
 
 export const toAgent = (row: typeof agents.$inferSelect): Agent => row;
 
-export function toRun({ projectId, sweepId, trialId, config, ...rest }: typeof runs.$inferSelect): Run {
-  return { ...rest, project: projectId, sweep: sweepId, trial: trialId, config: paramsFromText(config) };
-}
+export const runColumns = {
+  id: runs.id,
+  handle: runs.handle,
+  project: runs.projectId,
+  sweep: runs.sweepId,
+  trial: runs.trialId,
+  name: runs.name,
+  config: runs.config,
+  createdAt: runs.createdAt,
+};
+
+export const toRun = <Row extends { readonly config: string }>({ config, ...rest }: Row) => ({ ...rest, config: paramsFromText(config) });

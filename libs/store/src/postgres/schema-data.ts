@@ -2,7 +2,7 @@
 import type { BlobHash, KeyId, ProjectId, RunId, TrialId, UserId } from '@sweep/domain';
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, customType, doublePrecision, integer, pgTable, text } from 'drizzle-orm/pg-core';
-import type { KeyScope, LogChunk, RunFile } from '../store.js';
+import type { Alert, KeyScope, LineStream, LogChunk, RunFile } from '../store.js';
 
 const time = (name: string) => bigint(name, { mode: 'number' });
 const stamp = (name: string) => time(name).notNull().default(sql`sweep_now()`);
@@ -34,7 +34,8 @@ export const metricLast = pgTable('metric_last', {
 
 export const historyChunks = pgTable('history_chunks', {
   runId: text('run_id').$type<RunId>().notNull(),
-  stream: text('stream').notNull(),
+  attempt: integer('attempt').notNull(),
+  stream: text('stream').$type<LineStream>().notNull(),
   firstLine: bigint('first_line', { mode: 'number' }).notNull(),
   n: integer('n').notNull(),
   lines: bytea('lines').notNull(),
@@ -62,7 +63,19 @@ export const files = pgTable('files', {
   path: text('path').notNull(),
   blob: text('blob').$type<BlobHash>().notNull(),
   size: bigint('size', { mode: 'number' }).notNull(),
+  md5: text('md5'),
   at: stamp('at'),
+});
+
+export const alerts = pgTable('alerts', {
+  id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+  run: text('run_id').$type<RunId>().notNull(),
+  title: text('title').notNull(),
+  text: text('text').notNull(),
+  level: text('level').$type<Alert['level']>().notNull(),
+  silenceMs: bigint('silence_ms', { mode: 'number' }).notNull(),
+  raisedAt: stamp('raised_at'),
+  silenced: boolean('silenced').notNull(),
 });
 
 export const users = pgTable('users', {
@@ -82,6 +95,7 @@ export const apiKeys = pgTable('api_keys', {
   expiresAt: time('expires_at'),
   revokedAt: time('revoked_at'),
   trial: text('trial_id').$type<TrialId>(),
+  attempt: integer('attempt'),
   project: text('project_id').$type<ProjectId>(),
 });
 
@@ -91,4 +105,10 @@ export const joinTokens = pgTable('join_tokens', {
   createdAt: stamp('created_at'),
   expiresAt: time('expires_at').notNull(),
   usedAt: time('used_at'),
+});
+
+export const secrets = pgTable('secrets', {
+  name: text('name').primaryKey(),
+  value: bytea('value').notNull(),
+  createdAt: stamp('created_at'),
 });

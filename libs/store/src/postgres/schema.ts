@@ -24,6 +24,7 @@ import type {
 import type { ProposalDetail } from '@sweep/optimizer';
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, customType, doublePrecision, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core';
+import type { RunState } from '../run-store.js';
 
 /** Milliseconds since the epoch. */
 const time = (name: string) => bigint(name, { mode: 'number' });
@@ -35,12 +36,15 @@ const curve = customType<{ data: Measured['curve']; driverData: number[] }>({
   toDriver: (pairs) => pairs.flat(),
   fromDriver: (flat) => Array.from({ length: flat.length / 2 }, (_, at) => [flat[2 * at]!, flat[2 * at + 1]!] as const),
 });
+/** Written as a text, for searching only: what jsonb makes of it is not read back. */
+const jsonText = customType<{ data: string }>({ dataType: () => 'jsonb' });
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 
 export const projects = pgTable('projects', {
   id: text('id').$type<ProjectId>().primaryKey(),
   entity: text('entity').notNull(),
   name: text('name').notNull(),
+  number: bigint('number', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
   createdAt: stamp('created_at'),
 });
 
@@ -143,12 +147,39 @@ export const attempts = pgTable('attempts', {
 
 export const runs = pgTable('runs', {
   id: text('id').$type<RunId>().primaryKey(),
+  handle: text('handle').notNull(),
   projectId: text('project_id').$type<ProjectId>().notNull(),
   sweepId: text('sweep_id').$type<SweepId>(),
   trialId: text('trial_id').$type<TrialId>(),
+  userId: text('user_id').$type<UserId>(),
   name: text('name').notNull(),
   config: text('config').notNull(),
+  notes: text('notes'),
+  tags: text('tags').array().notNull().default([]),
+  group: text('group_name'),
+  jobType: text('job_type'),
+  commit: text('commit_hash'),
+  host: text('host'),
+  program: text('program'),
+  repo: text('repo'),
+  attempt: integer('attempt').notNull().default(1),
+  state: text('state').$type<RunState>(),
+  exitCode: integer('exit_code'),
+  stopRequested: boolean('stop_requested').notNull().default(false),
+  configDocument: text('config_document'),
+  configIndex: jsonText('config_index').notNull().default('{}'),
+  summary: text('summary'),
+  summaryIndex: jsonText('summary_index').notNull().default('{}'),
+  systemMetrics: text('system_metrics'),
+  historyKeys: text('history_keys'),
+  historyLines: bigint('history_lines', { mode: 'number' }).notNull().default(0),
+  eventLines: bigint('event_lines', { mode: 'number' }).notNull().default(0),
+  logLines: bigint('log_lines', { mode: 'number' }).notNull().default(0),
+  logRestarts: boolean('log_restarts').notNull().default(false),
+  heartbeatAt: time('heartbeat_at'),
   createdAt: stamp('created_at'),
+  updatedAt: time('updated_at'),
+  deletedAt: time('deleted_at'),
 });
 
 export const agents = pgTable('agents', {

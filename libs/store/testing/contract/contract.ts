@@ -1,6 +1,8 @@
 /** All that callers rely on, races included. */
 import type { OpenStore } from './fixture.js';
+import { lineStoreContract } from './lines.js';
 import { recordStoreContract } from './records.js';
+import { runStoreContract } from './runs.js';
 import { searchLogContract } from './search-log.js';
 import { streamStoreContract } from './streams.js';
 import { sweepStoreContract } from './sweeps.js';
@@ -14,4 +16,6 @@ export function storeContract(open: () => Promise<OpenStore>): void {
   searchLogContract(open);
   streamStoreContract(open);
   recordStoreContract(open);
+  runStoreContract(open);
+  lineStoreContract(open);
 }

@@ -188,6 +188,7 @@ const aKey = (user: ApiKey['user'], change: Partial<ApiKey> = {}): Omit<ApiKey, 
     scope: 'user' as const,
     expiresAt: null,
     trial: null,
+    attempt: null,
     project: null,
     createdAt: 0,
     revokedAt: null,
@@ -344,9 +345,9 @@ function runsAndFiles(open: () => Promise<OpenStore>): void {
     it('are replaced by kind and path, and keep their blobs referenced', async () => {
       const run = runId(freshId());
       const [a, b] = [blobHash(freshId(64)), blobHash(freshId(64))];
-      await store().files.put({ run, kind: 'output', path: 'model.bin', blob: a, size: 1 });
-      await store().files.put({ run, kind: 'checkpoint', path: 'model.bin', blob: a, size: 1 });
-      await store().files.put({ run, kind: 'output', path: 'model.bin', blob: b, size: 2 });
+      await store().files.put({ run, kind: 'output', path: 'model.bin', blob: a, size: 1, md5: null });
+      await store().files.put({ run, kind: 'checkpoint', path: 'model.bin', blob: a, size: 1, md5: null });
+      await store().files.put({ run, kind: 'output', path: 'model.bin', blob: b, size: 2, md5: null });
       expect(await store().files.list(run, 'output')).toMatchObject([{ path: 'model.bin', blob: b, size: 2 }]);
       expect((await store().files.list(run, null)).map(({ kind }) => kind)).toEqual(['checkpoint', 'output']);
       expect([await store().files.referenced(a), await store().files.referenced(blobHash(freshId(64)))]).toEqual([true, false]);

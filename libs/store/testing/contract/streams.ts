@@ -4,7 +4,6 @@ import { aLease, ended, freshId, happens, lost, type OpenStore, openOnce, propos
 
 export function streamStoreContract(open: () => Promise<OpenStore>): void {
   metrics(open);
-  history(open);
   logs(open);
 }
 
@@ -120,63 +119,6 @@ function metrics(open: () => Promise<OpenStore>): void {
         { trial: trial.id, number: 1, state: 'completed', series: series('loss', [3, 2]) },
         { trial: second.id, number: 2, state: 'running', series: series('loss', [4]) },
       ]);
-    });
-  });
-}
-
-function history(open: () => Promise<OpenStore>): void {
-  describe('history lines', () => {
-    const store = openOnce(open);
-
-    it('come back byte for byte', async () => {
-      const run = runId(freshId());
-      const lines = ['{"loss":NaN,"n":1.0}', '{"n":1,"text":"ä\\u0000 \u2028"}', '', '{"big":1152921504606846977}'];
-      await store().history.put(run, 'history', 0, lines);
-      expect(await store().history.read(run, 'history', 0, 100)).toEqual(lines);
-      expect(await store().history.read(run, 'history', 1, 2)).toEqual(lines.slice(1, 3));
-      expect(await store().history.read(run, 'events', 0, 100)).toEqual([]);
-      expect(await store().history.count(run, 'history')).toBe(4);
-      expect(await store().history.count(run, 'events')).toBe(0);
-    });
-
-    it('are replaced by their number, across the writes that brought them', async () => {
-      const run = runId(freshId());
-      const expected: string[] = [];
-      const put = async (offset: number, lines: readonly string[]) => {
-        await store().history.put(run, 'history', offset, lines);
-        lines.forEach((line, i) => {
-          expected[offset + i] = line;
-        });
-        expect(await store().history.read(run, 'history', 0, 10_000)).toEqual(expected);
-        expect(await store().history.count(run, 'history')).toBe(expected.length);
-      };
-      await put(0, ['a0', 'a1', 'a2']);
-      await put(3, ['b3', 'b4', 'b5']);
-      await put(2, ['c2', 'c3']);
-      await put(0, ['d0']);
-      await put(5, ['e5', 'e6']);
-      await put(
-        1,
-        Array.from({ length: 1_300 }, (_, i) => `f${i + 1}`),
-      );
-      await put(700, ['g']);
-    });
-
-    it('written beyond the end leave empty lines between', async () => {
-      const run = runId(freshId());
-      await store().history.put(run, 'history', 2, ['x']);
-      expect(await store().history.read(run, 'history', 0, 10)).toEqual(['', '', 'x']);
-    });
-
-    it('survive the same write from many at once', async () => {
-      const run = runId(freshId());
-      await Promise.all(Array.from({ length: 10 }, (_, i) => store().history.put(run, 'history', i % 3, ['l', 'l'])));
-      expect(await store().history.read(run, 'history', 0, 10)).toEqual(['l', 'l', 'l', 'l']);
-    });
-
-    it('that are none are refused', async () => {
-      await expect(store().history.put(runId('r'), 'history', -1, ['x'])).rejects.toMatchObject({ code: 'invalid' });
-      await expect(store().history.put(runId('r'), 'history', 0, ['x\ny'])).rejects.toMatchObject({ code: 'invalid' });
     });
   });
 }

@@ -1,55 +1,8 @@
-/** History lines and program output: text by line, text by byte. */
-import type { RunId } from '@sweep/domain';
+/** Program output, by byte. */
 import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
-import { checkLines, linesBetween, packLines, replaceLines } from '../history-lines.js';
-import type { HistoryStore, LogChunk, LogKey, LogStore } from '../store.js';
+import type { LogChunk, LogKey, LogStore } from '../store.js';
 import type { Database, Queries } from './database.js';
-import { historyChunks, logChunks, logStreams } from './schema-data.js';
-
-const ofHistory = (run: RunId, stream: string) => and(eq(historyChunks.runId, run), eq(historyChunks.stream, stream));
-/** Chunks that hold any line of [from, to). */
-const holding = (run: RunId, stream: string, from: number, to: number) =>
-  and(ofHistory(run, stream), lt(historyChunks.firstLine, to), gt(sql`${historyChunks.firstLine} + ${historyChunks.n}`, from));
-
-export class PostgresHistory implements HistoryStore {
-  constructor(private readonly database: Database) {}
-
-  async put(run: RunId, stream: string, offset: number, lines: readonly string[]): Promise<void> {
-    checkLines(offset, lines);
-    if (lines.length === 0) return;
-    await this.database.write(async (queries) => {
-      await queries.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${run} ${stream}`}, 0))`);
-      const overlapped = await queries
-        .delete(historyChunks)
-        .where(holding(run, stream, offset, offset + lines.length))
-        .returning();
-      overlapped.sort((a, b) => a.firstLine - b.firstLine);
-      const chunks = overlapped.length === 0 ? packLines(offset, lines) : replaceLines(overlapped, offset, lines);
-      await queries.insert(historyChunks).values(chunks.map((chunk) => ({ ...chunk, runId: run, stream })));
-    });
-  }
-
-  async read(run: RunId, stream: string, offset: number, limit: number): Promise<readonly string[]> {
-    return await this.database.read(async (queries) => {
-      const rows = await queries
-        .select()
-        .from(historyChunks)
-        .where(holding(run, stream, offset, offset + limit))
-        .orderBy(asc(historyChunks.firstLine));
-      return linesBetween(rows, offset, limit);
-    });
-  }
-
-  async count(run: RunId, stream: string): Promise<number> {
-    return await this.database.read(async (queries) => {
-      const [row] = await queries
-        .select({ end: sql<string | null>`max(${historyChunks.firstLine} + ${historyChunks.n})` })
-        .from(historyChunks)
-        .where(ofHistory(run, stream));
-      return Number(row!.end ?? 0);
-    });
-  }
-}
+import { logChunks, logStreams } from './schema-data.js';
 
 const streamKey = ({ run, attempt, stream }: LogKey): string => `${run} ${attempt} ${stream}`;
 const ofLog = ({ run, attempt, stream }: LogKey) =>

@@ -1,0 +1,110 @@
+/** The twin's searching of runs: the same answers as the SQL. */
+import type { UserId } from '@sweep/domain';
+import { paramsToText, searchableText } from '../params-text.js';
+import { pathsOf } from '../run-paths.js';
+import type { FilterValue, RunField, RunFilter, RunOrder, RunRecord } from '../store.js';
+
+type Users = ReadonlyMap<UserId, string>;
+type Leaf = Exclude<RunFilter, { readonly op: 'and' | 'or' | 'not' | 'in' }>;
+
+export function matches(filter: RunFilter, record: RunRecord, users: Users): boolean {
+  switch (filter.op) {
+    case 'and':
+      return filter.of.every((part) => matches(part, record, users));
+    case 'or':
+      return filter.of.some((part) => matches(part, record, users));
+    case 'not':
+      return !matches(filter.of, record, users);
+    case 'in':
+      return filter.values.some((value) => matchesLeaf({ op: 'eq', field: filter.field, value }, fieldOf(record, filter.field, users)));
+    default:
+      return matchesLeaf(filter, fieldOf(record, filter.field, users));
+  }
+}
+
+function matchesLeaf(filter: Leaf, value: unknown): boolean {
+  const any = (test: (item: unknown) => boolean): boolean => test(value) || (Array.isArray(value) && value.some(test));
+  if (filter.op === 'exists') return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
+  if (filter.op === 'regex') return any((item) => typeof item === 'string' && new RegExp(filter.pattern).test(item));
+  if (filter.op === 'eq')
+    return filter.value === null ? value === null || value === undefined : any((item) => item === plain(filter.value));
+  const { op } = filter;
+  return any((item) => compared(item, plain(filter.value), op));
+}
+
+const plain = (value: FilterValue): unknown => (typeof value === 'bigint' ? Number(value) : value);
+
+function compared(item: unknown, wanted: unknown, op: 'gt' | 'gte' | 'lt' | 'lte'): boolean {
+  const alike = typeof item === typeof wanted && (typeof item === 'number' || typeof item === 'string');
+  if (!alike) return false;
+  const [a, b] = [item as number, wanted as number];
+  return op === 'gt' ? a > b : op === 'gte' ? a >= b : op === 'lt' ? a < b : a <= b;
+}
+
+export function compareRuns(a: RunRecord, b: RunRecord, orders: readonly RunOrder[], users: Users): number {
+  for (const { field, descending } of orders) {
+    const [x, y] = [fieldOf(a, field, users), fieldOf(b, field, users)];
+    if (x === undefined || x === null || y === undefined || y === null) {
+      const missing = Number(x === undefined || x === null) - Number(y === undefined || y === null);
+      if (missing !== 0) return missing;
+      continue;
+    }
+    const order = rank(x) - rank(y) || ((x as number) < (y as number) ? -1 : (x as number) > (y as number) ? 1 : 0);
+    if (order !== 0) return descending ? -order : order;
+  }
+  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
+}
+
+/** Kinds in the order of jsonb. */
+const rank = (value: unknown): number =>
+  typeof value === 'string' ? 1 : typeof value === 'number' ? 2 : typeof value === 'boolean' ? 3 : 4;
+
+function fieldOf(record: RunRecord, field: RunField, users: Users): unknown {
+  if (field.kind === 'config') return atPath(JSON.parse(searchableText(paramsToText(record.config))), field.path);
+  if (field.kind === 'summary') return atPath(JSON.parse(searchableText(record.summary ?? '{}')), field.path);
+  switch (field.name) {
+    case 'name':
+      return record.handle;
+    case 'displayName':
+      return record.name;
+    case 'state':
+      return stateOf(record);
+    case 'username':
+      return record.user === null ? null : users.get(record.user);
+    case 'createdAt':
+      return isoTime(record.createdAt);
+    case 'heartbeatAt':
+      return record.heartbeatAt === null ? null : isoTime(record.heartbeatAt);
+    case 'historyLineCount':
+      return record.historyLines;
+    default:
+      return record[field.name];
+  }
+}
+
+function atPath(document: unknown, path: string): unknown {
+  for (const keys of pathsOf(path)) {
+    const found = keys.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), document);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+const wordOf = {
+  queued: 'pending',
+  running: 'running',
+  stopping: 'running',
+  completed: 'finished',
+  pruned: 'killed',
+  cancelled: 'killed',
+  failed: 'failed',
+} as const;
+
+function stateOf({ state, trialState, trialCause }: RunRecord): string | null {
+  if (trialState === null) return state;
+  return trialState === 'failed' && trialCause === 'lost' ? 'crashed' : wordOf[trialState];
+}
+
+const isoTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;

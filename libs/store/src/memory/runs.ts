@@ -1,0 +1,113 @@
+/** Runs of the twin. */
+import { randomBytes } from 'node:crypto';
+import { type ProjectId, type RunId, randomId, runId } from '@sweep/domain';
+import { pageOf, readCursor } from '../paging.js';
+import { paramsFromText, paramsToText } from '../params-text.js';
+import type { NewRun, Page, PageRequest, Run, RunChange, RunFilter, RunQuery, RunRecord, RunStore } from '../store.js';
+import { compareBy } from './order.js';
+import { compareRuns, matches } from './run-match.js';
+import { copyRun, type KeptRun, type MemoryState, untold } from './state.js';
+
+export class MemoryRuns implements RunStore {
+  constructor(private readonly state: MemoryState) {}
+
+  async find(id: RunId): Promise<Run | null> {
+    const kept = this.state.runs.get(id);
+    return kept === undefined || kept.deletedAt !== null ? null : copyRun(kept);
+  }
+
+  async list(project: ProjectId | null, { limit, cursor }: PageRequest): Promise<Page<Run>> {
+    const after = readCursor(cursor, [0, '']);
+    const newestFirst = compareBy<readonly [number, string]>((key) => [-key[0], key[1]], [1, -1]);
+    const all = this.#visible(project).sort((a, b) => newestFirst([a.createdAt, a.id], [b.createdAt, b.id]));
+    const rest = after === null ? all : all.filter((run) => newestFirst([run.createdAt, run.id], after) > 0);
+    return pageOf(rest.map(copyRun), limit, all.length, (run) => [run.createdAt, run.id]);
+  }
+
+  async record(id: RunId): Promise<RunRecord | null> {
+    const kept = this.state.runs.get(id);
+    return kept === undefined ? null : recordOf(this.state, kept);
+  }
+
+  async recordByHandle(project: ProjectId, handle: string): Promise<RunRecord | null> {
+    const kept = this.#named(project, handle);
+    return kept === undefined ? null : recordOf(this.state, kept);
+  }
+
+  async ensure({ project, handle, user, name, state }: NewRun): Promise<{ readonly record: RunRecord; readonly inserted: boolean }> {
+    const known = this.#named(project, handle);
+    if (known !== undefined) return { record: recordOf(this.state, known), inserted: false };
+    const id = this.state.runs.has(runId(handle)) ? runId(randomId(8, randomBytes)) : runId(handle);
+    const at = this.state.now();
+    const owner = { project, sweep: null, trial: null, user };
+    const kept: KeptRun = { ...untold, ...owner, id, handle, name, state, config: '{}', createdAt: at, heartbeatAt: at };
+    this.state.runs.set(id, kept);
+    this.state.emit({ kind: 'run.state', run: id, state });
+    return { record: recordOf(this.state, kept), inserted: true };
+  }
+
+  async change(id: RunId, decide: (record: RunRecord) => RunChange): Promise<RunRecord | null> {
+    const kept = this.state.runs.get(id);
+    if (kept === undefined) return null;
+    changeRun(this.state, id, decide(recordOf(this.state, kept)));
+    return this.record(id);
+  }
+
+  async query({ project, filter, orders }: RunQuery, { limit, cursor }: PageRequest): Promise<Page<RunRecord>> {
+    const [skip] = readCursor(cursor, [0]) ?? [0];
+    const users = new Map([...this.state.users.values()].map(({ id, name }) => [id, name]));
+    const records = this.#visible(project).map((kept) => recordOf(this.state, kept));
+    const found = records.filter((record) => filter === null || matches(filter, record, users));
+    found.sort((a, b) => compareRuns(a, b, orders, users));
+    return pageOf(found.slice(skip, skip + limit + 1), limit, found.length, () => [skip + limit]);
+  }
+
+  async count(project: ProjectId, filter: RunFilter | null): Promise<number> {
+    return (await this.query({ project, filter, orders: [] }, { limit: 1, cursor: null })).total;
+  }
+
+  async remove(id: RunId): Promise<boolean> {
+    const kept = this.state.runs.get(id);
+    if (kept === undefined || kept.deletedAt !== null) return false;
+    this.state.runs.set(id, { ...kept, deletedAt: this.state.now() });
+    return true;
+  }
+
+  async crash(silenceMs: number): Promise<readonly RunId[]> {
+    const limit = this.state.now() - silenceMs;
+    const silent = [...this.state.runs.values()].filter(
+      ({ trial, state, heartbeatAt }) =>
+        trial === null && (state === 'running' || state === 'preempting') && heartbeatAt !== null && heartbeatAt < limit,
+    );
+    for (const { id } of silent) changeRun(this.state, id, { state: 'crashed' });
+    return silent.map(({ id }) => id);
+  }
+
+  #visible(project: ProjectId | null): KeptRun[] {
+    return [...this.state.runs.values()].filter((run) => run.deletedAt === null && (project === null || run.project === project));
+  }
+
+  #named(project: ProjectId, handle: string): KeptRun | undefined {
+    return [...this.state.runs.values()].find((run) => run.project === project && run.handle === handle);
+  }
+}
+
+export function recordOf(state: MemoryState, { config, ...rest }: KeptRun): RunRecord {
+  const trial = rest.trial === null ? undefined : state.trials.get(rest.trial);
+  return {
+    ...rest,
+    tags: [...rest.tags],
+    config: paramsFromText(config),
+    trialState: trial?.state ?? null,
+    trialCause: trial?.cause ?? null,
+  };
+}
+
+export function changeRun(state: MemoryState, id: RunId, change: RunChange): void {
+  const kept = state.runs.get(id)!;
+  const { config, ...rest } = change;
+  const fresh = change.attempt === undefined ? {} : { historyLines: 0, eventLines: 0, logLines: 0 };
+  const text = config === undefined ? {} : { config: paramsToText(config) };
+  state.runs.set(id, { ...kept, ...rest, ...text, ...fresh, updatedAt: state.now() });
+  if (change.state !== undefined && change.state !== null) state.emit({ kind: 'run.state', run: id, state: change.state });
+}

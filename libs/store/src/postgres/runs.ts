@@ -1,0 +1,134 @@
+/** Runs: finding, making, changing and closing them. Searching is run-query.ts, their lines are lines.ts. */
+import { randomBytes } from 'node:crypto';
+import { Bug, type ProjectId, type RunId, randomId, runId } from '@sweep/domain';
+import { and, count, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import { pageOf, readCursor } from '../paging.js';
+import type { NewRun, Page, PageRequest, Run, RunChange, RunFilter, RunQuery, RunRecord, RunStore } from '../store.js';
+import { type Database, emit, type Queries } from './database.js';
+import { databaseNow, runColumns, toRun } from './rows.js';
+import { countRuns, queryRuns } from './run-query.js';
+import { loadRecord, lockRecord, selectRecords, toRecord, writeChange } from './run-records.js';
+import { runs } from './schema.js';
+
+const idTries = 3;
+
+export class PostgresRuns implements RunStore {
+  constructor(private readonly database: Database) {}
+
+  async find(id: RunId): Promise<Run | null> {
+    const [row] = await this.database.read((queries) =>
+      queries
+        .select(runColumns)
+        .from(runs)
+        .where(and(eq(runs.id, id), isNull(runs.deletedAt))),
+    );
+    return row === undefined ? null : toRun(row);
+  }
+
+  /** Newest first. */
+  async list(project: ProjectId | null, { limit, cursor }: PageRequest): Promise<Page<Run>> {
+    const after = readCursor(cursor, [0, '']);
+    const wanted = and(isNull(runs.deletedAt), project === null ? undefined : eq(runs.projectId, project));
+    const older =
+      after === null ? undefined : or(lt(runs.createdAt, after[0]), and(eq(runs.createdAt, after[0]), lt(runs.id, after[1] as RunId)));
+    return await this.database.read(async (queries) => {
+      const rows = await queries
+        .select(runColumns)
+        .from(runs)
+        .where(and(wanted, older))
+        .orderBy(desc(runs.createdAt), desc(runs.id))
+        .limit(limit + 1);
+      const [total] = await queries.select({ n: count() }).from(runs).where(wanted);
+      return pageOf(rows.map(toRun), limit, total!.n, (run) => [run.createdAt, run.id]);
+    });
+  }
+
+  async record(id: RunId): Promise<RunRecord | null> {
+    return await this.database.read((queries) => loadRecord(queries, id));
+  }
+
+  async recordByHandle(project: ProjectId, handle: string): Promise<RunRecord | null> {
+    const [row] = await this.database.read((queries) =>
+      selectRecords(queries).where(and(eq(runs.projectId, project), eq(runs.handle, handle))),
+    );
+    return row === undefined ? null : toRecord(row);
+  }
+
+  async ensure(run: NewRun): Promise<{ readonly record: RunRecord; readonly inserted: boolean }> {
+    return await this.database.write(async (queries) => {
+      const inserted = await insertRun(queries, run);
+      const [row] = await selectRecords(queries).where(and(eq(runs.projectId, run.project), eq(runs.handle, run.handle)));
+      return { record: toRecord(row!), inserted };
+    });
+  }
+
+  async change(id: RunId, decide: (record: RunRecord) => RunChange): Promise<RunRecord | null> {
+    return await this.database.write(async (queries) => {
+      const record = await lockRecord(queries, id);
+      if (record === null) return null;
+      await writeChange(queries, id, decide(record));
+      return await loadRecord(queries, id);
+    });
+  }
+
+  async query(query: RunQuery, page: PageRequest): Promise<Page<RunRecord>> {
+    return await this.database.read((queries) => queryRuns(queries, query, page));
+  }
+
+  async count(project: ProjectId, filter: RunFilter | null): Promise<number> {
+    return await this.database.read((queries) => countRuns(queries, { project, filter }));
+  }
+
+  async remove(id: RunId): Promise<boolean> {
+    return await this.database.write(async (queries) => {
+      const removed = await queries
+        .update(runs)
+        .set({ deletedAt: databaseNow })
+        .where(and(eq(runs.id, id), isNull(runs.deletedAt)))
+        .returning({ id: runs.id });
+      return removed.length === 1;
+    });
+  }
+
+  async crash(silenceMs: number): Promise<readonly RunId[]> {
+    return await this.database.write(async (queries) => {
+      const crashed = await queries
+        .update(runs)
+        .set({ state: 'crashed', updatedAt: databaseNow })
+        .where(
+          and(
+            isNull(runs.trialId),
+            sql`${runs.state} IN ('running', 'preempting')`,
+            sql`${runs.heartbeatAt} < sweep_now() - ${silenceMs}::bigint`,
+          ),
+        )
+        .returning({ id: runs.id });
+      const ids = crashed.map(({ id }) => id);
+      await emit(
+        queries,
+        ids.map((run) => ({ kind: 'run.state' as const, run, state: 'crashed' })),
+      );
+      return ids;
+    });
+  }
+}
+
+/** False: it is there already. */
+async function insertRun(queries: Queries, { project, handle, user, name, state }: NewRun): Promise<boolean> {
+  const row = { handle, projectId: project, userId: user, name, config: '{}', state, heartbeatAt: databaseNow };
+  for (let turn = 0; turn < idTries; turn++) {
+    const id = runId(turn === 0 ? handle : randomId(8, randomBytes));
+    // Either of two keys may be taken: the run's own, or its id by a run of another project.
+    const made = await queries
+      .insert(runs)
+      .values({ ...row, id })
+      .onConflictDoNothing()
+      .returning({ id: runs.id });
+    if (made.length === 1) {
+      await emit(queries, [{ kind: 'run.state', run: id, state }]);
+      return true;
+    }
+    if ((await queries.$count(runs, and(eq(runs.projectId, project), eq(runs.handle, handle)))) > 0) return false;
+  }
+  throw new Bug(`no free id for the run ${handle}`);
+}

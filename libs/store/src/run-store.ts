@@ -1,0 +1,119 @@
+/** Runs: the tracked records, and how they are found, written and closed. Their lines are line-store.ts, their points the metrics. */
+import type { ProjectId, RunId, SweepId, TrialId, TrialState, UserId } from '@sweep/domain';
+import type { Params } from '@sweep/optimizer';
+import type { Page, PageRequest } from './page.js';
+import type { RunFilter, RunOrder } from './run-filter.js';
+
+/** The tracked record of an execution; a trial's run has the trial's id. Runs without a sweep exist too. */
+export interface Run {
+  readonly id: RunId;
+  /** How clients call it: unique in its project. A trial's run has the trial's id here too. */
+  readonly handle: string;
+  readonly project: ProjectId;
+  readonly sweep: SweepId | null;
+  readonly trial: TrialId | null;
+  /** For people. */
+  readonly name: string;
+  readonly config: Params;
+  readonly createdAt: number;
+}
+
+/** Of runs without a trial; in the words of the client. */
+export type RunState = 'pending' | 'running' | 'finished' | 'failed' | 'killed' | 'crashed' | 'preempting' | 'preempted';
+
+/** A run with everything that its program told of it. */
+export interface RunRecord extends Run {
+  readonly user: UserId | null;
+  readonly notes: string | null;
+  readonly tags: readonly string[];
+  readonly group: string | null;
+  readonly jobType: string | null;
+  readonly commit: string | null;
+  readonly host: string | null;
+  readonly program: string | null;
+  readonly repo: string | null;
+  /** The attempt whose lines the fields below sum up. */
+  readonly attempt: number;
+  /** Null for a trial's run: see `trialState`. */
+  readonly state: RunState | null;
+  readonly trialState: TrialState | null;
+  /** Of a failed trial: by what. */
+  readonly trialCause: string | null;
+  readonly exitCode: number | null;
+  readonly stopRequested: boolean;
+  /** As the client sent it, with its wrapping; null until one did. */
+  readonly configDocument: string | null;
+  /** Verbatim, may hold bare NaN. */
+  readonly summary: string | null;
+  readonly systemMetrics: string | null;
+  /** JSON, in the client's form. */
+  readonly historyKeys: string | null;
+  readonly historyLines: number;
+  readonly eventLines: number;
+  readonly logLines: number;
+  readonly logRestarts: boolean;
+  readonly heartbeatAt: number | null;
+  readonly updatedAt: number | null;
+  readonly deletedAt: number | null;
+}
+
+/** What is given is set; null clears. */
+export type RunChange = Partial<
+  Pick<
+    RunRecord,
+    | 'name'
+    | 'notes'
+    | 'tags'
+    | 'group'
+    | 'jobType'
+    | 'commit'
+    | 'host'
+    | 'program'
+    | 'repo'
+    | 'attempt'
+    | 'state'
+    | 'exitCode'
+    | 'stopRequested'
+    | 'config'
+    | 'configDocument'
+    | 'summary'
+    | 'systemMetrics'
+    | 'historyKeys'
+    | 'logRestarts'
+  >
+>;
+
+export interface NewRun {
+  readonly project: ProjectId;
+  readonly handle: string;
+  readonly user: UserId;
+  /** For people; made by the caller, in case the run is new. */
+  readonly name: string;
+  readonly state: RunState;
+}
+
+export interface RunQuery {
+  /** Null: of all projects. */
+  readonly project: ProjectId | null;
+  readonly filter: RunFilter | null;
+  readonly orders: readonly RunOrder[];
+}
+
+export interface RunStore {
+  find(id: RunId): Promise<Run | null>;
+  list(project: ProjectId | null, page: PageRequest): Promise<Page<Run>>;
+  /** Also one that was deleted. */
+  record(id: RunId): Promise<RunRecord | null>;
+  recordByHandle(project: ProjectId, handle: string): Promise<RunRecord | null>;
+  /** Finds by project and handle, or makes. Its id is the handle where no run of another project has it. A deleted one stays deleted. */
+  ensure(run: NewRun): Promise<{ readonly record: RunRecord; readonly inserted: boolean }>;
+  /** One guarded step: reads under a lock, decides, writes. The decision may be asked more than once. Null: there is no such run. */
+  change(id: RunId, decide: (record: RunRecord) => RunChange): Promise<RunRecord | null>;
+  /** Those that are not deleted, in the wanted order; without orders oldest first. */
+  query(query: RunQuery, page: PageRequest): Promise<Page<RunRecord>>;
+  count(project: ProjectId, filter: RunFilter | null): Promise<number>;
+  /** Soft: hidden now, collected later. False: it is hidden already. */
+  remove(id: RunId): Promise<boolean>;
+  /** Marks runs without a trial as crashed whose program has been silent for so long; answers which. */
+  crash(silenceMs: number): Promise<readonly RunId[]>;
+}

@@ -1,0 +1,245 @@
+import { projectId, runId, type UserId, userId } from '@sweep/domain';
+import { float } from '@sweep/optimizer';
+import { describe, expect, it } from 'vitest';
+import type { RunChange, RunFilter, RunOrder, RunRecord, Store } from '../../src/store.js';
+import { freshId, type OpenStore, openOnce, running, until } from './fixture.js';
+
+/** A run of a program on its own, in a project of its own unless one is given. */
+export async function newRun(
+  store: Store,
+  { project, user, ...change }: RunChange & { readonly project?: RunRecord['project']; readonly user?: UserId } = {},
+) {
+  const owner = user ?? userId(freshId());
+  if (user === undefined) await store.keys.createUser({ id: owner, name: freshId(), admin: false });
+  const home = project ?? (await store.projects.ensure('ada', freshId())).id;
+  const { record } = await store.runs.ensure({ project: home, handle: freshId(), user: owner, name: 'calm-lake-1', state: 'running' });
+  return (await store.runs.change(record.id, () => change))!;
+}
+
+export function runStoreContract(open: () => Promise<OpenStore>): void {
+  records(open);
+  queries(open);
+  alerts(open);
+}
+
+function records(open: () => Promise<OpenStore>): void {
+  describe('runs of programs on their own', () => {
+    const store = openOnce(open);
+    const owner = async () => (await store().keys.createUser({ id: userId(freshId()), name: freshId(), admin: false }))!.id;
+
+    it('are made once by many who ask, under the id that they chose', async () => {
+      const { id: project } = await store().projects.ensure('ada', freshId());
+      const wish = { project, handle: freshId(), user: await owner(), name: 'calm-lake-1', state: 'running' as const };
+      const made = await Promise.all(Array.from({ length: 8 }, () => store().runs.ensure(wish)));
+      expect(made.filter(({ inserted }) => inserted)).toHaveLength(1);
+      expect(new Set(made.map(({ record }) => record.id))).toEqual(new Set([runId(wish.handle)]));
+      expect(await store().runs.recordByHandle(project, wish.handle)).toMatchObject({
+        name: 'calm-lake-1',
+        state: 'running',
+        user: wish.user,
+      });
+    });
+
+    it('may have one handle in two projects', async () => {
+      const handle = freshId();
+      const [a, b] = [await store().projects.ensure('ada', freshId()), await store().projects.ensure('ada', freshId())];
+      const wish = { handle, user: await owner(), name: 'n', state: 'running' as const };
+      const [first, second] = [
+        await store().runs.ensure({ ...wish, project: a.id }),
+        await store().runs.ensure({ ...wish, project: b.id }),
+      ];
+      expect([first.inserted, second.inserted]).toEqual([true, true]);
+      expect(second.record.id).not.toBe(first.record.id);
+      expect((await store().runs.recordByHandle(b.id, handle))!.id).toBe(second.record.id);
+    });
+
+    it('keep what is told of them, texts verbatim', async () => {
+      const run = await newRun(store());
+      const change = {
+        name: 'renamed',
+        notes: 'n',
+        tags: ['b', 'a'],
+        group: 'g',
+        jobType: 'train',
+        commit: 'c0ffee',
+        host: 'h',
+        program: 'train.py',
+        repo: 'r',
+        config: { lr: float(1), big: 1152921504606846977n },
+        configDocument: '{"lr":{"value":1.0}}',
+        summary: '{"loss":NaN,"a":{"min":1.0}}',
+        systemMetrics: '{"system.cpu":1}',
+        historyKeys: '{}',
+        exitCode: 3,
+        state: 'failed',
+        stopRequested: true,
+      } as const;
+      expect(await store().runs.change(run.id, () => change)).toMatchObject(change);
+      expect(await store().runs.change(run.id, () => ({ notes: null }))).toMatchObject({ ...change, notes: null });
+      expect(await store().runs.change(runId(freshId()), () => change)).toBeNull();
+    });
+
+    it('are changed by one after another', async () => {
+      const { id } = await newRun(store(), { exitCode: 0 });
+      await Promise.all(Array.from({ length: 10 }, () => store().runs.change(id, ({ exitCode }) => ({ exitCode: exitCode! + 1 }))));
+      expect((await store().runs.record(id))!.exitCode).toBe(10);
+    });
+
+    it('are hidden when deleted, and their handle stays theirs', async () => {
+      const run = await newRun(store());
+      expect([await store().runs.remove(run.id), await store().runs.remove(run.id)]).toEqual([true, false]);
+      expect(await store().runs.find(run.id)).toBeNull();
+      expect((await store().runs.list(run.project, { limit: 10, cursor: null })).items).toEqual([]);
+      expect((await store().runs.record(run.id))!.deletedAt).not.toBeNull();
+      const again = await store().runs.ensure({ project: run.project, handle: run.handle, user: run.user!, name: 'n', state: 'running' });
+      expect(again).toMatchObject({ inserted: false, record: { id: run.id } });
+    });
+
+    it('crash when their program is silent for too long; runs of trials do not', async () => {
+      const alive = await newRun(store());
+      const ended = await newRun(store(), { state: 'finished' });
+      const { trial } = await running(store());
+      expect(await store().runs.crash(60_000)).not.toContain(alive.id);
+      await until(async () => (await store().now()) > alive.heartbeatAt! + 5, 'a few milliseconds to pass');
+      const crashed = await store().runs.crash(1);
+      expect(crashed).toContain(alive.id);
+      expect(crashed).not.toContain(ended.id);
+      expect(await store().runs.record(alive.id)).toMatchObject({ state: 'crashed' });
+      expect(await store().runs.record(trial.id)).toMatchObject({ state: null, trialState: 'running', attempt: 1 });
+    });
+
+    it('share secrets that are made once', async () => {
+      const name = freshId();
+      const [first, ...rest] = await Promise.all(Array.from({ length: 5 }, () => store().secret(name, 32)));
+      expect(first).toHaveLength(32);
+      for (const one of rest) expect(Buffer.from(one).equals(Buffer.from(first!))).toBe(true);
+      expect(Buffer.from(await store().secret(freshId(), 32)).equals(Buffer.from(first!))).toBe(false);
+    });
+  });
+}
+
+function queries(open: () => Promise<OpenStore>): void {
+  describe('searching runs', () => {
+    const store = openOnce(open);
+
+    async function three() {
+      const { id: project } = await store().projects.ensure('ada', freshId());
+      const a = await newRun(store(), {
+        project,
+        name: 'a',
+        tags: ['x', 'y'],
+        state: 'finished',
+        config: { lr: float(0.1), opt: 'adam', 'a.b': 1 },
+        summary: '{"loss":0.5,"val":{"acc":1}}',
+      });
+      const b = await newRun(store(), {
+        project,
+        name: 'b',
+        tags: ['y'],
+        group: 'g',
+        config: { lr: float(0.01), opt: 'sgd', a: { b: 2 } },
+        summary: '{"loss":NaN}',
+      });
+      const c = await newRun(store(), { project, name: 'c', jobType: 'eval', config: { lr: 1, layers: [1, 2] }, summary: '{"loss":0.25}' });
+      return { project, a, b, c };
+    }
+    const field = (path: string) => {
+      const [kind, ...rest] = path.split(':');
+      return kind === 'column' ? { kind: 'column' as const, name: rest[0] as 'state' } : { kind: kind as 'config', path: rest.join(':') };
+    };
+
+    it.each<readonly [string, RunFilter, string]>([
+      ['nothing', { op: 'and', of: [] }, 'abc'],
+      ['no alternative', { op: 'or', of: [] }, ''],
+      ['a state', { op: 'eq', field: field('column:state'), value: 'finished' }, 'a'],
+      ['a tag', { op: 'in', field: field('column:tags'), values: ['x', 'z'] }, 'a'],
+      ['no such tag', { op: 'not', of: { op: 'eq', field: field('column:tags'), value: 'y' } }, 'c'],
+      ['a group', { op: 'eq', field: field('column:group'), value: 'g' }, 'b'],
+      ['no group', { op: 'eq', field: field('column:group'), value: null }, 'ac'],
+      ['a text in the config', { op: 'eq', field: field('config:opt'), value: 'adam' }, 'a'],
+      ['an opposite, of which a missing one is part', { op: 'not', of: { op: 'eq', field: field('config:opt'), value: 'adam' } }, 'bc'],
+      ['a number', { op: 'gt', field: field('config:lr'), value: 0.05 }, 'ac'],
+      ['a number as a float or an int', { op: 'eq', field: field('config:lr'), value: 1 }, 'c'],
+      ['numbers among texts', { op: 'gte', field: field('config:opt'), value: 0 }, ''],
+      ['a key with a dot, and one within another', { op: 'in', field: field('config:a.b'), values: [1, 2] }, 'ab'],
+      ['an item of a list', { op: 'eq', field: field('config:layers'), value: 2 }, 'c'],
+      ['a summary', { op: 'lte', field: field('summary:loss'), value: 0.5 }, 'ac'],
+      ['a nested summary', { op: 'exists', field: field('summary:val.acc') }, 'a'],
+      ['a pattern', { op: 'regex', field: field('column:displayName'), pattern: '^[bc]$' }, 'bc'],
+      [
+        'a kind of job',
+        {
+          op: 'or',
+          of: [
+            { op: 'eq', field: field('column:jobType'), value: 'eval' },
+            { op: 'eq', field: field('column:displayName'), value: 'a' },
+          ],
+        },
+        'ac',
+      ],
+    ])('finds by %s', async (_what, filter, expected) => {
+      const { project } = await three();
+      const { items, total } = await store().runs.query({ project, filter, orders: [] }, { limit: 10, cursor: null });
+      expect(
+        items
+          .map(({ name }) => name)
+          .sort()
+          .join(''),
+      ).toBe(expected);
+      expect([total, await store().runs.count(project, filter)]).toEqual([expected.length, expected.length]);
+    });
+
+    it.each<readonly [string, RunOrder, string]>([
+      ['a name', { field: field('column:displayName'), descending: true }, 'cba'],
+      ['the config', { field: field('config:lr'), descending: false }, 'bac'],
+      ['the summary, numbers that are none last', { field: field('summary:val.acc'), descending: true }, 'abc'],
+    ])('orders by %s, in pages', async (_what, order, expected) => {
+      const { project } = await three();
+      const names: string[] = [];
+      for (let cursor: string | null = null; ; ) {
+        const page: Awaited<ReturnType<Store['runs']['query']>> = await store().runs.query(
+          { project, filter: null, orders: [order] },
+          { limit: 2, cursor },
+        );
+        names.push(...page.items.map(({ name }) => name));
+        expect(page.total).toBe(3);
+        cursor = page.nextCursor;
+        if (cursor === null) break;
+      }
+      expect(names.join('')).toBe(expected);
+    });
+
+    it('knows the state of a trial, and what an agent measured', async () => {
+      const { trial, sweep } = await running(store());
+      const { project } = (await store().runs.record(trial.id))!;
+      const running1: RunFilter = {
+        op: 'and',
+        of: [
+          { op: 'eq', field: field('column:state'), value: 'running' },
+          { op: 'eq', field: field('column:sweep'), value: sweep.id },
+        ],
+      };
+      expect((await store().runs.query({ project, filter: running1, orders: [] }, { limit: 10, cursor: null })).items).toMatchObject([
+        { id: trial.id, trialState: 'running' },
+      ]);
+      expect(
+        (await store().runs.query({ project: projectId('none'), filter: running1, orders: [] }, { limit: 10, cursor: null })).total,
+      ).toBe(0);
+    });
+  });
+}
+
+function alerts(open: () => Promise<OpenStore>): void {
+  describe('alerts', () => {
+    const store = openOnce(open);
+
+    it('are kept, and held back while an earlier one with their title asks for silence', async () => {
+      const { id: run } = await newRun(store());
+      const alert = { run, title: 'low accuracy', text: 't', level: 'warn' as const, silenceMs: 60_000 };
+      const raised = await Promise.all(Array.from({ length: 4 }, () => store().alerts.raise(alert)));
+      expect(raised.filter(({ silenced }) => !silenced)).toHaveLength(1);
+      expect(await store().alerts.raise({ ...alert, title: 'another' })).toMatchObject({ silenced: false, level: 'warn' });
+      expect((await store().alerts.list(run)).map(({ title }) => title)).toEqual([...Array<string>(4).fill('low accuracy'), 'another']);
+    });
+  });
+}
