@@ -26,10 +26,11 @@ export function guesser(results: readonly Result[]): (stopped: Result) => Guess 
   const lines = new Map<number, Line | undefined>();
   return ({ value, curve }) => {
     // The trial may have gone a little further than where others were seen.
-    const [step, there] = curve.at(-1) ?? [];
+    const [step, there = Number.NaN] = curve.at(-1) ?? [];
     if (step !== undefined && !lines.has(step)) lines.set(step, lineAt(finished, step));
     const line = step === undefined ? undefined : lines.get(step);
-    if (line !== undefined) return { value: line.intercept + line.slope * there!, variance: line.variance };
+    const end = line === undefined ? Number.NaN : line.intercept + line.slope * there;
+    if (line !== undefined && Number.isFinite(end)) return { value: end, variance: line.variance };
     // What was stopped would hardly have ended among the better half.
     return { value: Number.isNaN(middle) ? value : Math.max(middle, value), variance: withoutLine };
   };
