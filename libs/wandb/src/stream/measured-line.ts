@@ -17,7 +17,7 @@ const own: ReadonlySet<string> = new Set(['_step', '_timestamp', '_runtime', '_w
 export function measuredLine(line: RawObject): MeasuredLine {
   const values: [string, number][] = [];
   for (const [name, raw] of leaves(line)) {
-    const value = own.has(name) ? undefined : numberOf(raw);
+    const value = own.has(name) || name.startsWith('_wandb.') ? undefined : numberOf(raw);
     if (value !== undefined) values.push([name, value]);
   }
   const step = numberOf(line.members.get('_step'));

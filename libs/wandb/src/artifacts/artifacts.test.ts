@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { Invalid } from '@sweep/domain';
+import { describe, expect, it } from 'vitest';
+import { artifactAlias, collectionName, parseArtifactName, versionOfAlias } from './artifact-name.js';
+import { digestText, parseManifest } from './manifest.js';
+
+const manifest = (contents: object, more: object = {}): string =>
+  JSON.stringify({ version: 1, storagePolicy: 'wandb-storage-policy-v1', storagePolicyConfig: { storageLayout: 'V2' }, contents, ...more });
+
+const digest = '1B2M2Y8AsgTpgAmY7PhCfg==';
+
+describe('a manifest', () => {
+  it('lists files and references by path', () => {
+    const text = manifest({
+      'b/model.pt': { digest, size: 10, birthArtifactID: 'QXJ0aWZhY3Q6MQ==' },
+      'a.txt': { digest: 'https://example.org/a', ref: 'https://example.org/a', size: 5 },
+      './c': { digest, size: 0 },
+    });
+    expect(parseManifest(text)).toEqual({
+      storageLayout: 'V2',
+      size: 10,
+      entries: [
+        { path: 'a.txt', digest: 'https://example.org/a', size: 5, reference: 'https://example.org/a', birthArtifact: null },
+        { path: 'b/model.pt', digest, size: 10, reference: null, birthArtifact: 'QXJ0aWZhY3Q6MQ==' },
+        { path: 'c', digest, size: 0, reference: null, birthArtifact: null },
+      ],
+    });
+  });
+
+  it('may be empty, and may lack its layout', () => {
+    expect(parseManifest('{"version":1,"contents":{}}')).toEqual({ storageLayout: 'V1', size: 0, entries: [] });
+  });
+
+  it.each([
+    ['no JSON', 'nonsense'],
+    ['no contents', '{"version":1}'],
+    ['another version', manifest({}, { version: 2 })],
+    ['a path upwards', manifest({ '../x': { digest } })],
+    ['an absolute path', manifest({ '/x': { digest } })],
+    ['an entry without digest', manifest({ x: { size: 1 } })],
+    ['an entry that is none', manifest({ x: 1 })],
+    ['a size below nothing', manifest({ x: { digest, size: -1 } })],
+    ['a size that is no number', manifest({ x: { digest, size: '1' } })],
+    ['one path twice', manifest({ x: { digest }, './x': { digest } })],
+  ])('with %s is refused', (_, text) => {
+    expect(() => parseManifest(text)).toThrow(Invalid);
+  });
+
+  it('has the digest that the client computes', () => {
+    // wandb.Artifact("x", "t") with a.txt ("a") and b/c.txt ("b"): artifact.digest of wandb 0.31.0.
+    const entries = [
+      { path: 'b/c.txt', digest: 'kutf/uauL+w61xx3dTFXjw==' },
+      { path: 'a.txt', digest: 'DMF1ucDxtqgxw5niaXcmYQ==' },
+    ];
+    expect(createHash('md5').update(digestText(entries)).digest('hex')).toBe('c829ff9a95c10babecc2e960f6c3d7d5');
+  });
+
+  it('is ordered by code points, as Python orders', () => {
+    const paths = ['\u{1f600}', '\uffee', 'a/b', 'a', 'a!'];
+    const lines = digestText(paths.map((path) => ({ path, digest: 'd' }))).split('\n');
+    expect(lines.slice(1, -1)).toEqual(['a:d', 'a!:d', 'a/b:d', '\uffee:d', '\u{1f600}:d']);
+  });
+});
+
+describe("an artifact's name", () => {
+  it.each([
+    ['model', 'model', 'latest'],
+    ['model:best', 'model', 'best'],
+    ['model:v3', 'model', 'v3'],
+    ['model:', 'model', ''],
+  ])('%j', (text, collection, alias) => {
+    expect(parseArtifactName(text)).toEqual({ collection, alias });
+  });
+
+  it.each([
+    ['v0', 0],
+    ['v12', 12],
+    ['v01', undefined],
+    ['v', undefined],
+    ['latest', undefined],
+    ['V1', undefined],
+  ])('may end in the version %j', (alias, version) => {
+    expect(versionOfAlias(alias)).toBe(version);
+  });
+
+  it('is refused when the client could not ask for it', () => {
+    expect(collectionName('run-ab12-tbl_1.0')).toBe('run-ab12-tbl_1.0');
+    for (const name of ['', 'a b', 'a/b', 'a:b', 'ü', 'x'.repeat(129)]) expect(() => collectionName(name)).toThrow(Invalid);
+    expect(artifactAlias('best model')).toBe('best model');
+    for (const alias of ['', 'a:b', 'a/b', 'x'.repeat(129)]) expect(() => artifactAlias(alias)).toThrow(Invalid);
+  });
+});
