@@ -53,6 +53,13 @@ interface Parts {
   readonly maximize: boolean;
 }
 
+/** Why a point comes from the even sequence and not from a model. */
+const even = {
+  first: 'a point of the first, even design: too little is known for a model',
+  few: 'the next point of an even design: too few trials have worked for a model',
+  stuck: 'the next point of an even design: a model found none that is new',
+} as const;
+
 class Bayes implements Sampler {
   readonly #aim: (situation: Situation) => Aim | undefined;
   /** One memory for each model besides the objectives'. */
@@ -96,7 +103,8 @@ class Bayes implements Sampler {
     const { cube, random, tuning } = this.parts;
     const { index, results, tried } = situation;
     const size = tuning.design ?? designSize(cube);
-    if (index >= size && atLeast(results, Math.max(3, size / 2))) {
+    const enough = atLeast(results, Math.max(3, size / 2));
+    if (index >= size && enough) {
       const aim = this.#aim(situation);
       const found = aim === undefined ? undefined : nextPoint({ ...this.parts, aim, situation, chances: this.#chances(situation) });
       if (found !== undefined) return found;
@@ -105,7 +113,7 @@ class Bayes implements Sampler {
     const free = cube.settle(planned, true) && !tried.has(cube.key(planned));
     const vector = free ? planned : untried(cube, random, tried, index);
     if (vector === undefined) return undefined;
-    return { vector, reason: designReason(cube, vector, results, 'a point of the first, even design: too little is known for a model') };
+    return { vector, reason: designReason(cube, vector, results, index < size ? even.first : enough ? even.stuck : even.few) };
   }
 
   /** That it works, that it keeps within the limits, that a person thinks it good. */
