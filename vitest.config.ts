@@ -48,6 +48,20 @@ export default defineConfig({
         },
       },
       {
+        // Real `wandb` packages, fetched once.
+        ...fromSource,
+        test: {
+          name: 'wandb',
+          pool: 'forks',
+          maxWorkers: 1,
+          include: ['test/wandb/**/*.test.ts'],
+          exclude,
+          globalSetup,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
         ...fromSource,
         test: {
           name: 'chaos',

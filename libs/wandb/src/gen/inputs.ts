@@ -131,6 +131,7 @@ export interface UpsertModelInput {
   readonly repo?: string | null;
   readonly dockerImage?: string | null;
   readonly framework?: string | null;
+  readonly linkedBenchmark?: string | null;
   readonly owner?: string | null;
   readonly icon?: ProjectIconInput | null;
   readonly rateLimits?: RateLimitsInput | null;

@@ -166,12 +166,13 @@ input UpsertModelInput {
   entityName: String
   description: String
   access: String
-  views: String
+  views: JSONString
   isBenchmark: Boolean
   isPublished: Boolean
   repo: String
   dockerImage: String
   framework: String
+  linkedBenchmark: ID
   owner: ID
   icon: ProjectIconInput
   rateLimits: RateLimitsInput
