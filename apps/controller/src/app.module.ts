@@ -25,6 +25,8 @@ import { SweepsController } from './http/sweeps.controller.js';
 import { TrialsController } from './http/trials.controller.js';
 import { SweepReader } from './views/sweep-reader.js';
 import { TrialReader } from './views/trial-reader.js';
+import { Links } from './wandb/links.js';
+import { serveWandb } from './wandb/routes.js';
 
 const controllers: readonly Type[] = [
   SweepsController,
@@ -59,8 +61,9 @@ class AppModule {
   }
 }
 
-/** Long enough for `ENTITY/PROJECT/ID`, percent-encoded. */
-const longestPathComponent = 1_000;
+const secretBytes = 32;
+/** Long enough for a name of 1,024 characters in base64. */
+const longestPathComponent = 4_200;
 
 /** What passes is for zod to say, and bodies are written by `readAndWriteJson`: Fastify's own compilers only took their time to load. */
 const noSchemas = {
@@ -90,6 +93,8 @@ export async function createApp(parts: HttpParts): Promise<NestFastifyApplicatio
   readAndWriteJson(server);
   honourIdempotencyKeys(server, clock);
   parts.telemetry.observe(server);
+  const links = new Links({ publicUrl: parts.server.url, secret: await parts.store.secret('links', secretBytes), clock });
+  serveWandb(server, { ...parts, links });
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
     logger: false,

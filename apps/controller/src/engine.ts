@@ -6,13 +6,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Blobs } from '@sweep/blobs';
 import type { Dispatch } from '@sweep/dispatch';
-import type { LeaseTimes } from '@sweep/domain';
+import type { LeaseTimes, PointBatch } from '@sweep/domain';
 import type { GatewayHandler } from '@sweep/protocol';
 import { type Clock, type Logger, type Loop, startLoop } from '@sweep/runtime';
 import type { Store } from '@sweep/store';
 import { Agents } from './agents/agents.js';
 import { Gateway } from './agents/gateway.js';
-import { Ingest } from './agents/ingest.js';
+import { Ingest, type IngestTarget } from './agents/ingest.js';
 import { LiveSweeps } from './agents/live-sweeps.js';
 import { Returns } from './agents/returns.js';
 import { Scheduler } from './agents/scheduler.js';
@@ -58,6 +58,8 @@ export interface Engine {
   readonly proposer: Proposer;
   readonly sampling: Pick<Sampling, 'insight'>;
   readonly gateway: GatewayHandler<Caller | null>;
+  /** To be told of points of trials that did not come through an agent; never waits. */
+  onPoints(target: IngestTarget, batch: Pick<PointBatch, 'series'>): void;
   start(): Promise<void>;
   /** Tells agents to dial again, flushes what they sent, ends the background work. */
   stop(): Promise<void>;
@@ -109,6 +111,7 @@ export function createEngine(parts: EngineParts): Engine {
     proposer,
     sampling: parts.sampling,
     gateway,
+    onPoints: (target, batch) => watch.onPoints(target, batch),
     start: () => background.start(),
     async stop() {
       await background.stop();

@@ -1,10 +1,11 @@
 /** What runs are searched by: an expression tree without any query language in it. Who parses one into it is elsewhere. */
 
-/** Dots in paths are kept: a key may hold dots itself, so the longest literal key is tried first. */
 export type RunField =
-  | { readonly kind: 'column'; readonly name: RunColumn }
-  | { readonly kind: 'config'; readonly path: string }
-  | { readonly kind: 'summary'; readonly path: string };
+  | { readonly kind: 'column'; readonly column: RunColumn }
+  /** Dots in paths are kept: a key may hold dots itself, so the longest literal key is tried first. */
+  | { readonly kind: 'config' | 'summary'; readonly path: string }
+  /** No run has it. */
+  | { readonly kind: 'unknown'; readonly name: string };
 
 export type RunColumn =
   | 'name'
@@ -17,10 +18,9 @@ export type RunColumn =
   | 'jobType'
   | 'createdAt'
   | 'heartbeatAt'
-  | 'notes'
-  | 'host'
-  | 'commit'
-  | 'historyLineCount';
+  | 'updatedAt'
+  | 'description'
+  | 'notes';
 
 export type FilterValue = string | number | bigint | boolean | null;
 
@@ -30,6 +30,7 @@ export type RunFilter =
   | { readonly op: 'eq' | 'gt' | 'gte' | 'lt' | 'lte'; readonly field: RunField; readonly value: FilterValue }
   | { readonly op: 'in'; readonly field: RunField; readonly values: readonly FilterValue[] }
   | { readonly op: 'exists'; readonly field: RunField }
+  /** Found anywhere in the text. */
   | { readonly op: 'regex'; readonly field: RunField; readonly pattern: string };
 
 export interface RunOrder {

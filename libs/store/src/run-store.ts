@@ -99,6 +99,11 @@ export interface RunQuery {
   readonly orders: readonly RunOrder[];
 }
 
+export interface RunSlice {
+  readonly start: number;
+  readonly limit: number;
+}
+
 export interface RunStore {
   find(id: RunId): Promise<Run | null>;
   list(project: ProjectId | null, page: PageRequest): Promise<Page<Run>>;
@@ -109,11 +114,11 @@ export interface RunStore {
   ensure(run: NewRun): Promise<{ readonly record: RunRecord; readonly inserted: boolean }>;
   /** One guarded step: reads under a lock, decides, writes. The decision may be asked more than once. Null: there is no such run. */
   change(id: RunId, decide: (record: RunRecord) => RunChange): Promise<RunRecord | null>;
-  /** Those that are not deleted, in the wanted order; without orders oldest first. */
-  query(query: RunQuery, page: PageRequest): Promise<Page<RunRecord>>;
+  /** `limit` from place `start` on of those that are not deleted, in the wanted order; without orders oldest first. */
+  query(query: RunQuery, slice: RunSlice): Promise<{ readonly items: readonly RunRecord[]; readonly total: number }>;
   count(project: ProjectId, filter: RunFilter | null): Promise<number>;
   /** Soft: hidden now, collected later. False: it is hidden already. */
   remove(id: RunId): Promise<boolean>;
-  /** Marks runs without a trial as crashed whose program has been silent for so long; answers which. */
+  /** Marks runs without a trial as crashed (preempting ones as preempted) whose program has been silent for so long; answers which. */
   crash(silenceMs: number): Promise<readonly RunId[]>;
 }

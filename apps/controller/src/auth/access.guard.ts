@@ -20,8 +20,9 @@ declare module 'fastify' {
   }
 }
 
-/** Which keys open a route of each kind. Attempt keys open none of these routes. */
+/** Which keys open a route of each kind. Attempt keys open only those that training programs report by. */
 const admitted: Readonly<Record<Exclude<RouteSettings['access'], 'public'>, readonly KeyScope[]>> = {
+  program: ['attempt', 'user', 'admin'],
   agent: ['agent', 'user', 'admin'],
   user: ['user', 'admin'],
   admin: ['admin'],
@@ -40,7 +41,7 @@ export function guardRoutes(server: FastifyInstance, { authenticator, limiter, c
     if (request.is404) return;
     const { access, admitsJoinTokens } = settingsOf(request);
     if (access === 'public') return;
-    const bearer = bearerOf(request);
+    const bearer = keyOf(request);
     if (admitsJoinTokens === true && (await authenticator.isJoinToken(bearer))) return;
     request.caller = await authenticator.authenticate(bearer);
     limiter?.take(request.caller.key.id, clock.now());
@@ -54,9 +55,11 @@ function demand({ key, user }: Caller, access: Exclude<RouteSettings['access'], 
   if (access === 'admin' && !user.admin) throw new Forbidden(`${user.name} is not an administrator`);
 }
 
-function bearerOf(request: FastifyRequest): string | null {
-  const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
-  return match?.[1] ?? null;
+/** As Bearer, or as W&B's clients send it: Basic, for the user `api`. */
+function keyOf({ headers }: FastifyRequest): string | null {
+  const [, scheme = '', value = ''] = /^(Bearer|Basic) +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
+  if (scheme.toLowerCase() === 'bearer') return value;
+  return /^api:(.+)$/s.exec(Buffer.from(value, 'base64').toString())?.[1] ?? null;
 }
 
 /** The proved caller of a guarded route. */

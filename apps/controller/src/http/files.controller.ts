@@ -7,13 +7,13 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { wholeList } from '../views/paging.js';
 import { fileView } from '../views/record-views.js';
+import { anyBytes, downloadHeaders } from './download.js';
 import { type HttpParts, Parts } from './parts.js';
 import { blobHashParam, fileQuery, filesQuery } from './queries.js';
 import { Route } from './route-settings.js';
 
 /** Of one uploaded file. */
 const mostBlobBytes = 16 * 1024 ** 3;
-const anyBytes = 'application/octet-stream';
 const storedView = z.object({ hash: z.string(), size: z.number().int() }).meta({ id: 'Stored' });
 
 @Controller('api/v1')
@@ -59,12 +59,5 @@ export class FilesController {
 }
 
 function sendDownload(reply: FastifyReply, file: { readonly stream: Readable; readonly size: number; readonly name: string }): void {
-  // RFC 6266 and RFC 8187: whatever the name is, it stays one quoted value.
-  const name = encodeURIComponent(file.name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-  reply
-    .type(anyBytes)
-    .header('content-length', file.size)
-    .header('content-disposition', `attachment; filename*=UTF-8''${name}`)
-    .header('content-security-policy', "sandbox; default-src 'none'")
-    .send(file.stream);
+  reply.headers(downloadHeaders(file.name)).header('content-length', file.size).send(file.stream);
 }

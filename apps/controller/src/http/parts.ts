@@ -25,7 +25,7 @@ export interface HttpParts {
   readonly store: Store;
   readonly dispatch: Dispatch;
   readonly blobs: Blobs;
-  readonly engine: Pick<Engine, 'specs' | 'sweeps' | 'trials' | 'askTell' | 'agents' | 'proposer' | 'sampling'>;
+  readonly engine: Pick<Engine, 'specs' | 'sweeps' | 'trials' | 'askTell' | 'agents' | 'proposer' | 'sampling' | 'onPoints'>;
   readonly authenticator: Authenticator;
   readonly feed: EventFeed;
   readonly telemetry: Telemetry;

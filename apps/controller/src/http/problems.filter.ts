@@ -9,6 +9,7 @@ import { Bug, type ErrorDetail, Invalid, SweepError, TooMany } from '@sweep/doma
 import type { Logger } from '@sweep/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { writeJson } from './json.js';
+import { settingsOf } from './route-settings.js';
 
 const statusOf: Readonly<Record<string, number>> = {
   invalid: 400,
@@ -89,6 +90,14 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (error instanceof TooMany) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterSeconds))));
   if (document.status === 503) reply.header('retry-after', '1');
   if (document.status === 401) reply.header('www-authenticate', 'Bearer realm="sweep"');
+  if (settingsOf(request).graphqlErrors === true) {
+    reply
+      .code(document.status)
+      .type('application/json')
+      .serializer(String)
+      .send(writeJson({ errors: [{ message: document.detail }] }));
+    return;
+  }
   // Already text, so that the answer's type is not overwritten.
   reply.code(document.status).type('application/problem+json').serializer(String).send(writeJson(document));
 }

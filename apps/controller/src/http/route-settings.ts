@@ -7,7 +7,7 @@ import type { z } from 'zod';
 
 export interface RouteSettings {
   /** Least scope of the key; `public` needs none. */
-  readonly access: 'public' | 'agent' | 'user' | 'admin';
+  readonly access: 'public' | 'program' | 'agent' | 'user' | 'admin';
   /** Also for an agent that is about to join, by its unused token; there is no caller then. */
   readonly admitsJoinTokens?: boolean;
   readonly summary: string;
@@ -15,6 +15,8 @@ export interface RouteSettings {
   readonly answer?: z.ZodType;
   readonly status?: number;
   readonly produces?: string;
+  /** Errors in the form of GraphQL, which W&B's clients read and show. */
+  readonly graphqlErrors?: boolean;
   /** Keeps 16 and 16.0 apart in the body: for bodies that carry params. */
   readonly exactNumbers?: boolean;
   /** Honours `Idempotency-Key`. */
@@ -33,7 +35,8 @@ export function Route(settings: Omit<RouteSettings, 'access'> & Partial<Pick<Rou
 }
 
 export function settingsOf(request: FastifyRequest): RouteSettings {
-  return (request.routeOptions.config as { sweep?: RouteSettings }).sweep ?? { access: 'user', summary: '' };
+  // A request that met no route has none.
+  return (request.routeOptions?.config as { sweep?: RouteSettings } | undefined)?.sweep ?? { access: 'user', summary: '' };
 }
 
 export function settingsOfHandler(handler: object): RouteSettings | undefined {

@@ -45,7 +45,7 @@ export class Watch {
   constructor(private readonly parts: WatchParts) {}
 
   /** Called after each commit; never waits. */
-  onPoints(target: IngestTarget, batch: PointBatch): void {
+  onPoints(target: IngestTarget, batch: Pick<PointBatch, 'series'>): void {
     this.#notice(target, batch).catch((error: unknown) => this.parts.onError(error, target.sweep));
   }
 
@@ -63,7 +63,7 @@ export class Watch {
   }
 
   /** Ends the sweep if these points, stored before the call, bring a trial to the target. */
-  async endAtTarget(target: IngestTarget, batch: PointBatch): Promise<void> {
+  async endAtTarget(target: IngestTarget, batch: Pick<PointBatch, 'series'>): Promise<void> {
     const { objectives, limits } = this.parts.specs.of(await this.parts.liveSweeps.get(target.sweep));
     const [objective] = objectives;
     if (objective === undefined) return;
@@ -75,7 +75,7 @@ export class Watch {
     if (done === true) await this.#target(target.sweep);
   }
 
-  async #notice(target: IngestTarget, batch: PointBatch): Promise<void> {
+  async #notice(target: IngestTarget, batch: Pick<PointBatch, 'series'>): Promise<void> {
     await this.endAtTarget(target, batch);
     const sweep = await this.parts.liveSweeps.get(target.sweep);
     const [objective] = this.parts.specs.of(sweep).objectives;
@@ -84,7 +84,7 @@ export class Watch {
   }
 
   /** A trial that breaks a limit does not end the search. Which of its metrics is logged first must not matter. */
-  async #reachedWithin({ run, attempt }: IngestTarget, batch: PointBatch, { objective, limits }: Wanted): Promise<boolean> {
+  async #reachedWithin({ run, attempt }: IngestTarget, batch: Pick<PointBatch, 'series'>, { objective, limits }: Wanted): Promise<boolean> {
     const wanted = [objective, ...limits].map(({ name }) => name);
     if (objective.target === null || !batch.series.some(({ name }) => wanted.includes(name))) return false;
     const [last] = await this.parts.store.metrics.last([{ run, attempt }]);
@@ -137,6 +137,6 @@ export class Watch {
   }
 }
 
-function seriesOf({ name }: Objective, { series }: PointBatch): PointBatch['series'][number] | undefined {
+function seriesOf({ name }: Objective, { series }: Pick<PointBatch, 'series'>): PointBatch['series'][number] | undefined {
   return series.find((candidate) => candidate.name === name);
 }

@@ -60,9 +60,12 @@ const rank = (value: unknown): number =>
   typeof value === 'string' ? 1 : typeof value === 'number' ? 2 : typeof value === 'boolean' ? 3 : 4;
 
 function fieldOf(record: RunRecord, field: RunField, users: Users): unknown {
-  if (field.kind === 'config') return atPath(JSON.parse(searchableText(paramsToText(record.config))), field.path);
-  if (field.kind === 'summary') return atPath(JSON.parse(searchableText(record.summary ?? '{}')), field.path);
-  switch (field.name) {
+  if (field.kind === 'unknown') return undefined;
+  if (field.kind !== 'column') {
+    const document = field.kind === 'config' ? paramsToText(record.config) : (record.summary ?? '{}');
+    return atPath(JSON.parse(searchableText(document)), field.path);
+  }
+  switch (field.column) {
     case 'name':
       return record.handle;
     case 'displayName':
@@ -75,10 +78,12 @@ function fieldOf(record: RunRecord, field: RunField, users: Users): unknown {
       return isoTime(record.createdAt);
     case 'heartbeatAt':
       return record.heartbeatAt === null ? null : isoTime(record.heartbeatAt);
-    case 'historyLineCount':
-      return record.historyLines;
+    case 'updatedAt':
+      return record.updatedAt === null ? null : isoTime(record.updatedAt);
+    case 'description':
+      return record.notes;
     default:
-      return record[field.name];
+      return record[field.column];
   }
 }
 

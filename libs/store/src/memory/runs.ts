@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type ProjectId, type RunId, randomId, runId } from '@sweep/domain';
 import { pageOf, readCursor } from '../paging.js';
 import { paramsFromText, paramsToText } from '../params-text.js';
-import type { NewRun, Page, PageRequest, Run, RunChange, RunFilter, RunQuery, RunRecord, RunStore } from '../store.js';
+import type { NewRun, Page, PageRequest, Run, RunChange, RunFilter, RunQuery, RunRecord, RunSlice, RunStore } from '../store.js';
 import { compareBy } from './order.js';
 import { compareRuns, matches } from './run-match.js';
 import { copyRun, type KeptRun, type MemoryState, untold } from './state.js';
@@ -53,17 +53,19 @@ export class MemoryRuns implements RunStore {
     return this.record(id);
   }
 
-  async query({ project, filter, orders }: RunQuery, { limit, cursor }: PageRequest): Promise<Page<RunRecord>> {
-    const [skip] = readCursor(cursor, [0]) ?? [0];
+  async query(
+    { project, filter, orders }: RunQuery,
+    { start, limit }: RunSlice,
+  ): Promise<{ readonly items: readonly RunRecord[]; readonly total: number }> {
     const users = new Map([...this.state.users.values()].map(({ id, name }) => [id, name]));
     const records = this.#visible(project).map((kept) => recordOf(this.state, kept));
     const found = records.filter((record) => filter === null || matches(filter, record, users));
     found.sort((a, b) => compareRuns(a, b, orders, users));
-    return pageOf(found.slice(skip, skip + limit + 1), limit, found.length, () => [skip + limit]);
+    return { items: found.slice(start, start + limit), total: found.length };
   }
 
   async count(project: ProjectId, filter: RunFilter | null): Promise<number> {
-    return (await this.query({ project, filter, orders: [] }, { limit: 1, cursor: null })).total;
+    return (await this.query({ project, filter, orders: [] }, { start: 0, limit: 1 })).total;
   }
 
   async remove(id: RunId): Promise<boolean> {
@@ -79,7 +81,7 @@ export class MemoryRuns implements RunStore {
       ({ trial, state, heartbeatAt }) =>
         trial === null && (state === 'running' || state === 'preempting') && heartbeatAt !== null && heartbeatAt < limit,
     );
-    for (const { id } of silent) changeRun(this.state, id, { state: 'crashed' });
+    for (const { id, state } of silent) changeRun(this.state, id, { state: state === 'preempting' ? 'preempted' : 'crashed' });
     return silent.map(({ id }) => id);
   }
 

@@ -1,24 +1,25 @@
 /** Searching runs: an expression tree to SQL. Values are parameters throughout; paths and patterns too. */
 import type { ProjectId } from '@sweep/domain';
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import { pageOf, readCursor } from '../paging.js';
 import { pathsOf } from '../run-paths.js';
-import type { FilterValue, Page, PageRequest, RunColumn, RunField, RunFilter, RunOrder, RunQuery, RunRecord } from '../store.js';
+import type { FilterValue, RunColumn, RunField, RunFilter, RunOrder, RunQuery, RunRecord, RunSlice } from '../store.js';
 import type { Queries } from './database.js';
 import { selectRecords, toRecord } from './run-records.js';
 import { runs, trials } from './schema.js';
 import { users } from './schema-data.js';
 
-export async function queryRuns(queries: Queries, query: RunQuery, { limit, cursor }: PageRequest): Promise<Page<RunRecord>> {
-  const [skip] = readCursor(cursor, [0]) ?? [0];
+export async function queryRuns(
+  queries: Queries,
+  query: RunQuery,
+  { start, limit }: RunSlice,
+): Promise<{ readonly items: readonly RunRecord[]; readonly total: number }> {
   const where = whereOf(query);
   const rows = await selectRecords(queries)
     .where(where)
     .orderBy(...query.orders.map(orderSql), sql`${runs.createdAt} ASC`, sql`${runs.id} ASC`)
-    .limit(limit + 1)
-    .offset(skip);
-  const total = await countRuns(queries, query);
-  return pageOf(rows.map(toRecord), limit, total, () => [skip + limit]);
+    .limit(limit)
+    .offset(start);
+  return { items: rows.map(toRecord), total: await countRuns(queries, query) };
 }
 
 export async function countRuns(
@@ -63,7 +64,7 @@ type Leaf = Exclude<RunFilter, { readonly op: 'and' | 'or' | 'not' | 'in' }>;
 
 function leafSql(filter: Leaf): SQL {
   const { field } = filter;
-  if (field.kind === 'column' && field.name === 'tags') return tagsSql(filter);
+  if (field.kind === 'column' && field.column === 'tags') return tagsSql(filter);
   const value = valueSql(field);
   if (filter.op === 'exists') return sql`(${value}) IS NOT NULL AND (${value}) <> 'null'::jsonb`;
   if (filter.op === 'regex') return sql`(${value}) #>> '{}' ~ ${filter.pattern}`;
@@ -94,13 +95,14 @@ function tagsSql(filter: Leaf): SQL {
 }
 
 function orderSql({ field, descending }: RunOrder): SQL {
-  const value = field.kind === 'column' && field.name === 'tags' ? sql`to_jsonb(${runs.tags})` : valueSql(field);
+  const value = field.kind === 'column' && field.column === 'tags' ? sql`to_jsonb(${runs.tags})` : valueSql(field);
   return descending ? sql`${value} DESC NULLS LAST` : sql`${value} ASC NULLS LAST`;
 }
 
 /** Any field as jsonb, null where the run has none. */
 function valueSql(field: RunField): SQL {
-  if (field.kind === 'column') return sql`to_jsonb(${columnSql[field.name]})`;
+  if (field.kind === 'unknown') return sql`NULL::jsonb`;
+  if (field.kind === 'column') return sql`to_jsonb(${columnSql[field.column]})`;
   if (field.kind === 'config') return atPath(sql`${runs.configIndex}`, field.path);
   // What agents report has no summary document; its last points are one.
   const measured = sql`(SELECT to_jsonb(m.value) FROM metric_last m WHERE m.run_id = ${runs.id} AND m.attempt = coalesce(${trials.attempt}, ${runs.attempt}) AND m.name = ${field.path})`;
@@ -119,7 +121,7 @@ const stateSql = sql`CASE ${trials.state}
   WHEN 'failed' THEN CASE WHEN ${trials.cause} = 'lost' THEN 'crashed' ELSE 'failed' END
   ELSE ${runs.state} END`;
 
-const columnSql: Readonly<Record<Exclude<RunColumn, 'tags'>, SQL>> & { readonly tags: SQL } = {
+const columnSql: Readonly<Record<RunColumn, SQL>> = {
   name: sql`${runs.handle}`,
   displayName: sql`${runs.name}`,
   state: stateSql,
@@ -130,10 +132,10 @@ const columnSql: Readonly<Record<Exclude<RunColumn, 'tags'>, SQL>> & { readonly 
   jobType: sql`${runs.jobType}`,
   createdAt: isoSql(sql`${runs.createdAt}`),
   heartbeatAt: isoSql(sql`${runs.heartbeatAt}`),
+  updatedAt: isoSql(sql`${runs.updatedAt}`),
+  // Clients have two words for it.
+  description: sql`${runs.notes}`,
   notes: sql`${runs.notes}`,
-  host: sql`${runs.host}`,
-  commit: sql`${runs.commit}`,
-  historyLineCount: sql`${runs.historyLines}`,
 };
 
 /** As clients are told times, so that what they send back compares as text. */

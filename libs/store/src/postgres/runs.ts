@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Bug, type ProjectId, type RunId, randomId, runId } from '@sweep/domain';
 import { and, count, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import { pageOf, readCursor } from '../paging.js';
-import type { NewRun, Page, PageRequest, Run, RunChange, RunFilter, RunQuery, RunRecord, RunStore } from '../store.js';
+import type { NewRun, Page, PageRequest, Run, RunChange, RunFilter, RunQuery, RunRecord, RunSlice, RunStore } from '../store.js';
 import { type Database, emit, type Queries } from './database.js';
 import { databaseNow, runColumns, toRun } from './rows.js';
 import { countRuns, queryRuns } from './run-query.js';
@@ -71,8 +71,8 @@ export class PostgresRuns implements RunStore {
     });
   }
 
-  async query(query: RunQuery, page: PageRequest): Promise<Page<RunRecord>> {
-    return await this.database.read((queries) => queryRuns(queries, query, page));
+  async query(query: RunQuery, slice: RunSlice): Promise<{ readonly items: readonly RunRecord[]; readonly total: number }> {
+    return await this.database.read((queries) => queryRuns(queries, query, slice));
   }
 
   async count(project: ProjectId, filter: RunFilter | null): Promise<number> {
@@ -94,7 +94,7 @@ export class PostgresRuns implements RunStore {
     return await this.database.write(async (queries) => {
       const crashed = await queries
         .update(runs)
-        .set({ state: 'crashed', updatedAt: databaseNow })
+        .set({ state: sql`CASE ${runs.state} WHEN 'preempting' THEN 'preempted' ELSE 'crashed' END`, updatedAt: databaseNow })
         .where(
           and(
             isNull(runs.trialId),
@@ -102,13 +102,12 @@ export class PostgresRuns implements RunStore {
             sql`${runs.heartbeatAt} < sweep_now() - ${silenceMs}::bigint`,
           ),
         )
-        .returning({ id: runs.id });
-      const ids = crashed.map(({ id }) => id);
+        .returning({ run: runs.id, state: runs.state });
       await emit(
         queries,
-        ids.map((run) => ({ kind: 'run.state' as const, run, state: 'crashed' })),
+        crashed.map(({ run, state }) => ({ kind: 'run.state' as const, run, state: state! })),
       );
-      return ids;
+      return crashed.map(({ run }) => run);
     });
   }
 }

@@ -1,0 +1,77 @@
+/** Files of a run: links to send them by, taking them in, and deleting them. */
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { blobHash, Invalid, NotFound, type RunId, runId } from '@sweep/domain';
+import {
+  type CreateRunFilesInput,
+  type DeleteFilesInput,
+  fileName,
+  type MarkRunFilesUploadedInput,
+  storageId,
+  storageKey,
+} from '@sweep/wandb';
+import type { WandbContext, WandbParts } from '../parts.js';
+import { named } from '../runs/commands.js';
+
+export async function createRunFiles(parts: WandbParts, input: CreateRunFilesInput, context: WandbContext) {
+  const { record } = await named(parts, input, context);
+  return {
+    runID: storageId('Run', record.id),
+    uploadHeaders: [],
+    files: input.files.map((name) => {
+      const path = fileName(name);
+      // Under the very name that was asked for: clients look it up by that.
+      return {
+        id: storageId('File', `${record.id}:${path}`),
+        name,
+        displayName: name,
+        directUrl: '',
+        sizeBytes: 0,
+        uploadUrl: parts.links.upload(record.id, path),
+      };
+    }),
+  };
+}
+
+/** Nothing to do: a file is there once its bytes are. */
+export async function markRunFilesUploaded(parts: WandbParts, input: MarkRunFilesUploadedInput, context: WandbContext) {
+  await named(parts, input, context);
+  return { success: true };
+}
+
+export async function deleteFiles({ store }: WandbParts, { files }: DeleteFilesInput, { scope }: WandbContext) {
+  for (const id of files) {
+    const [, run = '', path = ''] = /^([^:]+):(.*)$/s.exec(storageKey('File', id) ?? '') ?? [];
+    const record = await store.runs.record(runId(run));
+    if (record === null) throw new NotFound(`there is no file with the id ${id.slice(0, 100)}`);
+    await scope.demandWrite(record);
+    await store.files.remove(record.id, 'client', path);
+  }
+  return { success: true };
+}
+
+/** @param md5 as the client sent it, in base64; the bytes must agree. @throws Invalid, NotFound */
+export async function takeFile(
+  { store, blobs }: WandbParts,
+  target: { readonly run: RunId; readonly path: string; readonly md5: string | null },
+  content: Readable,
+): Promise<void> {
+  const path = fileName(target.path);
+  const record = await store.runs.record(target.run);
+  if (record === null || record.deletedAt !== null) throw new NotFound(`run ${target.run} was deleted`);
+  const digest = createHash('md5');
+  const { hash, size } = await blobs.put(Readable.from(through(content, digest)));
+  const md5 = digest.digest('base64');
+  if (target.md5 !== null && target.md5 !== md5)
+    throw new Invalid(
+      `the bytes of ${path} have the MD5 ${md5}, the header says ${target.md5}: the upload was cut short, or it is another file`,
+    );
+  await store.files.put({ run: record.id, kind: 'client', path, blob: blobHash(hash), size, md5 });
+}
+
+async function* through(content: Readable, digest: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
+  for await (const part of content) {
+    digest.update(part as Buffer);
+    yield part as Buffer;
+  }
+}

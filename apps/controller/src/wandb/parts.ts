@@ -1,0 +1,24 @@
+/** What the rooms for W&B's clients are given, and what each request brings. */
+import type { Blobs } from '@sweep/blobs';
+import type { Clock, Logger } from '@sweep/runtime';
+import type { Store } from '@sweep/store';
+import type { Caller } from '../auth/caller.js';
+import type { HttpParts } from '../http/parts.js';
+import type { Links } from './links.js';
+import type { Scope } from './scope.js';
+
+export interface WandbParts {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly engine: Pick<HttpParts['engine'], 'trials' | 'onPoints'>;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly links: Links;
+}
+
+export interface WandbContext {
+  readonly caller: Caller;
+  readonly scope: Scope;
+  /** Tells which client calls. */
+  readonly userAgent: string;
+}

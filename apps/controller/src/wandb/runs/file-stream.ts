@@ -1,0 +1,70 @@
+/**
+ * `file_stream`: the lines of a run, and how it stands. The answer says whether the program should stop.
+ *
+ * A 4xx would end the client's upload for good, so only what can never succeed is refused: a run that is not there, or not the caller's.
+ */
+import { NotFound } from '@sweep/domain';
+import type { LineBlock, LineOutcome, RunChange, RunRecord } from '@sweep/store';
+import { type FileStreamRequest, nextRunState, type RunEvent, readFileStream } from '@sweep/wandb';
+import { jsonFrom } from '../body.js';
+import type { WandbContext, WandbParts } from '../parts.js';
+import { named } from './commands.js';
+import { linesOutcome } from './outcome.js';
+
+export interface StreamPath {
+  readonly entity: string;
+  readonly project: string;
+  readonly run: string;
+}
+
+export async function takeStream(parts: WandbParts, path: StreamPath, body: string, context: WandbContext) {
+  const names = { entityName: path.entity, projectName: path.project, runName: path.run };
+  const { record } = await named(parts, names, context);
+  const request = readFileStream(jsonFrom(body));
+  if (request.ignored.length > 0)
+    parts.log.warn({ run: record.id, ignored: request.ignored }, 'parts of a file_stream request were left out');
+  const attempt = context.scope.attemptOf(record);
+  let outcome: LineOutcome = { change: {}, series: [] };
+  const after = await parts.store.lines.write({
+    run: record.id,
+    attempt,
+    blocks: blocksOf(request),
+    decide: (current, added) => {
+      const { change, series } = linesOutcome(current, added, parts.clock.now());
+      outcome = { change: { ...change, ...summaryOf(request), ...standing(current, request) }, series };
+      return outcome;
+    },
+  });
+  if (after === null) throw new NotFound(`run ${record.handle} was deleted`);
+  if (after.trial !== null && after.sweep !== null) {
+    const series = outcome.series.flatMap((one) => (one.stream === 'history' ? one.series : []));
+    if (series.length > 0) parts.engine.onPoints({ run: after.id, attempt, sweep: after.sweep }, { series });
+  }
+  return { exitcode: null, limits: {}, stopped: !request.complete && shouldStop(after) };
+}
+
+function blocksOf({ history, events, output }: FileStreamRequest): readonly LineBlock[] {
+  const blocks = [
+    { stream: 'history', given: history },
+    { stream: 'events', given: events },
+    { stream: 'log', given: output },
+  ] as const;
+  return blocks.flatMap(({ stream, given }) => (given === null ? [] : [{ stream, offset: given.offset, lines: given.lines }]));
+}
+
+const summaryOf = ({ summary }: FileStreamRequest): RunChange => (summary === null ? {} : { summary });
+
+/** A trial's run stands as its trial does: its agent says how the program ended. */
+function standing(record: RunRecord, request: FileStreamRequest): RunChange {
+  const ended = request.complete ? { exitCode: request.exitCode } : {};
+  if (record.state === null) return ended;
+  const state = nextRunState({ state: record.state, stopAsked: record.stopRequested }, eventOf(request));
+  return { ...ended, ...(state === record.state ? {} : { state }) };
+}
+
+function eventOf({ complete, exitCode, preempting }: FileStreamRequest): RunEvent {
+  if (complete) return { kind: 'completed', exitCode };
+  return { kind: preempting ? 'preempting' : 'heard' };
+}
+
+const shouldStop = ({ stopRequested, trialState }: RunRecord): boolean => stopRequested || trialState === 'stopping';

@@ -1,0 +1,82 @@
+/** A run as clients see it. What takes reading beyond its row is read when it is asked for. */
+
+import type { FailureCause } from '@sweep/domain';
+import { stringifyJson } from '@sweep/optimizer';
+import { type Project, type RunRecord } from '@sweep/store';
+import { type FieldArgs, JsonText, runStateOfTrial, storageId, wandbConfig, wrapConfig } from '@sweep/wandb';
+import { emptyConnection } from '../connection.js';
+import { fileConnection } from '../files/file-node.js';
+import type { WandbParts } from '../parts.js';
+import { projectNode } from '../projects/project-node.js';
+import { wireTime, wireTimeOrNull } from '../times.js';
+import { userNode } from '../viewer.js';
+import { logConnection } from './console.js';
+import { RunHistory } from './history.js';
+import { summaryOf } from './summary.js';
+
+const endedWell = 'finished';
+const failures = ['failed', 'crashed'];
+const live = ['running', 'preempting'];
+
+export function runNode(parts: WandbParts, record: RunRecord, project: Project) {
+  const state = stateOf(record);
+  const history = new RunHistory(parts.store, record);
+  return {
+    ...descriptionOf(record),
+    id: storageId('Run', record.id),
+    projectId: project.number,
+    project: () => projectNode(parts, project),
+    name: record.handle,
+    displayName: record.name,
+    sweepName: record.sweep,
+    state,
+    readOnly: false,
+    createdAt: wireTime(record.createdAt),
+    updatedAt: wireTimeOrNull(record.updatedAt ?? record.createdAt),
+    heartbeatAt: wireTime(record.heartbeatAt ?? record.createdAt),
+    config: () => configOf(record),
+    wandbConfig: ({ keys }: FieldArgs['Run.wandbConfig']) => wandbConfig(configOf(record), keys),
+    summaryMetrics: () => summaryOf(parts.store, record),
+    systemMetrics: record.systemMetrics ?? '{}',
+    historyKeys: record.historyKeys === null ? null : JsonText.of(record.historyKeys),
+    historyLineCount: record.historyLines,
+    eventsLineCount: record.eventLines,
+    logLineCount: record.logLines,
+    historyTail: () => history.tail('history'),
+    eventsTail: () => history.tail('events'),
+    user: async () => {
+      const user = record.user === null ? null : await parts.store.keys.findUser(record.user);
+      return user === null ? null : userNode(user);
+    },
+    exitcode: record.exitCode,
+    shouldStop: record.stopRequested,
+    stopped: record.stopRequested,
+    failed: failures.includes(state),
+    running: live.includes(state),
+    history: (args: FieldArgs['Run.history']) => history.rows(args),
+    events: ({ samples }: FieldArgs['Run.events']) => history.events(samples),
+    sampledHistory: ({ specs }: FieldArgs['Run.sampledHistory']) => Promise.all(specs.map((spec) => history.sampled(spec))),
+    // Without files of it clients page through `history`.
+    parquetHistory: { parquetUrls: [], liveData: [] },
+    fileCount: () => fileConnection(parts, record, { first: 0 }).then(({ totalCount }) => totalCount),
+    files: (args: FieldArgs['Run.files']) => fileConnection(parts, record, args),
+    logLines: (args: FieldArgs['Run.logLines']) => logConnection(parts.store, record, args),
+    outputArtifacts: emptyConnection,
+    inputArtifacts: emptyConnection,
+  };
+}
+
+function descriptionOf(record: RunRecord) {
+  const { notes, tags, group, jobType, commit, repo, program, host } = record;
+  return { description: null, notes, tags: [...tags], group, groupName: group, jobType, commit, repo, program, host };
+}
+
+/** The word of W&B's clients: a trial's run shows its trial's state. */
+export function stateOf({ state, trialState, trialCause }: RunRecord): string {
+  return trialState === null ? (state ?? endedWell) : runStateOfTrial({ state: trialState, cause: trialCause as FailureCause | null });
+}
+
+/** The client's own document, else the parameters in its form. */
+export function configOf({ configDocument, config }: RunRecord): string {
+  return configDocument ?? wrapConfig(Object.entries(config).map(([name, value]) => [name, stringifyJson(value, { nonFinite: 'bare' })]));
+}

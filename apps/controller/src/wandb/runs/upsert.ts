@@ -1,0 +1,111 @@
+/** `upsertBucket`: a program begins, continues or describes its run; the public API describes one by its id. */
+import { randomBytes } from 'node:crypto';
+import { Bug, Invalid, NotFound, randomId, runId } from '@sweep/domain';
+import { JsonError, type Params, parseJson } from '@sweep/optimizer';
+import type { Project, RunChange, RunRecord, RunState } from '@sweep/store';
+import { displayName, nextRunState, readRawObject, runStates, storageKey, type UpsertBucketInput, userConfig } from '@sweep/wandb';
+import type { WandbContext, WandbParts } from '../parts.js';
+import { runNode } from './run-node.js';
+
+/** As long as W&B allows; nothing that would part a path. */
+const handleForm = /^[^/\\#?%:\u0000-\u001f]{1,64}$/;
+const over: readonly (RunState | null)[] = ['finished', 'failed', 'killed', 'crashed', 'preempted'];
+
+export async function upsertBucket(parts: WandbParts, input: UpsertBucketInput, context: WandbContext) {
+  const { record, project, inserted } = await found(parts, input, context);
+  if (record.deletedAt !== null) throw new NotFound(`run ${record.handle} was deleted: choose another id`);
+  await context.scope.demandWrite(record);
+  const changed = await change(parts, record, { input, inserted, attempt: context.scope.attemptOf(record) });
+  return {
+    // Any other count would make a program that begins anew append to the lines of the one before it.
+    bucket: { ...runNode(parts, changed, project), historyLineCount: 0 },
+    inserted,
+    serverSettings: { serverMessages: [] },
+  };
+}
+
+interface Found {
+  readonly record: RunRecord;
+  readonly project: Project;
+  readonly inserted: boolean;
+}
+
+async function found(parts: WandbParts, input: UpsertBucketInput, context: WandbContext): Promise<Found> {
+  const { runs, projects } = parts.store;
+  if (typeof input.id === 'string' && input.id !== '') {
+    const record = await runs.record(runId(storageKey('Run', input.id) ?? ''));
+    if (record === null) throw new NotFound(`there is no run with the id ${input.id}`);
+    return { record, project: (await projects.findById(record.project))!, inserted: false };
+  }
+  const project = await context.scope.writableProject(input.entityName, input.modelName);
+  const handle = input.name || randomId(8, randomBytes);
+  if (!handleForm.test(handle))
+    throw new Invalid(`"${handle.slice(0, 80)}" cannot be a run's id: at most 64 characters, none of / \\ # ? % :`);
+  const known = await runs.recordByHandle(project.id, handle);
+  if (known !== null) return { record: known, project, inserted: false };
+  const name = displayName([Math.random(), Math.random()], 1 + (await runs.count(project.id, null)));
+  return { ...(await runs.ensure({ project: project.id, handle, user: context.caller.user.id, name, state: 'running' })), project };
+}
+
+interface Wish {
+  readonly input: UpsertBucketInput;
+  readonly inserted: boolean;
+  readonly attempt: number;
+}
+
+async function change({ store }: WandbParts, { id }: RunRecord, wish: Wish): Promise<RunRecord> {
+  const described = descriptionOf(wish.input);
+  const changed = await store.runs.change(id, (record) => {
+    // What a replaced program still says of the run is not news.
+    if (wish.attempt < record.attempt) return {};
+    return { ...described, ...stateOf(record, wish), ...(wish.attempt > record.attempt ? newAttempt(wish.attempt) : {}) };
+  });
+  if (changed === null) throw new Bug(`run ${id} went while it was changed`);
+  return changed;
+}
+
+/** Null and absent leave as it is. */
+function descriptionOf(input: UpsertBucketInput): RunChange {
+  const { displayName: name, notes, tags, groupName: group, jobType, commit, host, jobProgram: program, jobRepo: repo, config } = input;
+  const given = Object.entries({ name: name || null, notes, tags, group, jobType, commit, host, program, repo }).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
+  const summary = input.summaryMetrics ?? null;
+  if (summary !== null && readRawObject(summary) === undefined) throw new Invalid('summaryMetrics is not a JSON object');
+  return {
+    ...(Object.fromEntries(given) as RunChange),
+    ...(config === null || config === undefined ? {} : { configDocument: config, config: paramsOf(config) }),
+    ...(summary === null ? {} : { summary }),
+  };
+}
+
+/** @throws Invalid */
+function paramsOf(document: string): Params {
+  if (readRawObject(document) === undefined) throw new Invalid('config is not a JSON object');
+  try {
+    return parseJson(userConfig(document)) as Params;
+  } catch (error) {
+    if (error instanceof JsonError) throw new Invalid(`config cannot be read: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Only a program names its run by project and name; the public API has the id. */
+function stateOf(record: RunRecord, { input, inserted }: Wish): RunChange {
+  if (record.trial !== null) return {};
+  const wished = runStates.find((state) => state === input.state);
+  if (wished !== undefined) return { state: wished };
+  if (inserted || input.id || record.state === null || record.state === 'running') return {};
+  const begun = { state: nextRunState({ state: record.state, stopAsked: record.stopRequested }, { kind: 'begun' }) };
+  if (!over.includes(record.state)) return begun;
+  return { ...begun, exitCode: null, stopRequested: false, logRestarts: true };
+}
+
+/** Of a trial: its own lines, nothing of the attempt before. */
+const newAttempt = (attempt: number): RunChange => ({
+  attempt,
+  summary: null,
+  systemMetrics: null,
+  historyKeys: null,
+  exitCode: null,
+});

@@ -1,0 +1,80 @@
+/** Who calls, the entities that own projects, and what this server says of itself. */
+import type { User } from '@sweep/store';
+import { storageId } from '@sweep/wandb';
+import type { WandbContext, WandbParts } from './parts.js';
+import { projectConnection, projectOf } from './projects/project-node.js';
+
+/** Later than any client: none has a reason to ask for an upgrade. */
+const newestClient = '99.0.0';
+
+/** What clients do only where the server says so. */
+const features = [
+  'CLIENT_IDS',
+  'ARTIFACT_TAGS',
+  'LARGE_FILENAMES',
+  'ARTIFACT_COLLECTION_MEMBERSHIP_FILES',
+  'PROJECT_ARTIFACT_COLLECTION_MEMBERSHIP',
+  'TOTAL_COUNT_IN_FILE_CONNECTION',
+  'ARTIFACT_MEMBERSHIP_IN_LINK_ARTIFACT_RESPONSE',
+  'USE_ARTIFACT_WITH_ENTITY_AND_PROJECT_INFORMATION',
+  'MARK_RUN_FILES_UPLOADED',
+  'STRUCTURED_CONSOLE_LOGS',
+  'EXPAND_DEFINED_METRIC_GLOBS',
+  'FILESTREAM_GZIP',
+];
+
+export function serverInfo() {
+  return {
+    cliVersionInfo: { max_cli_version: newestClient, min_cli_version: '0.16.0' },
+    latestLocalVersionInfo: null,
+    features: features.map((name) => ({ name, isEnabled: true })),
+  };
+}
+
+export function userNode(user: User) {
+  return {
+    id: storageId('User', user.id),
+    name: user.name,
+    username: user.name,
+    email: '',
+    admin: user.admin,
+    flags: '{}',
+    entity: user.name,
+    photoUrl: null,
+    deletedAt: null,
+    apiKeys: { edges: [] },
+    teams: { edges: [] },
+    organizations: [],
+  };
+}
+
+/** Every user owns the entity of that name. */
+export function entityNode(parts: WandbParts, name: string) {
+  return {
+    id: storageId('Entity', name),
+    name,
+    available: false,
+    photoUrl: null,
+    readOnly: false,
+    readOnlyAdmin: false,
+    isTeam: false,
+    entityType: 'user',
+    privateOnly: false,
+    storageBytes: 0,
+    codeSavingEnabled: true,
+    defaultAccess: 'PRIVATE',
+    isPaid: false,
+    limits: null,
+    members: [],
+    organization: null,
+    user: async () => {
+      const user = await parts.store.keys.findUserByName(name);
+      return user === null ? null : userNode(user);
+    },
+    project: (args: { readonly name?: string | null }, context: WandbContext) =>
+      projectOf(parts, { name: args.name, entityName: name }, context),
+    projects: (args: { readonly after?: string | null; readonly first?: number | null }, context: WandbContext) =>
+      projectConnection(parts, { ...args, entityName: name }, context),
+    xxhashDigestsEnabled: false,
+  };
+}
