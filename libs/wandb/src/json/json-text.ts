@@ -4,7 +4,7 @@
  * For GraphQL's `JSON` fields: rows of history go out digit for digit. Numbers that JSON lacks become the texts "NaN", "Infinity" and
  * "-Infinity" there, since the client reads answers with a strict reader; in `JSONString` fields they stay as they are.
  */
-import { readRaw } from './raw.js';
+import { endOfString, readRaw } from './raw.js';
 
 export class JsonText {
   private constructor(readonly text: string) {}
@@ -15,11 +15,24 @@ export class JsonText {
   }
 }
 
-const stringsAndWords = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
-
+/** For text that is known to be JSON: outside strings only these words hold a capital N or I. */
 function withoutBareWords(text: string): string {
   if (!/NaN|Infinity/.test(text)) return text;
-  return text.replace(stringsAndWords, (found) => (found.startsWith('"') ? found : `"${found}"`));
+  const parts: string[] = [];
+  let written = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '"') {
+      at = endOfString(text, at) - 1;
+      continue;
+    }
+    if (text[at] !== 'N' && text[at] !== 'I') continue;
+    const start = text[at - 1] === '-' ? at - 1 : at;
+    const end = at + (text[at] === 'N' ? 'NaN' : 'Infinity').length;
+    parts.push(text.slice(written, start), `"${text.slice(start, end)}"`);
+    written = end;
+    at = end - 1;
+  }
+  return parts.join('') + text.slice(written);
 }
 
 /** JSON of an answer: plain values, and `JsonText` as it stands. */

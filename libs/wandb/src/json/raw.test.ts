@@ -66,6 +66,12 @@ describe('JSON cut into pieces', () => {
     expect(readRaw('['.repeat(1_000_000))).toBeUndefined();
   });
 
+  it('takes values of many megabytes', () => {
+    const text = JSON.stringify({ a: 'x\n'.repeat(8_000_000) });
+    expect(readRawObject(text)?.text).toHaveLength(text.length);
+    expect(JsonText.of(`[NaN,${text}]`)?.text).toBe(`["NaN",${text}]`);
+  });
+
   it('reads whatever JSON.stringify writes, and means the same', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.boolean(), (value, spaced) => {

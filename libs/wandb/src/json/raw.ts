@@ -38,15 +38,32 @@ export function readRawObject(text: string): RawObject | undefined {
 }
 
 /** A string's characters without quotes and escapes. */
-export const stringOf = (raw: RawScalar): string => JSON.parse(raw.text) as string;
+export const stringOf = ({ text }: RawScalar): string => (text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1));
 
 /** An object's text from the texts of its members. */
 export function writeMembers(members: Iterable<readonly [key: string, text: string]>): string {
   return `{${[...members].map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',')}}`;
 }
 
-const spaces = /[ \t\n\r]*/y;
-const strings = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+/** The position behind the string that starts with a quote at `start`; -1 when it is not well formed. A loop: lines may hold megabytes. */
+export function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at + 1;
+    if (code < 0x20) return -1;
+    if (code === backslash) {
+      escapes.lastIndex = at + 1;
+      const escaped = escapes.exec(text);
+      if (escaped === null) return -1;
+      at += escaped[0].length;
+    }
+  }
+  return -1;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const escapes = /["\\/bfnrt]|u[0-9a-fA-F]{4}/y;
 const numbers = /-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|Infinity)|NaN/y;
 const words = /true|false|null/y;
 
@@ -56,18 +73,18 @@ class Reader {
   constructor(private readonly text: string) {}
 
   atEnd(): boolean {
-    this.take(spaces);
+    this.space();
     return this.at === this.text.length;
   }
 
   value(depth: number): Raw | undefined {
-    this.take(spaces);
+    this.space();
     const first = this.text[this.at];
     if (first === '{' || first === '[') {
       if (depth >= maxRawDepth) return undefined;
       return first === '{' ? this.object(depth + 1) : this.list(depth + 1);
     }
-    if (first === '"') return this.scalar('string', strings);
+    if (first === '"') return this.string();
     if (first === 't' || first === 'f') return this.scalar('boolean', words);
     return first === 'n' ? this.scalar('null', words) : this.scalar('number', numbers);
   }
@@ -77,8 +94,8 @@ class Reader {
     const members = new Map<string, Raw>();
     if (!this.mark('}')) {
       do {
-        this.take(spaces);
-        const key = this.scalar('string', strings);
+        this.space();
+        const key = this.string();
         const value = key !== undefined && this.mark(':') ? this.value(depth) : undefined;
         if (key === undefined || value === undefined) return undefined;
         members.set(stringOf(key), value);
@@ -102,22 +119,32 @@ class Reader {
     return { kind: 'list', text: this.text.slice(start, this.at), items };
   }
 
+  private string(): RawScalar | undefined {
+    const start = this.at;
+    const end = this.text.charCodeAt(start) === quote ? endOfString(this.text, start) : -1;
+    if (end < 0) return undefined;
+    this.at = end;
+    return { kind: 'string', text: this.text.slice(start, end) };
+  }
+
   private scalar(kind: RawScalar['kind'], pattern: RegExp): RawScalar | undefined {
-    const text = this.take(pattern);
-    return text === '' ? undefined : { kind, text };
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text);
+    if (found === null) return undefined;
+    this.at += found[0].length;
+    return { kind, text: found[0] };
   }
 
   private mark(character: string): boolean {
-    this.take(spaces);
+    this.space();
     if (this.text[this.at] !== character) return false;
     this.at += 1;
     return true;
   }
 
-  private take(pattern: RegExp): string {
-    pattern.lastIndex = this.at;
-    const taken = pattern.exec(this.text)?.[0] ?? '';
-    this.at += taken.length;
-    return taken;
+  private space(): void {
+    for (let code = this.text.charCodeAt(this.at); isSpace(code); code = this.text.charCodeAt(this.at)) this.at += 1;
   }
 }
+
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
