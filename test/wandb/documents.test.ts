@@ -1,8 +1,8 @@
-/** Every GraphQL document of the pinned clients against our schema, without the tolerance that requests enjoy. */
+/** Every GraphQL document of the pinned clients against our schema: without the tolerance that requests enjoy, and with it. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { inputFields, strictProblems } from '@sweep/wandb/testing';
+import { inputFields, problemsOnceFitted, strictProblems } from '@sweep/wandb/testing';
 import { describe, expect, it } from 'vitest';
 import { wandbPackage, wandbVersions } from '../support/wandb-packages.js';
 
@@ -44,6 +44,18 @@ describe.each(wandbVersions)('the documents of wandb %s', (version) => {
     expect(whole.filter(({ place }) => place === 'wandb-core').length).toBeGreaterThan(20);
     const wrong = whole.flatMap(({ place, name, problems }) => problems.map((message) => `${place} ${name}: ${message}`));
     expect(wrong).toEqual([]);
+  });
+
+  it('can be executed whatever they name, save for mutations that are not ours', async ({ skip }) => {
+    const folder = await wandbPackage(version);
+    if (typeof folder !== 'string') return skip(folder.skip);
+    const { documents } = await extract(folder);
+    const whole = documents.filter(({ text }) => strictProblems(text) !== null);
+    const fitted = whole.map((document) => ({ ...document, problems: problemsOnceFitted(document.text) }));
+    const refused = fitted.filter(({ problems }) => 'refused' in problems);
+    expect(refused.filter(({ text, place, name }) => !/^\s*mutation\b/m.test(text) || !outside.test(`${place} ${name}`))).toEqual([]);
+    expect(fitted.filter(({ problems }) => !('refused' in problems) && problems.length > 0)).toEqual([]);
+    expect(fitted.length).toBeGreaterThan(120);
   });
 
   it('send no field of an input that our schema lacks', async ({ skip }) => {
