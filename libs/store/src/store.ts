@@ -35,6 +35,8 @@ import type {
 } from '@sweep/domain';
 import type { Limit, Params } from '@sweep/optimizer';
 import type { AlertStore } from './alert-store.js';
+import type { AssignmentStore } from './assignment-store.js';
+import type { Attempt, AttemptStore } from './attempt-store.js';
 import type { KeyStore } from './key-store.js';
 import type { LineStore } from './line-store.js';
 import type { Page, PageRequest } from './page.js';
@@ -42,6 +44,8 @@ import type { RunStore } from './run-store.js';
 import type { EndedEntry, SamplerStep, SearchLogStore, StoredProposal } from './search-log.js';
 
 export type * from './alert-store.js';
+export type * from './assignment-store.js';
+export type * from './attempt-store.js';
 export type * from './key-store.js';
 export type * from './line-store.js';
 export type * from './page.js';
@@ -56,6 +60,7 @@ export interface Store {
   readonly searchLog: SearchLogStore;
   readonly attempts: AttemptStore;
   readonly agents: AgentStore;
+  readonly assignments: AssignmentStore;
   readonly runs: RunStore;
   readonly metrics: MetricStore;
   readonly alerts: AlertStore;
@@ -265,33 +270,6 @@ export interface Renewal {
   readonly lease: LeaseId;
   readonly current: boolean;
   readonly stop: Trial['stop'];
-}
-
-export interface Attempt {
-  readonly trial: TrialId;
-  readonly number: number;
-  readonly agent: AgentId;
-  readonly slot: number;
-  readonly lease: LeaseId;
-  /** The run its stream is stored under: the trial's own, or a fresh one (lease rule L11). */
-  readonly run: RunId;
-  readonly startedAt: number;
-  readonly endedAt: number | null;
-  readonly end: AttemptEnd | null;
-  /** Whether the trial's result is this attempt's. */
-  readonly counted: boolean;
-  /** Highest committed sequence of its point batches; 0 = none. */
-  readonly pointSequence: number;
-}
-
-export interface AttemptStore {
-  list(trial: TrialId): Promise<readonly Attempt[]>;
-  /** Of several trials in one query; each trial's by number. */
-  listAll(trials: readonly TrialId[]): Promise<readonly Attempt[]>;
-  find(trial: TrialId, number: number): Promise<Attempt | null>;
-  findByLease(lease: LeaseId): Promise<Attempt | null>;
-  /** Records the end of an attempt that is not current any more; its result does not count. */
-  endStale(lease: LeaseId, end: AttemptEnd): Promise<void>;
 }
 
 export interface AgentStore {

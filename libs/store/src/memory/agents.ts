@@ -1,9 +1,9 @@
 /** Agents, attempts and outages of the twin. */
-import type { Agent, AgentId, AgentState, AttemptEnd, LeaseId, TrialId } from '@sweep/domain';
+import { type Agent, type AgentId, type AgentState, type AttemptEnd, type LeaseId, type RunId, runId, type TrialId } from '@sweep/domain';
 import { pageOf, readCursor } from '../paging.js';
 import type { AgentStore, Attempt, AttemptStore, OutageStore, Page, PageRequest } from '../store.js';
 import { compareBy } from './order.js';
-import type { MemoryState } from './state.js';
+import { type MemoryState, untold } from './state.js';
 
 const byName = (agent: Pick<Agent, 'name' | 'id'>): readonly [string, string] => [agent.name, agent.id];
 
@@ -65,7 +65,9 @@ export class MemoryAgents implements AgentStore {
   async remove(id: AgentId): Promise<boolean> {
     const state = this.state.agents.get(id)?.state;
     if (state !== 'offline' && state !== 'lost') return false;
-    return this.#leases(id) === 0 && this.state.agents.delete(id);
+    if (this.#leases(id) > 0) return false;
+    this.state.assignments.delete(id);
+    return this.state.agents.delete(id);
   }
 
   #leases(id: AgentId): number {
@@ -90,6 +92,21 @@ export class MemoryAttempts implements AttemptStore {
 
   async findByLease(lease: LeaseId): Promise<Attempt | null> {
     return structuredClone([...this.state.attempts.values()].flat().find((attempt) => attempt.lease === lease)) ?? null;
+  }
+
+  async findByRun(run: RunId): Promise<Attempt | null> {
+    return structuredClone([...this.state.attempts.values()].flat().findLast((attempt) => attempt.run === run)) ?? null;
+  }
+
+  async giveRun(lease: LeaseId, run: RunId): Promise<boolean> {
+    const attempt = [...this.state.attempts.values()].flat().find((candidate) => candidate.lease === lease);
+    const trial = attempt === undefined ? undefined : this.state.trials.get(attempt.trial);
+    if (attempt === undefined || trial?.lease?.id !== lease || attempt.run !== runId(trial.id) || this.state.runs.has(run)) return false;
+    const { project, sweep, name, config } = this.state.runs.get(attempt.run)!;
+    const like = { project, sweep, trial: trial.id, name, config, createdAt: this.state.now(), attempt: attempt.number };
+    this.state.runs.set(run, { ...untold, ...like, id: run, handle: run });
+    this.state.changeAttempt(attempt.trial, attempt.number, { run });
+    return true;
   }
 
   async endStale(lease: LeaseId, end: AttemptEnd): Promise<void> {

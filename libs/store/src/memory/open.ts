@@ -4,6 +4,7 @@ import { Invalid } from '@sweep/domain';
 import type { EventStore, Store, StoredEvent } from '../store.js';
 import { MemoryAgents, MemoryAttempts, MemoryOutages } from './agents.js';
 import { MemoryAlerts } from './alerts.js';
+import { MemoryAssignments } from './assignments.js';
 import { MemoryKeys } from './keys.js';
 import { MemoryLines } from './lines.js';
 import { MemoryLogs, MemoryMetrics, MemoryStreams } from './metrics.js';
@@ -25,6 +26,7 @@ export function openMemory(clock: () => number = Date.now): Store {
     searchLog: new MemorySearchLog(state),
     attempts: new MemoryAttempts(state),
     agents: new MemoryAgents(state),
+    assignments: new MemoryAssignments(state),
     runs: new MemoryRuns(state),
     metrics: new MemoryMetrics(state, streams),
     alerts: new MemoryAlerts(state),

@@ -18,7 +18,19 @@ import {
 } from '@sweep/domain';
 import { paramsFromText } from '../params-text.js';
 import type { EndedEntry, StoredProposal } from '../search-log.js';
-import type { Alert, ApiKey, Attempt, Project, Run, RunFile, RunRecord, StoredEvent, SweepRevision, User } from '../store.js';
+import type {
+  AgentAssignment,
+  Alert,
+  ApiKey,
+  Attempt,
+  Project,
+  Run,
+  RunFile,
+  RunRecord,
+  StoredEvent,
+  SweepRevision,
+  User,
+} from '../store.js';
 
 export interface SweepRecord {
   readonly sweep: Sweep;
@@ -51,6 +63,7 @@ export class MemoryState {
   readonly priors = new Map<SweepId, readonly EndedEntry[]>();
   readonly attempts = new Map<TrialId, readonly Attempt[]>();
   readonly agents = new Map<AgentId, Agent>();
+  readonly assignments = new Map<AgentId, AgentAssignment>();
   readonly runs = new Map<RunId, KeptRun>();
   readonly files = new Map<string, RunFile>();
   readonly alerts: Alert[] = [];

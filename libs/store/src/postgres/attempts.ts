@@ -1,10 +1,10 @@
 /** Attempts: one execution of a trial under one lease. They are written by the moves of their trial; this reads them. */
-import type { AttemptEnd, LeaseId, TrialId } from '@sweep/domain';
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { AttemptEnd, LeaseId, RunId, TrialId } from '@sweep/domain';
+import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Attempt, AttemptStore } from '../store.js';
 import type { Database } from './database.js';
 import { databaseNow, toAttempt } from './rows.js';
-import { attempts } from './schema.js';
+import { attempts, trials } from './schema.js';
 
 export class PostgresAttempts implements AttemptStore {
   constructor(private readonly database: Database) {}
@@ -40,6 +40,32 @@ export class PostgresAttempts implements AttemptStore {
   async findByLease(lease: LeaseId): Promise<Attempt | null> {
     const [row] = await this.database.read((queries) => queries.select().from(attempts).where(eq(attempts.leaseId, lease)));
     return row === undefined ? null : toAttempt(row);
+  }
+
+  async findByRun(run: RunId): Promise<Attempt | null> {
+    const [row] = await this.database.read((queries) =>
+      queries.select().from(attempts).where(eq(attempts.runId, run)).orderBy(desc(attempts.number)).limit(1),
+    );
+    return row === undefined ? null : toAttempt(row);
+  }
+
+  async giveRun(lease: LeaseId, run: RunId): Promise<boolean> {
+    return await this.database.write(async (queries) => {
+      const [held] = await queries.select({ id: trials.id }).from(trials).where(eq(trials.leaseId, lease)).for('no key update');
+      if (held === undefined) return false;
+      const [attempt] = await queries
+        .select({ number: attempts.number })
+        .from(attempts)
+        .where(and(eq(attempts.leaseId, lease), sql`${attempts.runId} = ${held.id}`));
+      if (attempt === undefined) return false;
+      const made = await queries.execute(sql`
+        INSERT INTO runs (id, handle, project_id, sweep_id, trial_id, name, config, config_index, attempt)
+        SELECT ${run}, ${run}, project_id, sweep_id, trial_id, name, config, config_index, ${attempt.number}::integer
+        FROM runs WHERE id = ${held.id} ON CONFLICT DO NOTHING`);
+      if (made.rowCount !== 1) return false;
+      await queries.update(attempts).set({ runId: run }).where(eq(attempts.leaseId, lease));
+      return true;
+    });
   }
 
   async endStale(lease: LeaseId, end: AttemptEnd): Promise<void> {

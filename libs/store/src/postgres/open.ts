@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import type { Store } from '../store.js';
 import { PostgresAgents } from './agents.js';
 import { PostgresAlerts } from './alerts.js';
+import { PostgresAssignments } from './assignments.js';
 import { PostgresAttempts } from './attempts.js';
 import { Database } from './database.js';
 import { PostgresDecisions, PostgresEvents } from './events.js';
@@ -56,6 +57,7 @@ export async function openPostgres({
     searchLog: new PostgresSearchLog(database),
     attempts: new PostgresAttempts(database),
     agents: new PostgresAgents(database),
+    assignments: new PostgresAssignments(database),
     runs: new PostgresRuns(database),
     metrics: new PostgresMetrics(database),
     alerts: new PostgresAlerts(database),

@@ -1,5 +1,5 @@
 /** The tables of what was measured, written and uploaded, and of who may. The SQL in `migrations/` is the truth. */
-import type { BlobHash, KeyId, ProjectId, RunId, TrialId, UserId } from '@sweep/domain';
+import type { AgentId, BlobHash, KeyId, LeaseId, ProjectId, RunId, TrialId, UserId } from '@sweep/domain';
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, customType, doublePrecision, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Alert, KeyScope, LineStream, LogChunk, RunFile } from '../store.js';
@@ -76,6 +76,17 @@ export const alerts = pgTable('alerts', {
   silenceMs: bigint('silence_ms', { mode: 'number' }).notNull(),
   raisedAt: stamp('raised_at'),
   silenced: boolean('silenced').notNull(),
+});
+
+export const assignments = pgTable('assignments', {
+  agent: text('agent_id').$type<AgentId>().primaryKey(),
+  lease: text('lease_id').$type<LeaseId>().notNull(),
+  run: text('run_id').$type<RunId>().notNull(),
+  handedOutAt: time('handed_out_at').notNull(),
+  seenLive: boolean('seen_live').notNull(),
+  missed: integer('missed').notNull(),
+  stopSeenAt: time('stop_seen_at'),
+  preempting: boolean('preempting').notNull().default(false),
 });
 
 export const users = pgTable('users', {

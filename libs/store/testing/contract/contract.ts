@@ -1,4 +1,5 @@
 /** All that callers rely on, races included. */
+import { assignmentContract } from './assignments.js';
 import type { OpenStore } from './fixture.js';
 import { lineStoreContract } from './lines.js';
 import { recordStoreContract } from './records.js';
@@ -18,4 +19,5 @@ export function storeContract(open: () => Promise<OpenStore>): void {
   recordStoreContract(open);
   runStoreContract(open);
   lineStoreContract(open);
+  assignmentContract(open);
 }
