@@ -10,6 +10,7 @@ import type { LeaseTimes, PointBatch } from '@sweep/domain';
 import type { GatewayHandler } from '@sweep/protocol';
 import { type Clock, type Logger, type Loop, startLoop } from '@sweep/runtime';
 import type { Store } from '@sweep/store';
+import { crashedAfterMs } from '@sweep/wandb';
 import { Agents } from './agents/agents.js';
 import { Gateway } from './agents/gateway.js';
 import { Ingest, type IngestTarget } from './agents/ingest.js';
@@ -33,6 +34,8 @@ import { AskTell } from './trials/ask-tell.js';
 import { Endings } from './trials/endings.js';
 import { Trials } from './trials/trials.js';
 import { Watch } from './trials/watch.js';
+import { HandOut } from './wandb/agents/hand-out.js';
+import { WandbAgents } from './wandb/agents/wandb-agents.js';
 
 export interface EngineParts {
   readonly store: Store;
@@ -58,6 +61,7 @@ export interface Engine {
   readonly proposer: Proposer;
   readonly sampling: Pick<Sampling, 'insight'>;
   readonly gateway: GatewayHandler<Caller | null>;
+  readonly wandbAgents: WandbAgents;
   /** To be told of points of trials that did not come through an agent; never waits. */
   onPoints(target: IngestTarget, batch: Pick<PointBatch, 'series'>): void;
   start(): Promise<void>;
@@ -67,6 +71,7 @@ export interface Engine {
 
 const reconcileEveryMs = 5_000;
 const compactEveryMs = 60_000;
+const silentRunsEveryMs = 30_000;
 const compactRows = 5_000;
 const followAgainMs = 1_000;
 const reconnectAfterMs = 500;
@@ -93,6 +98,7 @@ export function createEngine(parts: EngineParts): Engine {
   const returns = new Returns({ store, endings, times, onReplaced: (agent, lease, reason) => sessions.onReplaced(agent, lease, reason) });
   const scheduler = new Scheduler({ store, specs, liveSweeps, times, authenticator: parts.authenticator });
   const gateway = new Gateway({ ...parts, specs, scheduler, ingest, endings, returns, sessions });
+  const handOut = new HandOut({ store, dispatch, specs, advance, endings, times });
   const background = new Background({
     ...parts,
     advance,
@@ -111,6 +117,7 @@ export function createEngine(parts: EngineParts): Engine {
     proposer,
     sampling: parts.sampling,
     gateway,
+    wandbAgents: new WandbAgents({ store, specs, endings, returns, handOut }),
     onPoints: (target, batch) => watch.onPoints(target, batch),
     start: () => background.start(),
     async stop() {
@@ -140,6 +147,7 @@ class Background {
     await dispatch.onTick((sweep) => advance.run(sweep));
     await dispatch.every('expiry', Math.max(250, Math.floor(times.ttlMs / 20)), () => expiry.run());
     await dispatch.every('reconcile', reconcileEveryMs, () => reconcile.run());
+    await dispatch.every('silent runs', silentRunsEveryMs, async () => void (await store.runs.crash(crashedAfterMs)));
     await dispatch.every('compact', compactEveryMs, async () => void (await store.metrics.compact(compactRows)));
     this.#loops.push(this.#followEvents());
   }

@@ -28,6 +28,7 @@ import {
 import type { Authenticator } from '../auth/authenticate.js';
 import type { Caller } from '../auth/caller.js';
 import { isAsker } from '../trials/asker.js';
+import { isWandbAgent } from '../wandb/agents/agent-id.js';
 import { Session, type SessionParts } from './session.js';
 import type { Sessions } from './sessions.js';
 
@@ -121,6 +122,7 @@ export class Gateway implements GatewayHandler<Caller | null> {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(hello.agentId)) throw new Invalid(`"${hello.agentId}" is not an agent id`);
     // An agent that called itself an asker would have its trials ended by a cancel while its programs run.
     if (isAsker(agentId(hello.agentId))) throw new Invalid(`"${hello.agentId}" is the name of an asker, not of an agent`);
+    if (isWandbAgent(agentId(hello.agentId))) throw new Invalid(`"${hello.agentId}" is the name of an agent of the W&B client`);
     if (hello.machine === undefined) throw new Invalid('the agent does not describe its machine');
     const sweep = hello.sweepId === '' ? null : await this.#sweepFor(hello);
     return this.parts.store.agents.connect({

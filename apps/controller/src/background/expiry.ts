@@ -5,6 +5,7 @@ import type { Store } from '@sweep/store';
 import type { LiveSweeps } from '../agents/live-sweeps.js';
 import type { Specs } from '../specs.js';
 import type { Endings } from '../trials/endings.js';
+import { isWandbAgent, wandbLeaseMs } from '../wandb/agents/agent-id.js';
 
 export interface ExpiryParts {
   readonly store: Store;
@@ -37,7 +38,10 @@ export class Expiry {
 
   async #lostAt(trial: Trial): Promise<number> {
     const sweep = await this.parts.liveSweeps.get(trial.sweep);
-    return lostAt(trial.lease!.expiresAt, this.parts.specs.of(sweep).disconnect.lostAfterMs, this.parts.times);
+    const { times } = this.parts;
+    const { agent, expiresAt } = trial.lease!;
+    const granted = isWandbAgent(agent) ? { ...times, ttlMs: wandbLeaseMs(times) } : times;
+    return lostAt(expiresAt, this.parts.specs.of(sweep).disconnect.lostAfterMs, granted);
   }
 
   async #agents(): Promise<void> {

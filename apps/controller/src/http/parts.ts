@@ -25,7 +25,10 @@ export interface HttpParts {
   readonly store: Store;
   readonly dispatch: Dispatch;
   readonly blobs: Blobs;
-  readonly engine: Pick<Engine, 'specs' | 'sweeps' | 'trials' | 'askTell' | 'agents' | 'proposer' | 'sampling' | 'onPoints'>;
+  readonly engine: Pick<
+    Engine,
+    'specs' | 'sweeps' | 'trials' | 'askTell' | 'agents' | 'proposer' | 'sampling' | 'onPoints' | 'wandbAgents'
+  >;
   readonly authenticator: Authenticator;
   readonly feed: EventFeed;
   readonly telemetry: Telemetry;

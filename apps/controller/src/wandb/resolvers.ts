@@ -6,6 +6,8 @@ import { projectConnection, projectOf } from './projects/project-node.js';
 import { upsertModel } from './projects/upsert-model.js';
 import { deleteRun, raiseAlert, rewindRun, stopRun, updateRunState } from './runs/commands.js';
 import { upsertBucket } from './runs/upsert.js';
+import { agentHeartbeat, createAgent } from './sweeps/agent-node.js';
+import { upsertSweep } from './sweeps/upsert-sweep.js';
 import { entityNode, serverInfo, userNode } from './viewer.js';
 
 export function resolversOf(parts: WandbParts): Resolvers<WandbContext> {
@@ -40,6 +42,9 @@ export function resolversOf(parts: WandbParts): Resolvers<WandbContext> {
       markRunFilesUploaded: (input, context) => markRunFilesUploaded(parts, input, context),
       deleteFiles: (input, context) => deleteFiles(parts, input, context),
       upsertModel: (input, context) => upsertModel(parts, input, context),
+      upsertSweep: (input, context) => upsertSweep(parts, input, context),
+      createAgent: (input, context) => createAgent(parts, input, context),
+      agentHeartbeat: (input, context) => agentHeartbeat(parts, input, context),
     },
   };
 }

@@ -5,6 +5,7 @@ import { allPages } from '../../views/paging.js';
 import { connectionOf, emptyConnection, pageOfAll, placeOf } from '../connection.js';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { runNode } from '../runs/run-node.js';
+import { sweepConnection, sweepOf } from '../sweeps/sweep-node.js';
 import { wireTime } from '../times.js';
 import { entityNode } from '../viewer.js';
 
@@ -42,8 +43,9 @@ export function projectNode(parts: WandbParts, project: Project) {
     bucket: run,
     runs,
     buckets: runs,
-    totalSweeps: 0,
-    sweeps: emptyConnection,
+    sweep: ({ sweepName }: FieldArgs['Project.sweep']) => (sweepName ? sweepOf(parts, project, sweepName) : null),
+    totalSweeps: async () => (await sweepConnection(parts, project, {})).totalCount,
+    sweeps: (args: FieldArgs['Project.sweeps']) => sweepConnection(parts, project, args),
     artifactTypes: emptyConnection,
     allowAllArtifactTypesInRegistry: true,
     members: [],

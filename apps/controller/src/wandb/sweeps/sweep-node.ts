@@ -1,0 +1,76 @@
+/** Sweeps as W&B's clients see them. What takes reading beyond the row is read when it is asked for. */
+import { type Sweep, sweepId } from '@sweep/domain';
+import type { Project } from '@sweep/store';
+import { type FieldArgs, parseRunOrder, storageId, wireSweepStateForCommands } from '@sweep/wandb';
+import { allPages } from '../../views/paging.js';
+import { connectionOf, pageOfAll, placeOf } from '../connection.js';
+import type { WandbParts } from '../parts.js';
+import { projectNode } from '../projects/project-node.js';
+import { runNode } from '../runs/run-node.js';
+import { wireTime } from '../times.js';
+import { agentConnection, agentOf } from './agent-node.js';
+
+const usualPage = 50;
+
+export async function sweepNode(parts: WandbParts, sweep: Sweep) {
+  const { store, engine } = parts;
+  const project = (await store.projects.findById(sweep.project))!;
+  const spec = engine.specs.of(sweep);
+  const changedAt = sweep.endedAt ?? sweep.startedAt ?? sweep.createdAt;
+  return {
+    id: storageId('Sweep', sweep.id),
+    name: sweep.id,
+    displayName: sweep.name,
+    project: () => projectNode(parts, project),
+    method: spec.method,
+    // Clients refuse to pause what is PENDING, and ours can be.
+    state: wireSweepStateForCommands(sweep),
+    description: spec.description,
+    bestLoss: () => bestLoss(parts, sweep),
+    config: sweep.config,
+    createdAt: wireTime(sweep.createdAt),
+    updatedAt: wireTime(changedAt),
+    heartbeatAt: wireTime(changedAt),
+    earlyStopJobRunning: false,
+    controller: null,
+    scheduler: null,
+    runCount: () => store.runs.count(project.id, ofSweep(sweep)),
+    runCountExpected: engine.specs.expected(sweep),
+    controllerRunName: null,
+    runs: (args: FieldArgs['Sweep.runs']) => runsOf(parts, project, sweep, args),
+    agent: ({ agentName }: FieldArgs['Sweep.agent']) => agentOf(parts, sweep, project, agentName),
+    agents: () => agentConnection(parts, sweep, project),
+  };
+}
+
+/** Null where there is none: clients say so themselves. */
+export async function sweepOf(parts: WandbParts, project: Project, name: string) {
+  const sweep = /^[a-z0-9]{8}$/.test(name) ? await parts.store.sweeps.find(sweepId(name)) : null;
+  return sweep === null || sweep.project !== project.id ? null : sweepNode(parts, sweep);
+}
+
+export async function sweepConnection(parts: WandbParts, project: Project, args: { after?: string | null; first?: number | null }) {
+  const all = await allPages((page) => parts.store.sweeps.list({ project: project.id }, page));
+  return pageOfAll(all, args, (sweep) => sweepNode(parts, sweep));
+}
+
+export const ofSweep = ({ id }: Sweep) => ({ op: 'eq', field: { kind: 'column', column: 'sweep' }, value: id }) as const;
+
+async function runsOf(parts: WandbParts, project: Project, sweep: Sweep, args: FieldArgs['Sweep.runs']) {
+  const slice = placeOf(args, usualPage);
+  const query = { project: project.id, filter: ofSweep(sweep), orders: parseRunOrder(args.order) };
+  const { items, total } = await parts.store.runs.query(query, slice);
+  return connectionOf(
+    items.map((record) => runNode(parts, record, project)),
+    slice.start,
+    total,
+  );
+}
+
+async function bestLoss({ store, engine }: WandbParts, sweep: Sweep): Promise<number | null> {
+  const { objectives, limits } = engine.specs.of(sweep);
+  const [objective] = objectives;
+  if (objective === undefined) return null;
+  const [best] = await store.trials.best(sweep.id, { goal: objective.goal, limits }, 1);
+  return best?.values[0] ?? null;
+}
