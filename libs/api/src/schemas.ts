@@ -173,12 +173,21 @@ export const runView = z
     project: z.string(),
     sweep: z.string().nullable(),
     trial: z.number().int().nullable(),
+    /** Of its trial; of a run without one: pending, running, finished, failed, killed, crashed, preempting, preempted. */
     state: z.string(),
+    notes: z.string().nullable(),
+    tags: z.array(z.string()),
+    group: z.string().nullable(),
+    jobType: z.string().nullable(),
     config: params,
     summary: z.record(z.string(), numeric),
     createdAt: time,
   })
   .meta({ id: 'Run' });
+
+export const alertView = z
+  .object({ title: z.string(), text: z.string(), level: z.enum(['info', 'warn', 'error']), silenced: z.boolean(), at: time })
+  .meta({ id: 'Alert' });
 
 export const fileView = z
   .object({ kind: z.enum(['output', 'checkpoint', 'code', 'client']), path: z.string(), size: z.number(), hash: z.string(), at: time })
@@ -344,6 +353,7 @@ export type RevisionView = z.infer<typeof revisionView>;
 export type DecisionView = z.infer<typeof decisionView>;
 export type ProjectView = z.infer<typeof projectView>;
 export type RunView = z.infer<typeof runView>;
+export type AlertView = z.infer<typeof alertView>;
 export type FileView = z.infer<typeof fileView>;
 export type KeyView = z.infer<typeof keyView>;
 export type UserView = z.infer<typeof userView>;

@@ -15,6 +15,14 @@ export interface Run {
   /** For people. */
   readonly name: string;
   readonly config: Params;
+  /** The attempt whose lines its record sums up. */
+  readonly attempt: number;
+  /** Null for a trial's run: it is in the state of its trial. */
+  readonly state: RunState | null;
+  readonly notes: string | null;
+  readonly tags: readonly string[];
+  readonly group: string | null;
+  readonly jobType: string | null;
   readonly createdAt: number;
 }
 
@@ -24,18 +32,10 @@ export type RunState = 'pending' | 'running' | 'finished' | 'failed' | 'killed' 
 /** A run with everything that its program told of it. */
 export interface RunRecord extends Run {
   readonly user: UserId | null;
-  readonly notes: string | null;
-  readonly tags: readonly string[];
-  readonly group: string | null;
-  readonly jobType: string | null;
   readonly commit: string | null;
   readonly host: string | null;
   readonly program: string | null;
   readonly repo: string | null;
-  /** The attempt whose lines the fields below sum up. */
-  readonly attempt: number;
-  /** Null for a trial's run: see `trialState`. */
-  readonly state: RunState | null;
   readonly trialState: TrialState | null;
   /** Of a failed trial: by what. */
   readonly trialCause: string | null;

@@ -1,7 +1,7 @@
 /** Small records as the API shows them: agents, projects, runs, files, keys, users, decisions, events. One mapper each, pure. */
-import type { AgentView, DecisionView, EventView, FileView, KeyView, ProjectView, RunView, UserView } from '@sweep/api';
+import type { AgentView, AlertView, DecisionView, EventView, FileView, KeyView, ProjectView, RunView, UserView } from '@sweep/api';
 import type { Agent, Decision, Trial } from '@sweep/domain';
-import type { ApiKey, LastValue, Project, Run, RunFile, StoredEvent, User } from '@sweep/store';
+import type { Alert, ApiKey, LastValue, Project, Run, RunFile, StoredEvent, User } from '@sweep/store';
 import { isoTime, isoTimeOrNull } from './time.js';
 import { summaryOf } from './trial-view.js';
 
@@ -52,12 +52,20 @@ export function runView(run: Run, { project, trial, last }: RunFacts): RunView {
     project,
     sweep: run.sweep,
     trial: trial?.number ?? null,
-    // A run without a trial has no state of its own in this version: it lasts as long as its client writes.
-    state: trial?.state ?? 'running',
+    // A run has a state of its own or its trial's.
+    state: trial?.state ?? run.state ?? 'running',
+    notes: run.notes,
+    tags: [...run.tags],
+    group: run.group,
+    jobType: run.jobType,
     config: run.config,
     summary: summaryOf(last),
     createdAt: isoTime(run.createdAt),
   };
+}
+
+export function alertView({ title, text, level, silenced, raisedAt }: Alert): AlertView {
+  return { title, text, level, silenced, at: isoTime(raisedAt) };
 }
 
 export function fileView({ kind, path, size, blob, at }: RunFile): FileView {

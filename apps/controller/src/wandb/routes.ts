@@ -5,7 +5,7 @@
  * The gate covers them as it covers every route. `/ready` is server.controller.ts.
  */
 import type { Readable } from 'node:stream';
-import { blobHash, Forbidden, NotFound, runId, Unauthenticated } from '@sweep/domain';
+import { blobHash, NotFound, runId, Unauthenticated } from '@sweep/domain';
 import { Executor, type GraphqlAnswer, normalFileName } from '@sweep/wandb';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RouteSettings } from '../http/route-settings.js';
@@ -77,7 +77,7 @@ function streams(server: FastifyInstance, parts: WandbParts): void {
 function storage(server: FastifyInstance, parts: WandbParts): void {
   const admit = (request: FastifyRequest): void => {
     if (!parts.links.admits(request.raw.url ?? ''))
-      throw new Forbidden('this link is not ours, was changed or is too old: ask for the file again');
+      throw new Unauthenticated('this link is not ours, was changed or is too old: ask for the file again');
   };
   server.put(
     '/storage/runs/:run/:path',

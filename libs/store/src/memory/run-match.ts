@@ -43,7 +43,7 @@ function compared(item: unknown, wanted: unknown, op: 'gt' | 'gte' | 'lt' | 'lte
 
 export function compareRuns(a: RunRecord, b: RunRecord, orders: readonly RunOrder[], users: Users): number {
   for (const { field, descending } of orders) {
-    const [x, y] = [fieldOf(a, field, users), fieldOf(b, field, users)];
+    const [x, y] = [placeOf(a, field, users), placeOf(b, field, users)];
     if (x === undefined || x === null || y === undefined || y === null) {
       const missing = Number(x === undefined || x === null) - Number(y === undefined || y === null);
       if (missing !== 0) return missing;
@@ -54,6 +54,14 @@ export function compareRuns(a: RunRecord, b: RunRecord, orders: readonly RunOrde
   }
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
 }
+
+/** What is ordered by: times to the millisecond, which clients are not told. */
+function placeOf(record: RunRecord, field: RunField, users: Users): unknown {
+  const moment = field.kind === 'column' ? moments.find((name) => name === field.column) : undefined;
+  return moment === undefined ? fieldOf(record, field, users) : record[moment];
+}
+
+const moments = ['createdAt', 'heartbeatAt', 'updatedAt'] as const;
 
 /** Kinds in the order of jsonb. */
 const rank = (value: unknown): number =>

@@ -123,8 +123,10 @@ export function copyTrial(record: TrialRecord): Trial {
   return { ...structuredClone(rest), params: paramsFromText(params) };
 }
 
-export function copyRun({ id, handle, project, sweep, trial, name, config, createdAt }: KeptRun): Run {
-  return { id, handle, project, sweep, trial, name, config: paramsFromText(config), createdAt };
+export function copyRun(kept: KeptRun): Run {
+  const { id, handle, project, sweep, trial, name, config, attempt, state, notes, tags, group, jobType, createdAt } = kept;
+  const described = { name, notes, tags: [...tags], group, jobType };
+  return { id, handle, project, sweep, trial, ...described, config: paramsFromText(config), attempt, state, createdAt };
 }
 
 /** What a run has before its program told anything. */

@@ -55,6 +55,12 @@ export const runColumns = {
   trial: runs.trialId,
   name: runs.name,
   config: runs.config,
+  attempt: runs.attempt,
+  state: runs.state,
+  notes: runs.notes,
+  tags: runs.tags,
+  group: runs.group,
+  jobType: runs.jobType,
   createdAt: runs.createdAt,
 };
 

@@ -65,7 +65,7 @@ type Leaf = Exclude<RunFilter, { readonly op: 'and' | 'or' | 'not' | 'in' }>;
 function leafSql(filter: Leaf): SQL {
   const { field } = filter;
   if (field.kind === 'column' && field.column === 'tags') return tagsSql(filter);
-  const value = valueSql(field);
+  const value = fieldSql(field);
   if (filter.op === 'exists') return sql`(${value}) IS NOT NULL AND (${value}) <> 'null'::jsonb`;
   if (filter.op === 'regex') return sql`(${value}) #>> '{}' ~ ${filter.pattern}`;
   if (filter.op === 'eq') return equalsSql(value, filter.value);
@@ -94,13 +94,21 @@ function tagsSql(filter: Leaf): SQL {
   return sql`EXISTS (SELECT 1 FROM unnest(${runs.tags}) tag WHERE tag ${comparisons[filter.op]} ${String(filter.value)})`;
 }
 
+/** To the millisecond, which clients are not told. */
+const momentSql: Readonly<Partial<Record<RunColumn, SQL>>> = {
+  createdAt: sql`${runs.createdAt}`,
+  heartbeatAt: sql`${runs.heartbeatAt}`,
+  updatedAt: sql`${runs.updatedAt}`,
+  tags: sql`${runs.tags}`,
+};
+
 function orderSql({ field, descending }: RunOrder): SQL {
-  const value = field.kind === 'column' && field.column === 'tags' ? sql`to_jsonb(${runs.tags})` : valueSql(field);
+  const value = (field.kind === 'column' ? momentSql[field.column] : undefined) ?? fieldSql(field);
   return descending ? sql`${value} DESC NULLS LAST` : sql`${value} ASC NULLS LAST`;
 }
 
 /** Any field as jsonb, null where the run has none. */
-function valueSql(field: RunField): SQL {
+function fieldSql(field: RunField): SQL {
   if (field.kind === 'unknown') return sql`NULL::jsonb`;
   if (field.kind === 'column') return sql`to_jsonb(${columnSql[field.column]})`;
   if (field.kind === 'config') return atPath(sql`${runs.configIndex}`, field.path);

@@ -1,0 +1,38 @@
+"""What the public API changes in runs that have ended."""
+
+import wandb
+from reading import read, tell
+
+run = wandb.init(project="edited", config={"lr": 1})
+run.log({"loss": 1})
+run.alert("low", "it is low", level="WARN", wait_duration=60)
+run.alert("low", "it is low again")
+path = run.path
+run.finish()
+
+api = wandb.Api()
+run = api.run(path)
+run.name = "renamed"
+run.notes = "noted"
+run.tags = ["x"]
+run.config["extra"] = {"a": [1]}
+run.update()
+run.summary["late"] = 7
+run.summary.update()
+told = {"edited": read(path)}
+
+other = wandb.init(project="edited", id="doomed")
+other.finish()
+api.run(f"{api.default_entity}/edited/doomed").delete()
+try:
+    wandb.Api().run(f"{api.default_entity}/edited/doomed")
+    told["deleted"] = False
+except Exception as error:
+    told["deleted"] = "Could not find run" in str(error)
+told["projects"] = [project.name for project in api.projects(api.default_entity)]
+try:
+    wandb.init(project="edited", entity="somebody-else")
+    told["foreign"] = None
+except Exception as error:
+    told["foreign"] = str(error)
+tell(told)

@@ -1,0 +1,7 @@
+"""Stops a run."""
+
+import sys
+
+import wandb
+
+wandb.Api().run(sys.argv[1]).stop()
