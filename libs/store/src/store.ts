@@ -35,6 +35,7 @@ import type {
 } from '@sweep/domain';
 import type { Limit, Params } from '@sweep/optimizer';
 import type { AlertStore } from './alert-store.js';
+import type { ArtifactStore } from './artifact-store.js';
 import type { AssignmentStore } from './assignment-store.js';
 import type { Attempt, AttemptStore } from './attempt-store.js';
 import type { KeyStore } from './key-store.js';
@@ -44,6 +45,9 @@ import type { RunStore } from './run-store.js';
 import type { EndedEntry, SamplerStep, SearchLogStore, StoredProposal } from './search-log.js';
 
 export type * from './alert-store.js';
+export type * from './artifact-store.js';
+export type * from './artifacts/records.js';
+export type { NewArtifact } from './artifacts/versions.js';
 export type * from './assignment-store.js';
 export type * from './attempt-store.js';
 export type * from './key-store.js';
@@ -64,6 +68,7 @@ export interface Store {
   readonly runs: RunStore;
   readonly metrics: MetricStore;
   readonly alerts: AlertStore;
+  readonly artifacts: ArtifactStore;
   readonly lines: LineStore;
   readonly logs: LogStore;
   readonly files: FileStore;

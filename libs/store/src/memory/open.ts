@@ -1,9 +1,11 @@
 /** The in-memory twin of the store: the same behaviour for tests and trials of ideas, without durability. */
 import { randomBytes } from 'node:crypto';
 import { Invalid } from '@sweep/domain';
+import { ArtifactStore } from '../artifact-store.js';
 import type { EventStore, Store, StoredEvent } from '../store.js';
 import { MemoryAgents, MemoryAttempts, MemoryOutages } from './agents.js';
 import { MemoryAlerts } from './alerts.js';
+import { MemoryArtifacts } from './artifacts.js';
 import { MemoryAssignments } from './assignments.js';
 import { MemoryKeys } from './keys.js';
 import { MemoryLines } from './lines.js';
@@ -30,6 +32,7 @@ export function openMemory(clock: () => number = Date.now): Store {
     runs: new MemoryRuns(state),
     metrics: new MemoryMetrics(state, streams),
     alerts: new MemoryAlerts(state),
+    artifacts: new ArtifactStore(new MemoryArtifacts(state)),
     lines: new MemoryLines(state, streams),
     logs: new MemoryLogs(),
     files: new MemoryFiles(state),

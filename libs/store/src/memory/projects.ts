@@ -100,6 +100,7 @@ export class MemoryFiles implements FileStore {
   async referenced(blob: BlobHash): Promise<boolean> {
     return (
       [...this.state.files.values()].some((file) => file.blob === blob) ||
+      this.state.refersTo.some((refersTo) => refersTo(blob)) ||
       [...this.state.sweeps.values()].some(({ code }) => code?.blob === blob)
     );
   }

@@ -67,6 +67,8 @@ export class MemoryState {
   readonly runs = new Map<RunId, KeptRun>();
   readonly files = new Map<string, RunFile>();
   readonly alerts: Alert[] = [];
+  /** Who else may refer to a blob. */
+  readonly refersTo: ((blob: BlobHash) => boolean)[] = [];
   readonly secrets = new Map<string, Uint8Array>();
   readonly decisions: Decision[] = [];
   readonly events: StoredEvent[] = [];

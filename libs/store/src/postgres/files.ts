@@ -70,7 +70,10 @@ export class PostgresFiles implements FileStore {
   async referenced(blob: BlobHash): Promise<boolean> {
     const { rows } = await this.database.read((queries) =>
       queries.execute<{ used: boolean }>(sql`
-        SELECT EXISTS (SELECT 1 FROM files WHERE blob = ${blob}) OR EXISTS (SELECT 1 FROM sweeps WHERE code_blob = ${blob}) AS used`),
+        SELECT EXISTS (SELECT 1 FROM files WHERE blob = ${blob}) OR EXISTS (SELECT 1 FROM sweeps WHERE code_blob = ${blob})
+          OR EXISTS (SELECT 1 FROM artifact_files WHERE blob = ${blob}) OR EXISTS (SELECT 1 FROM artifact_contents WHERE blob = ${blob})
+          OR EXISTS (SELECT 1 FROM artifact_manifests WHERE blob = ${blob})
+          OR EXISTS (SELECT 1 FROM artifact_versions WHERE manifest_blob = ${blob}) AS used`),
     );
     return rows[0]!.used;
   }

@@ -1,9 +1,11 @@
 /** The store on PostgreSQL (14 or newer): one pool, one connection that listens. The schema must be there: see `migrate`. */
 import { type Logger, silentLogger } from '@sweep/runtime';
 import { sql } from 'drizzle-orm';
+import { ArtifactStore } from '../artifact-store.js';
 import type { Store } from '../store.js';
 import { PostgresAgents } from './agents.js';
 import { PostgresAlerts } from './alerts.js';
+import { PostgresArtifacts } from './artifacts.js';
 import { PostgresAssignments } from './assignments.js';
 import { PostgresAttempts } from './attempts.js';
 import { Database } from './database.js';
@@ -61,6 +63,7 @@ export async function openPostgres({
     runs: new PostgresRuns(database),
     metrics: new PostgresMetrics(database),
     alerts: new PostgresAlerts(database),
+    artifacts: new ArtifactStore(new PostgresArtifacts(database)),
     lines: new PostgresLines(database),
     logs: new PostgresLogs(database),
     files: new PostgresFiles(database),

@@ -1,4 +1,5 @@
 /** All that callers rely on, races included. */
+import { artifactContract } from './artifacts.js';
 import { assignmentContract } from './assignments.js';
 import type { OpenStore } from './fixture.js';
 import { lineStoreContract } from './lines.js';
@@ -20,4 +21,5 @@ export function storeContract(open: () => Promise<OpenStore>): void {
   runStoreContract(open);
   lineStoreContract(open);
   assignmentContract(open);
+  artifactContract(open);
 }
