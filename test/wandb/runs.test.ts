@@ -56,7 +56,7 @@ describe('a run', () => {
     });
     const { history, sampled, keyed } = told as ReadRun & { sampled: object[]; keyed: { big: number; _step: number }[] };
     expect(history.map(({ _step }) => _step)).toEqual([0, 1, 2, 3, 4, 10, 11]);
-    expect(history.slice(0, 5).map(({ odd }) => odd)).toEqual(['nan', 'inf', '-inf', -0, 5e-324]);
+    expect(history.slice(0, 5).map(({ odd }) => odd)).toEqual(['nan', 'inf', '-inf', 0, 5e-324]);
     expect(history[3]).toMatchObject({ loss: 0.25, nested: { a: { b: 3 } }, 'val/acc': 5, epoch: 1 });
     expect(history[6]).toMatchObject({ histogram: { _type: 'histogram', values: [1, 2], bins: [0, 0.5, 1] } });
     expect(sampled).toHaveLength(5);

@@ -49,7 +49,7 @@ parameters:
       const expected = [0, 1, 2].map((step) => (x - 2) ** 2 + 1 / (step + 1));
       const { series } = await cluster.client.trialMetrics(id, { keys: ['loss'], samples: 0 });
       expect(series['loss']).toMatchObject({ steps: [0, 1, 2], values: expected });
-      const { told } = await wandb.program('read', { args: [`${sweep.project}/${id}`] });
+      const { told } = await wandb.program('read', { args: [`by-wandb/${id}`] });
       expect(told).toMatchObject({ state: 'finished', config: { x, own: 1 }, summary: { loss: expected[2] } });
       expect((told as ReadRun).history.map(({ loss }) => loss)).toEqual(expected);
     }
