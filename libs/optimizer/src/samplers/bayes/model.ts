@@ -40,7 +40,7 @@ export class Modeller {
   constructor(
     private readonly cube: Cube,
     private readonly random: Random,
-    private readonly hypothesis: Hypothesis,
+    readonly hypothesis: Hypothesis,
   ) {
     this.#room = new Room(cube);
   }

@@ -30,8 +30,8 @@ export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): T
   const groups = grouped(results);
   const finished = groups.filter(({ kind }) => kind === 'value');
   const stopped = groups.filter(({ kind }) => kind === 'stopped');
-  // Where failures can be told from the rest, a model of their own looks after them.
-  const failed = canTell(results) ? [] : groups.filter(({ kind }) => kind === 'failed');
+  // Where failures can be told from the rest, a model of their own looks after them; a model without noise would follow the cliff.
+  const failed = warp === 'power' && canTell(results) ? [] : groups.filter(({ kind }) => kind === 'failed');
   const means = finished.map(({ values }) => mean(values));
   const guesses = stopped.map(({ values }) => mean(values));
   const raw = Float64Array.from([...means, ...guesses]);

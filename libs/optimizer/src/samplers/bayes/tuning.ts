@@ -14,6 +14,8 @@ export interface Tuning {
   readonly starts: number;
   /** A model with less noise than this (a variance, where that of all results is 1) always goes for expected improvement. */
   readonly exactBelow: number;
+  /** With less than this next to nothing is left to the hypothesis that expects noise. */
+  readonly noiseless: number;
 }
 
 export const usual: Tuning = {
@@ -24,4 +26,5 @@ export const usual: Tuning = {
   design: null,
   starts: 8,
   exactBelow: 1e-3,
+  noiseless: 1e-5,
 };
