@@ -97,7 +97,7 @@ export class Endings {
 
   async #ended(sweep: Sweep, attempt: Attempt, end: AttemptEnd): Promise<TrialEvent> {
     const { measured, names } = await this.#measured(sweep, attempt);
-    const logged = names.filter((name) => !name.startsWith('system/'));
+    const logged = names.filter((name) => !/^system[/.]/.test(name));
     return { kind: 'ended', lease: attempt.lease, end, measured, logged };
   }
 

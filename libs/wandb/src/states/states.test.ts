@@ -138,7 +138,7 @@ describe('a sweep on the wire', () => {
 describe('what is said about a sweep file', () => {
   it('is one line with every error when it is refused', () => {
     const { findings } = parseSweepFile('method: nonsense\nparameters:\n  lr: {min: 0, max: 1}\n');
-    expect(sweepRefusal(findings)).toMatch(/^Invalid sweep config: line 1: .*nonsense/);
+    expect(sweepRefusal(findings)).toMatch(/^Invalid sweep config: method: .*nonsense/);
     expect(sweepRefusal(findings)).not.toContain('\n');
   });
 

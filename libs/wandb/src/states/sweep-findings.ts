@@ -11,4 +11,6 @@ export function sweepRefusal(findings: readonly Finding[]): string | undefined {
 export const sweepWarnings = (findings: readonly Finding[]): readonly string[] =>
   findings.filter(({ severity }) => severity === 'warning').map(oneLine);
 
-const oneLine = ({ line, message, hint }: Finding): string => `line ${line}: ${message}${hint === '' ? '' : ` (${hint})`}`;
+/** By path: the client writes the file anew before it sends it, so lines would be of a text that nobody has seen. */
+const oneLine = ({ path, message, hint }: Finding): string =>
+  `${path === '' ? '' : `${path}: `}${message}${hint === '' ? '' : ` (${hint})`}`;

@@ -90,6 +90,15 @@ export class WandbAgents {
     if (attempt !== null && isWandbAgent(attempt.agent)) await this.parts.store.assignments.preempt(attempt.lease);
   }
 
+  /** Whether the program of this run goes on although its agent lost the trial and somebody else has it, or it is over. */
+  async isOutdated(id: RunId): Promise<boolean> {
+    const { store } = this.parts;
+    const attempt = await store.attempts.findByRun(id);
+    if (attempt === null || attempt.endedAt === null || !isWandbAgent(attempt.agent)) return false;
+    const trial = await store.trials.find(attempt.trial);
+    return trial !== null && trial.state !== 'queued';
+  }
+
   async #beat(id: AgentId, live: readonly string[]): Promise<string> {
     const { agent, sweep } = await this.find(id);
     await this.#present(agent);

@@ -40,14 +40,15 @@ export async function takeStream(parts: WandbParts, path: StreamPath, body: stri
     const series = outcome.series.flatMap((one) => (one.stream === 'history' ? one.series : []));
     if (series.length > 0) parts.engine.onPoints({ run: after.id, attempt, sweep: after.sweep }, { series });
   }
-  if (after.trial !== null && context.caller.key.trial === null) await tellAgent(parts, after, request);
-  return { exitcode: null, limits: {}, stopped: !request.complete && shouldStop(after) };
+  const outdated = after.trial !== null && context.caller.key.trial === null && (await tellAgent(parts, after, request));
+  return { exitcode: null, limits: {}, stopped: !request.complete && (outdated || shouldStop(after)) };
 }
 
-/** What W&B's agents do not say, their programs do. Those of our own agents are watched by them. */
-async function tellAgent({ engine }: WandbParts, record: RunRecord, request: FileStreamRequest): Promise<void> {
-  if (request.preempting) await engine.wandbAgents.preempting(record.id);
-  if (request.complete) await engine.wandbAgents.ended({ id: record.id, exitCode: request.exitCode, summary: record.summary });
+/** What W&B's agents do not say, their programs do. Those of our own agents are watched by them. True: the trial is another's by now. */
+async function tellAgent({ engine }: WandbParts, { id, summary }: RunRecord, request: FileStreamRequest): Promise<boolean> {
+  if (request.preempting) await engine.wandbAgents.preempting(id);
+  if (request.complete) await engine.wandbAgents.ended({ id, exitCode: request.exitCode, summary });
+  return !request.complete && engine.wandbAgents.isOutdated(id);
 }
 
 function blocksOf({ history, events, output }: FileStreamRequest): readonly LineBlock[] {
