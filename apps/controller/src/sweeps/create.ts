@@ -15,7 +15,7 @@ import {
   sweepId,
 } from '@sweep/domain';
 import { OptionError } from '@sweep/optimizer';
-import type { Store } from '@sweep/store';
+import type { Project, Store } from '@sweep/store';
 import { createPruner, createSampler, parseSweepFile, samplerOf } from '@sweep/sweep-file';
 import type { Caller } from '../auth/caller.js';
 import { readPriorResults } from './prior-results.js';
@@ -24,6 +24,8 @@ export interface CreateSweepInput {
   readonly config: string;
   /** `ENTITY/PROJECT` or `PROJECT`; outranks the file. */
   readonly project?: string;
+  /** Outranks both; that the caller may write there was found out before. */
+  readonly home?: Project;
   readonly name?: string;
   readonly priorRuns?: readonly string[];
   /** Refuse on any warning. */
@@ -37,9 +39,9 @@ export async function createSweep(store: Store, input: CreateSweepInput, caller:
   const spec = acceptFile(input.config, input.strict ?? false);
   const seed = spec.seed ?? randomBytes(8).readBigUInt64LE();
   tryParts(spec, seed);
-  const { entity, project } = whereTo(input, spec, caller);
+  const place = input.home ?? whereTo(input, spec, caller);
   const { priors, left } = await readPriorResults(store, spec, input.priorRuns ?? []);
-  const home = await store.projects.ensure(entity, project);
+  const home = 'id' in place ? place : await store.projects.ensure(place.entity, place.project);
   const id = sweepId(randomId(8, randomBytes));
   const sweep = await store.sweeps.create({
     id,

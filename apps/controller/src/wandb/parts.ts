@@ -21,4 +21,6 @@ export interface WandbContext {
   readonly scope: Scope;
   /** Tells which client calls. */
   readonly userAgent: string;
+  /** Of GraphQL; null where it has no name. */
+  readonly operation: string | null;
 }

@@ -45,7 +45,8 @@ function graphql(server: FastifyInstance, parts: WandbParts): void {
   });
   server.post('/graphql', { config: forPrograms('GraphQL of W&B clients'), bodyLimit: mostBodyBytes }, async (request, reply) => {
     const body = await readBody(bodyOf(request), request.headers);
-    send(reply, await executor.execute(jsonFrom(body), contextOf(parts, request)));
+    const asked = jsonFrom(body);
+    send(reply, await executor.execute(asked, { ...contextOf(parts, request), operation: operationOf(asked) }));
     return reply;
   });
 }
@@ -127,7 +128,13 @@ function neverThere(server: FastifyInstance): void {
 /** A request without a content type has a body that nobody read. */
 const bodyOf = ({ body, raw }: FastifyRequest): Readable => (body as Readable | null | undefined) ?? raw;
 
+/** As the document names it: W&B's clients send no other name. */
+function operationOf(asked: unknown): string | null {
+  const { query } = (asked ?? {}) as { readonly query?: unknown };
+  return typeof query === 'string' ? (/\b(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? null) : null;
+}
+
 function contextOf({ store }: WandbParts, { caller, headers }: FastifyRequest): WandbContext {
   if (caller === null) throw new Unauthenticated('this needs an API key');
-  return { caller, scope: new Scope(store, caller), userAgent: headers['user-agent'] ?? '' };
+  return { caller, scope: new Scope(store, caller), userAgent: headers['user-agent'] ?? '', operation: null };
 }

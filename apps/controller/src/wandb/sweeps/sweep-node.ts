@@ -1,16 +1,18 @@
 /** Sweeps as W&B's clients see them. What takes reading beyond the row is read when it is asked for. */
 import { type Sweep, sweepId } from '@sweep/domain';
 import type { Project } from '@sweep/store';
-import { type FieldArgs, parseRunOrder, storageId, wireSweepStateForCommands } from '@sweep/wandb';
+import { type FieldArgs, parseRunOrder, storageId, wireSweepState, wireSweepStateForCommands } from '@sweep/wandb';
 import { allPages } from '../../views/paging.js';
 import { connectionOf, pageOfAll, placeOf } from '../connection.js';
-import type { WandbParts } from '../parts.js';
+import type { WandbContext, WandbParts } from '../parts.js';
 import { projectNode } from '../projects/project-node.js';
 import { runNode } from '../runs/run-node.js';
 import { wireTime } from '../times.js';
 import { agentConnection, agentOf } from './agent-node.js';
 
 const usualPage = 50;
+/** What clients ask before they pause a sweep, and will not pause while it is PENDING: ours can be. */
+const beforeCommands = 'SweepWithRuns';
 
 export async function sweepNode(parts: WandbParts, sweep: Sweep) {
   const { store, engine } = parts;
@@ -23,8 +25,8 @@ export async function sweepNode(parts: WandbParts, sweep: Sweep) {
     displayName: sweep.name,
     project: () => projectNode(parts, project),
     method: spec.method,
-    // Clients refuse to pause what is PENDING, and ours can be.
-    state: wireSweepStateForCommands(sweep),
+    state: (_args: unknown, { operation }: WandbContext) =>
+      operation === beforeCommands ? wireSweepStateForCommands(sweep) : wireSweepState(sweep),
     description: spec.description,
     bestLoss: () => bestLoss(parts, sweep),
     config: sweep.config,

@@ -48,7 +48,7 @@ async function create(parts: WandbParts, input: UpsertSweepInput, { caller, scop
   );
   if (same !== undefined) return same;
   const priorRuns = await priorRunsOf(parts, input, project.id);
-  const wish = { config, project: `${project.entity}/${project.name}`, priorRuns, ...(displayName ? { name: displayName } : {}) };
+  const wish = { config, home: project, priorRuns, ...(displayName ? { name: displayName } : {}) };
   return refusedInClientsWords(() => parts.engine.sweeps.create(wish, caller));
 }
 
