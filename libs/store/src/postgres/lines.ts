@@ -7,8 +7,7 @@ import type { AddedLines, LineKey, LineOutcome, LineStore, LineStream, LineWrite
 import type { Database, Queries } from './database.js';
 import { addPoints, voidPoints } from './line-points.js';
 import { databaseNow } from './rows.js';
-import { loadRecord, lockRecord, writeChange } from './run-records.js';
-import { runs } from './schema.js';
+import { lockRecord, writeChange } from './run-records.js';
 import { historyChunks } from './schema-data.js';
 
 const ofStream = ({ run, attempt, stream }: LineKey) =>
@@ -112,12 +111,8 @@ class Step {
     if (!this.#current) return this.record;
     const counts = Object.fromEntries([...this.#counts].map(([stream, count]) => [countOf[stream], count]));
     const restarted = this.#logRestarted && this.record.logRestarts ? { logRestarts: false } : {};
-    await this.queries
-      .update(runs)
-      .set({ ...counts, ...restarted, heartbeatAt: databaseNow })
-      .where(eq(runs.id, this.record.id));
-    if (Object.keys(change).length > 0) await writeChange(this.queries, this.record.id, change);
-    return await loadRecord(this.queries, this.record.id);
+    await writeChange(this.queries, this.record.id, { ...restarted, ...change }, { ...counts, heartbeatAt: databaseNow });
+    return { ...this.record, ...restarted, ...change, ...counts };
   }
 
   get #current(): boolean {

@@ -1,6 +1,6 @@
 /** Rows of runs to records, read under a lock where something is decided from them, and the writing of changes. */
 import type { RunId, TrialState } from '@sweep/domain';
-import { eq, getTableColumns, sql } from 'drizzle-orm';
+import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { paramsToText, searchableText } from '../params-text.js';
 import type { RunChange, RunRecord } from '../store.js';
 import { emit, type Queries } from './database.js';
@@ -30,11 +30,14 @@ export async function loadRecord(queries: Queries, id: RunId): Promise<RunRecord
 
 /** Held until commit: what is decided from it stays true. */
 export async function lockRecord(queries: Queries, id: RunId): Promise<RunRecord | null> {
-  await queries.select({ id: runs.id }).from(runs).where(eq(runs.id, id)).for('no key update');
-  return await loadRecord(queries, id);
+  const [row] = await selectRecords(queries).where(eq(runs.id, id)).for('no key update', { of: runs });
+  return row === undefined ? null : toRecord(row);
 }
 
-export async function writeChange(queries: Queries, id: RunId, change: RunChange): Promise<void> {
+/** Columns that are written beside what the caller decided. */
+type Beside = Partial<Record<'historyLines' | 'eventLines' | 'logLines' | 'heartbeatAt', number | SQL<number>>>;
+
+export async function writeChange(queries: Queries, id: RunId, change: RunChange, beside: Beside = {}): Promise<void> {
   const { config, tags, ...rest } = change;
   const text = config === undefined ? null : paramsToText(config);
   await queries
@@ -47,6 +50,7 @@ export async function writeChange(queries: Queries, id: RunId, change: RunChange
       // Another attempt begins with nothing.
       ...(change.attempt === undefined ? {} : { historyLines: 0, eventLines: 0, logLines: 0 }),
       updatedAt: databaseNow,
+      ...beside,
     })
     .where(eq(runs.id, id));
   if (change.state !== undefined && change.state !== null) await emit(queries, [{ kind: 'run.state', run: id, state: change.state }]);

@@ -66,8 +66,9 @@ export class PostgresRuns implements RunStore {
     return await this.database.write(async (queries) => {
       const record = await lockRecord(queries, id);
       if (record === null) return null;
-      await writeChange(queries, id, decide(record));
-      return await loadRecord(queries, id);
+      const change = decide(record);
+      await writeChange(queries, id, change);
+      return (await loadRecord(queries, id))!;
     });
   }
 

@@ -195,7 +195,8 @@ function queries(open: () => Promise<OpenStore>): void {
       ['the summary, numbers that are none last', { field: field('summary:val.acc'), descending: true }, 'abc'],
     ])('orders by %s, in pages', async (_what, order, expected) => {
       const { project } = await three();
-      const page = (start: number) => store().runs.query({ project, filter: null, orders: [order] }, { start, limit: 2 });
+      const byName = { field: field('column:displayName'), descending: false };
+      const page = (start: number) => store().runs.query({ project, filter: null, orders: [order, byName] }, { start, limit: 2 });
       const [first, second, third] = [await page(0), await page(2), await page(4)];
       expect([first.total, second.total, third]).toEqual([3, 3, { items: [], total: 3 }]);
       const names = [...first.items, ...second.items].map(({ name }) => name);

@@ -1,6 +1,6 @@
 /** A run as clients see it. What takes reading beyond its row is read when it is asked for. */
 
-import type { FailureCause } from '@sweep/domain';
+import { type FailureCause, userId } from '@sweep/domain';
 import { stringifyJson } from '@sweep/optimizer';
 import { type Project, type RunRecord } from '@sweep/store';
 import { type FieldArgs, JsonText, runStateOfTrial, storageId, wandbConfig, wrapConfig } from '@sweep/wandb';
@@ -44,10 +44,7 @@ export function runNode(parts: WandbParts, record: RunRecord, project: Project) 
     logLineCount: record.logLines,
     historyTail: () => history.tail('history'),
     eventsTail: () => history.tail('events'),
-    user: async () => {
-      const user = record.user === null ? null : await parts.store.keys.findUser(record.user);
-      return user === null ? null : userNode(user);
-    },
+    user: () => ownerOf(parts, record, project),
     exitcode: record.exitCode,
     shouldStop: record.stopRequested,
     stopped: record.stopRequested,
@@ -64,6 +61,14 @@ export function runNode(parts: WandbParts, record: RunRecord, project: Project) 
     outputArtifacts: emptyConnection,
     inputArtifacts: emptyConnection,
   };
+}
+
+/** Clients take nobody for an answer: a trial's run is whose sweep it is, else whose entity. */
+async function ownerOf({ store }: WandbParts, record: RunRecord, project: Project) {
+  const sweep = record.user === null && record.sweep !== null ? await store.sweeps.find(record.sweep) : null;
+  const id = record.user ?? sweep?.createdBy ?? null;
+  const user = (id === null ? null : await store.keys.findUser(id)) ?? (await store.keys.findUserByName(project.entity));
+  return userNode(user ?? { id: userId(project.entity), name: project.entity, admin: false, createdAt: project.createdAt });
 }
 
 function descriptionOf(record: RunRecord) {
