@@ -7,6 +7,7 @@ import { upsertModel } from './projects/upsert-model.js';
 import { deleteRun, raiseAlert, rewindRun, stopRun, updateRunState } from './runs/commands.js';
 import { upsertBucket } from './runs/upsert.js';
 import { agentHeartbeat, createAgent } from './sweeps/agent-node.js';
+import { enqueueSweepRun } from './sweeps/enqueue.js';
 import { upsertSweep } from './sweeps/upsert-sweep.js';
 import { entityNode, serverInfo, userNode } from './viewer.js';
 
@@ -44,6 +45,7 @@ export function resolversOf(parts: WandbParts): Resolvers<WandbContext> {
       upsertModel: (input, context) => upsertModel(parts, input, context),
       upsertSweep: (input, context) => upsertSweep(parts, input, context),
       createAgent: (input, context) => createAgent(parts, input, context),
+      enqueueSweepRun: (input, context) => enqueueSweepRun(parts, input, context),
       agentHeartbeat: (input, context) => agentHeartbeat(parts, input, context),
     },
   };

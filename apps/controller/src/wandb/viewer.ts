@@ -21,6 +21,7 @@ const features = [
   'STRUCTURED_CONSOLE_LOGS',
   'EXPAND_DEFINED_METRIC_GLOBS',
   'FILESTREAM_GZIP',
+  'SWEEPS_LOCAL_SCHEDULER',
 ];
 
 export function serverInfo() {

@@ -38,7 +38,8 @@ export async function sweepNode(parts: WandbParts, sweep: Sweep) {
     scheduler: null,
     runCount: () => store.runs.count(project.id, ofSweep(sweep)),
     runCountExpected: engine.specs.expected(sweep),
-    controllerRunName: null,
+    // Made by the scheduler itself, as a run without a sweep.
+    controllerRunName: `scheduler-${sweep.id}`,
     runs: (args: FieldArgs['Sweep.runs']) => runsOf(parts, project, sweep, args),
     agent: ({ agentName }: FieldArgs['Sweep.agent']) => agentOf(parts, sweep, project, agentName),
     agents: () => agentConnection(parts, sweep, project),

@@ -60,7 +60,7 @@ describe('a sweep that is posted', () => {
       bestLoss: null,
       config,
       runCountExpected: 6,
-      controllerRunName: null,
+      controllerRunName: `scheduler-${sweep.name}`,
     });
   });
 
