@@ -104,8 +104,8 @@ describe('a run', () => {
 });
 
 describe('resuming', () => {
-  const segment = async (id: string, mode: string, first: number, count: number, code = 0) =>
-    (await wandb.program('resume', { args: [id, mode, String(first), String(count)], code })).told as ReadRun & { config: object };
+  const segment = async (id: string, mode: string, first: number, count: number) =>
+    (await wandb.program('resume', { args: [id, mode, String(first), String(count)] })).told as ReadRun & { config: object };
 
   it('goes on behind what was logged', async () => {
     await segment('allowed', 'allow', 0, 3);

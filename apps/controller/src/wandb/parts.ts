@@ -5,6 +5,7 @@ import type { Store } from '@sweep/store';
 import type { Caller } from '../auth/caller.js';
 import type { HttpParts } from '../http/parts.js';
 import type { Links } from './links.js';
+import type { Nodes } from './nodes.js';
 import type { Scope } from './scope.js';
 
 export interface WandbParts {
@@ -14,6 +15,7 @@ export interface WandbParts {
   readonly log: Logger;
   readonly clock: Clock;
   readonly links: Links;
+  readonly nodes: Nodes;
 }
 
 export interface WandbContext {

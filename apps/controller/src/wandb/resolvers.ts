@@ -9,7 +9,7 @@ import { upsertBucket } from './runs/upsert.js';
 import { agentHeartbeat, createAgent } from './sweeps/agent-node.js';
 import { enqueueSweepRun } from './sweeps/enqueue.js';
 import { upsertSweep } from './sweeps/upsert-sweep.js';
-import { entityNode, serverInfo, userNode } from './viewer.js';
+import { serverInfo, userNode } from './viewer.js';
 
 export function resolversOf(parts: WandbParts): Resolvers<WandbContext> {
   return {
@@ -21,7 +21,7 @@ export function resolversOf(parts: WandbParts): Resolvers<WandbContext> {
       models: (args, context) => projectConnection(parts, args, context),
       entity: async ({ name }, { scope }) => {
         const entity = scope.entityName(name);
-        return (await parts.store.keys.findUserByName(entity)) === null ? null : entityNode(parts, entity);
+        return (await parts.store.keys.findUserByName(entity)) === null ? null : parts.nodes.entity(entity);
       },
       users: async ({ query }) => {
         const all = await parts.store.keys.listUsers();

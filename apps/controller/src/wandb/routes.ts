@@ -13,6 +13,7 @@ import { jsonFrom, mostBodyBytes, readBody } from './body.js';
 import { sendBlob } from './files/download.js';
 import { takeFile } from './files/upload.js';
 import { fromUrl } from './links.js';
+import { withNodes } from './graph.js';
 import type { WandbContext, WandbParts } from './parts.js';
 import { resolversOf } from './resolvers.js';
 import { type StreamPath, takeStream } from './runs/file-stream.js';
@@ -26,7 +27,8 @@ const forPrograms = (summary: string): { readonly sweep: RouteSettings } => ({
 /** The link is the permission. */
 const bySignature = (summary: string): { readonly sweep: RouteSettings } => ({ sweep: { access: 'public', summary, graphqlErrors: true } });
 
-export function serveWandb(server: FastifyInstance, parts: WandbParts): void {
+export function serveWandb(server: FastifyInstance, given: Omit<WandbParts, 'nodes'>): void {
+  const parts = withNodes(given);
   void server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', async (_request: unknown, body: unknown) => body);

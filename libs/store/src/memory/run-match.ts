@@ -1,5 +1,5 @@
 /** The twin's searching of runs: the same answers as the SQL. */
-import type { UserId } from '@sweep/domain';
+import { Invalid, type UserId } from '@sweep/domain';
 import { paramsToText, searchableText } from '../params-text.js';
 import { pathsOf } from '../run-paths.js';
 import type { FilterValue, RunField, RunFilter, RunOrder, RunRecord } from '../store.js';
@@ -25,11 +25,23 @@ export function matches(filter: RunFilter, record: RunRecord, users: Users): boo
 function matchesLeaf(filter: Leaf, value: unknown): boolean {
   const any = (test: (item: unknown) => boolean): boolean => test(value) || (Array.isArray(value) && value.some(test));
   if (filter.op === 'exists') return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
-  if (filter.op === 'regex') return any((item) => typeof item === 'string' && new RegExp(filter.pattern).test(item));
+  if (filter.op === 'regex') {
+    const pattern = patternOf(filter.pattern);
+    return any((item) => typeof item === 'string' && pattern.test(item));
+  }
   if (filter.op === 'eq')
     return filter.value === null ? value === null || value === undefined : any((item) => item === plain(filter.value));
   const { op } = filter;
   return any((item) => compared(item, plain(filter.value), op));
+}
+
+/** @throws Invalid */
+function patternOf(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new Invalid(`the pattern of a search cannot be read: ${(error as Error).message}`);
+  }
 }
 
 const plain = (value: FilterValue): unknown => (typeof value === 'bigint' ? Number(value) : value);

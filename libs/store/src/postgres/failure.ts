@@ -1,5 +1,5 @@
 /** What a failed query means for the caller: try again later, or a mistake of ours. Told apart by SQLSTATE and origin, never by text. */
-import { SweepError, Unavailable } from '@sweep/domain';
+import { Invalid, SweepError, Unavailable } from '@sweep/domain';
 import { DrizzleQueryError } from 'drizzle-orm';
 import pg from 'pg';
 
@@ -9,6 +9,7 @@ const deadlock = '40P01';
 const serializationFailure = '40001';
 const lockNotAvailable = '55P03';
 const idleInTransactionTimeout = '25P03';
+const invalidPattern = '2201B';
 
 function origin(error: unknown): unknown {
   return error instanceof DrizzleQueryError ? error.cause : error;
@@ -20,12 +21,13 @@ export function isVictim(error: unknown): boolean {
   return cause instanceof pg.DatabaseError && (cause.code === deadlock || cause.code === serializationFailure);
 }
 
-/** `Unavailable` for everything that passes by itself; any other error as it is. */
+/** `Unavailable` for everything that passes by itself, `Invalid` for what a caller wrote; any other error as it is. */
 export function mapped(error: unknown): unknown {
   const cause = origin(error);
   if (cause instanceof SweepError) return cause;
   if (cause instanceof pg.DatabaseError) {
     const code = cause.code ?? '';
+    if (code === invalidPattern) return new Invalid(`the pattern of a search cannot be read: ${cause.message}`);
     const passes = passing.includes(code.slice(0, 2)) || code === lockNotAvailable || code === idleInTransactionTimeout || isVictim(error);
     return passes ? unavailable(cause) : cause;
   }

@@ -203,6 +203,12 @@ function queries(open: () => Promise<OpenStore>): void {
       expect(names.join('')).toBe(expected);
     });
 
+    it('refuses a pattern that is none', async () => {
+      const { project } = await three();
+      const filter: RunFilter = { op: 'regex', field: field('column:displayName'), pattern: '(' };
+      await expect(store().runs.count(project, filter)).rejects.toMatchObject({ code: 'invalid' });
+    });
+
     it('knows the state of a trial, and what an agent measured', async () => {
       const { trial, sweep } = await running(store());
       const { project } = (await store().runs.record(trial.id))!;

@@ -4,10 +4,8 @@ import { type FieldArgs, parseFilter, parseRunOrder, runField, storageId } from 
 import { allPages } from '../../views/paging.js';
 import { connectionOf, emptyConnection, pageOfAll, placeOf } from '../connection.js';
 import type { WandbContext, WandbParts } from '../parts.js';
-import { runNode } from '../runs/run-node.js';
 import { sweepConnection, sweepOf } from '../sweeps/sweep-node.js';
 import { wireTime } from '../times.js';
-import { entityNode } from '../viewer.js';
 
 interface Named {
   readonly name?: string | null | undefined;
@@ -23,7 +21,7 @@ export async function projectOf(parts: WandbParts, { name, entityName }: Named, 
 export function projectNode(parts: WandbParts, project: Project) {
   const run = async ({ name }: FieldArgs['Project.run']) => {
     const record = await parts.store.runs.recordByHandle(project.id, name);
-    return record === null || record.deletedAt !== null ? null : runNode(parts, record, project);
+    return record === null || record.deletedAt !== null ? null : parts.nodes.run(record, project);
   };
   const runs = (args: FieldArgs['Project.runs']) => runConnection(parts, project, args);
   return {
@@ -31,7 +29,7 @@ export function projectNode(parts: WandbParts, project: Project) {
     internalId: storageId('ProjectInternalId', project.number),
     name: project.name,
     entityName: project.entity,
-    entity: () => entityNode(parts, project.entity),
+    entity: () => parts.nodes.entity(project.entity),
     access: 'PRIVATE',
     views: '{}',
     createdAt: wireTime(project.createdAt),
@@ -60,7 +58,7 @@ async function runConnection(parts: WandbParts, project: Project, args: FieldArg
   const query = { project: project.id, filter: parseFilter(args.filters, runField), orders: parseRunOrder(args.order) };
   const { items, total } = await parts.store.runs.query(query, slice);
   return connectionOf(
-    items.map((record) => runNode(parts, record, project)),
+    items.map((record) => parts.nodes.run(record, project)),
     slice.start,
     total,
   );

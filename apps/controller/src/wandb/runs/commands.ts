@@ -14,7 +14,7 @@ import {
 import type { WandbContext, WandbParts } from '../parts.js';
 import { RunHistory } from './history.js';
 import { lastValues, linesOutcome } from './outcome.js';
-import { runNode, stateOf } from './run-node.js';
+import { stateOf } from './run-node.js';
 
 export async function stopRun(parts: WandbParts, { id }: StopRunInput, context: WandbContext) {
   const record = await writable(parts, id, context);
@@ -60,7 +60,7 @@ export async function rewindRun(parts: WandbParts, input: RewindRunInput, contex
     const own = record.trial === null ? ({ state: 'running', exitCode: null, stopRequested: false } as const) : {};
     return { change: { ...change, ...own, summary: lastValues(added.flatMap(({ lines }) => lines)) }, series };
   });
-  return { rewoundRun: cut === null ? null : runNode(parts, cut, project) };
+  return { rewoundRun: cut === null ? null : parts.nodes.run(cut, project) };
 }
 
 async function writable(parts: WandbParts, id: string, { scope }: WandbContext): Promise<RunRecord> {

@@ -7,7 +7,6 @@ import { type FieldArgs, JsonText, runStateOfTrial, storageId, wandbConfig, wrap
 import { emptyConnection } from '../connection.js';
 import { fileConnection } from '../files/file-node.js';
 import type { WandbParts } from '../parts.js';
-import { projectNode } from '../projects/project-node.js';
 import { wireTime, wireTimeOrNull } from '../times.js';
 import { userNode } from '../viewer.js';
 import { logConnection } from './console.js';
@@ -25,7 +24,7 @@ export function runNode(parts: WandbParts, record: RunRecord, project: Project) 
     ...descriptionOf(record),
     id: storageId('Run', record.id),
     projectId: project.number,
-    project: () => projectNode(parts, project),
+    project: () => parts.nodes.project(project),
     name: record.handle,
     displayName: record.name,
     sweepName: record.sweep,

@@ -5,7 +5,6 @@ import { JsonError, type Params, parseJson } from '@sweep/optimizer';
 import type { Project, RunChange, RunRecord, RunState } from '@sweep/store';
 import { displayName, nextRunState, readRawObject, runStates, storageKey, type UpsertBucketInput, userConfig } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
-import { runNode } from './run-node.js';
 
 /** As long as W&B allows; nothing that would part a path. */
 const handleForm = /^[^/\\#?%:\u0000-\u001f]{1,64}$/;
@@ -18,7 +17,7 @@ export async function upsertBucket(parts: WandbParts, input: UpsertBucketInput, 
   const changed = await change(parts, record, { input, inserted, attempt: context.scope.attemptOf(record) });
   return {
     // Any other count would make a program that begins anew append to the lines of the one before it.
-    bucket: { ...runNode(parts, changed, project), historyLineCount: 0 },
+    bucket: { ...parts.nodes.run(changed, project), historyLineCount: 0 },
     inserted,
     serverSettings: { serverMessages: [] },
   };

@@ -5,7 +5,6 @@ import { type AgentHeartbeatInput, type CreateAgentInput, type FieldArgs, liveRu
 import { allPages } from '../../views/paging.js';
 import { connectionOf, pageOfAll } from '../connection.js';
 import type { WandbContext, WandbParts } from '../parts.js';
-import { runNode } from '../runs/run-node.js';
 import { wireTime } from '../times.js';
 
 export async function createAgent(parts: WandbParts, input: CreateAgentInput, context: WandbContext) {
@@ -74,7 +73,7 @@ async function runsOf(parts: WandbParts, agent: Agent, { sweep, project }: Place
   const records = await Promise.all(runs.map((run) => parts.store.runs.record(run)));
   const present = records.filter((record) => record !== null && record.deletedAt === null);
   if (present.length === 0) return connectionOf([], 0, 0);
-  return pageOfAll(present, { first: first ?? null, after: after ?? null }, (record) => runNode(parts, record!, project));
+  return pageOfAll(present, { first: first ?? null, after: after ?? null }, (record) => parts.nodes.run(record!, project));
 }
 
 function demandPerson({ caller }: WandbContext): void {

@@ -5,8 +5,6 @@ import { type FieldArgs, parseRunOrder, storageId, wireSweepState, wireSweepStat
 import { allPages } from '../../views/paging.js';
 import { connectionOf, pageOfAll, placeOf } from '../connection.js';
 import type { WandbContext, WandbParts } from '../parts.js';
-import { projectNode } from '../projects/project-node.js';
-import { runNode } from '../runs/run-node.js';
 import { wireTime } from '../times.js';
 import { agentConnection, agentOf } from './agent-node.js';
 
@@ -23,7 +21,7 @@ export async function sweepNode(parts: WandbParts, sweep: Sweep) {
     id: storageId('Sweep', sweep.id),
     name: sweep.id,
     displayName: sweep.name,
-    project: () => projectNode(parts, project),
+    project: () => parts.nodes.project(project),
     method: spec.method,
     state: (_args: unknown, { operation }: WandbContext) =>
       operation === beforeCommands ? wireSweepStateForCommands(sweep) : wireSweepState(sweep),
@@ -64,7 +62,7 @@ async function runsOf(parts: WandbParts, project: Project, sweep: Sweep, args: F
   const query = { project: project.id, filter: ofSweep(sweep), orders: parseRunOrder(args.order) };
   const { items, total } = await parts.store.runs.query(query, slice);
   return connectionOf(
-    items.map((record) => runNode(parts, record, project)),
+    items.map((record) => parts.nodes.run(record, project)),
     slice.start,
     total,
   );
