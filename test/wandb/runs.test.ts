@@ -61,6 +61,16 @@ describe('a run', () => {
     expect(history[6]).toMatchObject({ histogram: { _type: 'histogram', values: [1, 2], bins: [0, 0.5, 1] } });
     expect(sampled).toHaveLength(5);
     expect(keyed.map(({ _step }) => _step)).toEqual([0, 1, 2, 3, 4]);
+    const { console, lastLine, samples, system } = told as { console: unknown[]; lastLine: unknown[]; samples: number; system: string[] };
+    expect(console).toEqual(
+      expect.arrayContaining([
+        [expect.anything(), 'a line on the console'],
+        ['error', 'a line of error'],
+      ]),
+    );
+    expect(lastLine).toHaveLength(1);
+    expect(samples).toBeGreaterThan(1);
+    expect(system).toEqual(expect.arrayContaining([expect.stringMatching(/^system\./)]));
   });
 
   it('is shown over REST as any other, with its points', async () => {

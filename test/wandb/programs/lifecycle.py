@@ -1,6 +1,7 @@
 """A run with every kind of value, and what it reads back."""
 
 import sys
+import time
 
 import wandb
 from reading import read, tell
@@ -12,6 +13,7 @@ run = wandb.init(
     tags=["b", "a"],
     group="a group",
     job_type="train",
+    settings=wandb.Settings(x_stats_sampling_interval=0.1),
     config={"lr": 0.1, "nested": {"a": 1, "b": [1, 2.5, "x"], "c.d": None}, "big": 1152921504606846977, "flag": True},
 )
 run.define_metric("val/*", summary="min", step_metric="epoch")
@@ -35,6 +37,8 @@ run.name = "second name"
 run.tags = run.tags + ("c",)
 print("a line on the console")
 print("a line of error", file=sys.stderr)
+# Long enough for some samples of the system.
+time.sleep(1)
 path = run.path
 run.finish()
 told = read(path)
@@ -44,5 +48,8 @@ told["sampled"] = [row for row in again.history(keys=["loss"], pandas=False)]
 told["full"] = len(again.history(pandas=False))
 told["range"] = [row["_step"] for row in again.scan_history(min_step=2, max_step=10, page_size=2)]
 told["keyed"] = [row for row in again.scan_history(keys=["big", "_step"])]
-told["system"] = len(again.history(stream="events", pandas=False)) >= 0
+told["samples"] = len(again.history(stream="events", pandas=False))
+told["system"] = sorted(again.system_metrics)
+told["console"] = [[line.level, line.content] for line in again.console_logs(per_page=1)]
+told["lastLine"] = [line.content for line in again.console_logs(last=1)]
 tell(told)
