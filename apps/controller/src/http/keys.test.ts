@@ -80,7 +80,7 @@ describe('the server', () => {
 });
 
 /** Described where its clients are: https://docs.wandb.ai. */
-const ofWandb = /^\/(graphql|files|storage|sdk)\b/;
+const ofWandb = /^\/(graphql|files|storage|artifacts|artifactsV2|sdk)\b/;
 
 describe('the description of the API', () => {
   it('is OpenAPI 3.1 whose references all resolve and whose operations are named once', async () => {
