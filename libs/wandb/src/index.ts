@@ -12,7 +12,7 @@ export {
   type StopWish,
 } from './agents/heartbeat.js';
 export { type ArtifactName, artifactAlias, collectionName, parseArtifactName, versionOfAlias } from './artifacts/artifact-name.js';
-export { digestText, type Manifest, type ManifestEntry, parseManifest } from './artifacts/manifest.js';
+export { digestText, type Manifest, type ManifestEntry, mergeManifests, parseManifest } from './artifacts/manifest.js';
 export {
   type BranchPoint,
   branchPoint,

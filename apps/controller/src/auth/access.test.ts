@@ -16,9 +16,20 @@ const open = [
   'POST /sdk/otel/v1/*',
 ];
 /** Opened by the signature in the address, by no key. */
-const signed = ['GET /storage/blobs/:blob/:name', 'PUT /storage/runs/:run/:path'];
+const signed = [
+  'GET /storage/blobs/:blob/:name',
+  'PUT /storage/runs/:run/:path',
+  'PUT /storage/contents/:project/:md5',
+  'PUT /storage/manifests/:id',
+];
 /** How training programs report. */
-const forPrograms = ['POST /graphql', 'POST /files/:entity/:project/:run/file_stream', 'GET /files/:entity/:project/:run/*'];
+const forPrograms = [
+  'POST /graphql',
+  'POST /files/:entity/:project/:run/file_stream',
+  'GET /files/:entity/:project/:run/*',
+  'GET /artifactsV2/:region/*',
+  'GET /artifacts/:entity/:md5',
+];
 /** All that a key of an agent may ask over HTTP; agents work over gRPC. */
 const forAgents = ['GET /api/v1/server'];
 const forAdministrators = /\/api\/v1\/(keys|users|tokens)\b/;

@@ -6,8 +6,6 @@ export interface Connection<Node> {
   readonly edges: readonly { readonly node: Node; readonly cursor: string }[];
 }
 
-export const emptyConnection: Connection<never> = { totalCount: 0, pageInfo: { endCursor: null, hasNextPage: false }, edges: [] };
-
 interface Slice {
   readonly after?: string | null;
   readonly first?: number | null;

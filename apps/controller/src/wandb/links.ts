@@ -4,7 +4,7 @@
  * Always built from the public address, never from what a request says its host is. What the paths do is routes.ts.
  */
 import { signUrl, verifySignature } from '@sweep/blobs';
-import type { BlobHash, RunId } from '@sweep/domain';
+import type { BlobHash, ProjectId, RunId } from '@sweep/domain';
 import type { Clock } from '@sweep/runtime';
 
 /** A client keeps the link of a file for as long as it runs, and sends the file again when it has changed. */
@@ -22,6 +22,15 @@ export class Links {
 
   upload(run: RunId, path: string): string {
     return this.#signed(`/storage/runs/${encodeURIComponent(run)}/${inUrl(path)}`, uploadForMs);
+  }
+
+  /** Of artifacts: the content with this MD5, for the project. */
+  uploadContent(project: ProjectId, md5: string): string {
+    return this.#signed(`/storage/contents/${encodeURIComponent(project)}/${inUrl(md5)}`, uploadForMs);
+  }
+
+  uploadManifest(id: string): string {
+    return this.#signed(`/storage/manifests/${encodeURIComponent(id)}`, uploadForMs);
   }
 
   download(blob: BlobHash, name: string): string {

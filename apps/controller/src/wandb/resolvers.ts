@@ -1,5 +1,6 @@
 /** Every GraphQL operation that this server answers, by its root field. A new room adds its line here. */
 import type { Resolvers } from '@sweep/wandb';
+import { artifactResolvers } from './artifacts/resolvers.js';
 import { createRunFiles, deleteFiles, markRunFilesUploaded } from './files/upload.js';
 import type { WandbContext, WandbParts } from './parts.js';
 import { projectConnection, projectOf } from './projects/project-node.js';
@@ -12,8 +13,10 @@ import { upsertSweep } from './sweeps/upsert-sweep.js';
 import { serverInfo, userNode } from './viewer.js';
 
 export function resolversOf(parts: WandbParts): Resolvers<WandbContext> {
+  const artifacts = artifactResolvers(parts);
   return {
     query: {
+      ...artifacts.query,
       viewer: (_args, { caller }) => userNode(caller.user),
       serverInfo,
       project: (args, context) => projectOf(parts, args, context),
@@ -33,6 +36,7 @@ export function resolversOf(parts: WandbParts): Resolvers<WandbContext> {
       },
     },
     mutation: {
+      ...artifacts.mutation,
       upsertBucket: (input, context) => upsertBucket(parts, input, context),
       rewindRun: (input, context) => rewindRun(parts, input, context),
       stopRun: (input, context) => stopRun(parts, input, context),

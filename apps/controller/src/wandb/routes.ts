@@ -5,15 +5,16 @@
  * The gate covers them as it covers every route. `/ready` is server.controller.ts.
  */
 import type { Readable } from 'node:stream';
-import { blobHash, NotFound, runId, Unauthenticated } from '@sweep/domain';
+import { blobHash, NotFound, projectId, runId, Unauthenticated } from '@sweep/domain';
 import { Executor, type GraphqlAnswer, normalFileName } from '@sweep/wandb';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RouteSettings } from '../http/route-settings.js';
+import { contentAtPath, contentOfEntity, takeContent, takeManifest } from './artifacts/addresses.js';
 import { jsonFrom, mostBodyBytes, readBody } from './body.js';
 import { sendBlob } from './files/download.js';
 import { takeFile } from './files/upload.js';
-import { fromUrl } from './links.js';
 import { withNodes } from './graph.js';
+import { fromUrl } from './links.js';
 import type { WandbContext, WandbParts } from './parts.js';
 import { resolversOf } from './resolvers.js';
 import { type StreamPath, takeStream } from './runs/file-stream.js';
@@ -35,6 +36,7 @@ export function serveWandb(server: FastifyInstance, given: Omit<WandbParts, 'nod
     graphql(scope, parts);
     streams(scope, parts);
     storage(scope, parts);
+    artifacts(scope, parts);
     neverThere(scope);
   });
 }
@@ -93,6 +95,24 @@ function storage(server: FastifyInstance, parts: WandbParts): void {
       return {};
     },
   );
+  server.put(
+    '/storage/contents/:project/:md5',
+    { config: bySignature('A file of artifacts, by a signed link') },
+    async (request: Asked<{ project: string; md5: string }>) => {
+      admit(request);
+      await takeContent(parts, projectId(request.params.project), fromUrl(request.params.md5), bodyOf(request));
+      return {};
+    },
+  );
+  server.put(
+    '/storage/manifests/:id',
+    { config: bySignature('The manifest of an artifact, by a signed link') },
+    async (request: Asked<{ id: string }>) => {
+      admit(request);
+      await takeManifest(parts, request.params.id, bodyOf(request));
+      return {};
+    },
+  );
   server.get(
     '/storage/blobs/:blob/:name',
     { config: bySignature('A file, by a signed link') },
@@ -109,6 +129,21 @@ function storage(server: FastifyInstance, parts: WandbParts): void {
       return reply.code(204).send();
     });
   }
+}
+
+/** Where clients look for a file of an artifact that they have no link for. */
+function artifacts(server: FastifyInstance, parts: WandbParts): void {
+  const file = { config: forPrograms('A file of an artifact, as a download') };
+  server.get('/artifactsV2/:region/*', file, async (request: Asked<{ '*': string }>, reply) => {
+    const found = await contentAtPath(parts, request.params['*'], contextOf(parts, request));
+    await sendBlob(parts.blobs, request, reply, found);
+    return reply;
+  });
+  server.get('/artifacts/:entity/:md5', file, async (request: Asked<{ entity: string; md5: string }>, reply) => {
+    const { blob } = await contentOfEntity(parts, request.params, contextOf(parts, request));
+    await sendBlob(parts.blobs, request, reply, { blob, name: request.params.md5 });
+    return reply;
+  });
 }
 
 function allowOrigins(reply: FastifyReply): void {

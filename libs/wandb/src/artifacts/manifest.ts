@@ -42,6 +42,20 @@ export function parseManifest(text: string): Manifest {
   return { storageLayout: layout?.kind === 'string' ? stringOf(layout) : 'V1', entries, size };
 }
 
+/**
+ * One manifest of several: later ones add entries and replace those of the same path.
+ *
+ * @throws Invalid for a text that is no manifest
+ */
+export function mergeManifests(texts: readonly string[]): string {
+  const documents = texts.map((text) => {
+    parseManifest(text);
+    return JSON.parse(text) as { readonly contents: object };
+  });
+  const contents = Object.fromEntries(documents.flatMap((document) => Object.entries(document.contents)));
+  return JSON.stringify({ ...documents[0], contents });
+}
+
 /** The MD5 of this text, in hex, is the digest of an artifact with these entries. */
 export function digestText(entries: readonly Pick<ManifestEntry, 'path' | 'digest'>[]): string {
   const lines = [...entries].sort((a, b) => byCodePoint(a.path, b.path)).map(({ path, digest }) => `${path}:${digest}\n`);

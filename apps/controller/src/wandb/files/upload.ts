@@ -1,7 +1,6 @@
 /** Files of a run: links to send them by, taking them in, and deleting them. */
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { blobHash, Invalid, NotFound, type RunId, runId } from '@sweep/domain';
+import type { Readable } from 'node:stream';
+import { NotFound, type RunId, runId } from '@sweep/domain';
 import {
   type CreateRunFilesInput,
   type DeleteFilesInput,
@@ -12,6 +11,7 @@ import {
 } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { named } from '../runs/commands.js';
+import { receive } from './received.js';
 
 export async function createRunFiles(parts: WandbParts, input: CreateRunFilesInput, context: WandbContext) {
   const { record } = await named(parts, input, context);
@@ -59,19 +59,6 @@ export async function takeFile(
   const path = fileName(target.path);
   const record = await store.runs.record(target.run);
   if (record === null || record.deletedAt !== null) throw new NotFound(`run ${target.run} was deleted`);
-  const digest = createHash('md5');
-  const { hash, size } = await blobs.put(Readable.from(through(content, digest)));
-  const md5 = digest.digest('base64');
-  if (target.md5 !== null && target.md5 !== md5)
-    throw new Invalid(
-      `the bytes of ${path} have the MD5 ${md5}, the header says ${target.md5}: the upload was cut short, or it is another file`,
-    );
-  await store.files.put({ run: record.id, kind: 'client', path, blob: blobHash(hash), size, md5 });
-}
-
-async function* through(content: Readable, digest: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
-  for await (const part of content) {
-    digest.update(part as Buffer);
-    yield part as Buffer;
-  }
+  const { blob, size, md5 } = await receive(blobs, content, { name: path, md5: target.md5 });
+  await store.files.put({ run: record.id, kind: 'client', path, blob, size, md5 });
 }

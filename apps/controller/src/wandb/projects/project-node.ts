@@ -2,7 +2,8 @@
 import type { Project } from '@sweep/store';
 import { type FieldArgs, parseFilter, parseRunOrder, runField, storageId } from '@sweep/wandb';
 import { allPages } from '../../views/paging.js';
-import { connectionOf, emptyConnection, pageOfAll, placeOf } from '../connection.js';
+import { artifactsOfProject } from '../artifacts/resolvers.js';
+import { connectionOf, pageOfAll, placeOf } from '../connection.js';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { sweepConnection, sweepOf } from '../sweeps/sweep-node.js';
 import { wireTime } from '../times.js';
@@ -44,7 +45,7 @@ export function projectNode(parts: WandbParts, project: Project) {
     sweep: ({ sweepName }: FieldArgs['Project.sweep']) => (sweepName ? sweepOf(parts, project, sweepName) : null),
     totalSweeps: async () => (await sweepConnection(parts, project, {})).totalCount,
     sweeps: (args: FieldArgs['Project.sweeps']) => sweepConnection(parts, project, args),
-    artifactTypes: emptyConnection,
+    ...artifactsOfProject(parts, project),
     allowAllArtifactTypesInRegistry: true,
     members: [],
     teamMembers: [],

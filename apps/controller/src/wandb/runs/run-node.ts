@@ -4,7 +4,7 @@ import { type FailureCause, userId } from '@sweep/domain';
 import { stringifyJson } from '@sweep/optimizer';
 import { type Project, type RunRecord } from '@sweep/store';
 import { type FieldArgs, JsonText, runStateOfTrial, storageId, wandbConfig, wrapConfig } from '@sweep/wandb';
-import { emptyConnection } from '../connection.js';
+import { runArtifactConnection } from '../artifacts/nodes.js';
 import { fileConnection } from '../files/file-node.js';
 import type { WandbParts } from '../parts.js';
 import { wireTime, wireTimeOrNull } from '../times.js';
@@ -57,8 +57,10 @@ export function runNode(parts: WandbParts, record: RunRecord, project: Project) 
     fileCount: () => fileConnection(parts, record, { first: 0 }).then(({ totalCount }) => totalCount),
     files: (args: FieldArgs['Run.files']) => fileConnection(parts, record, args),
     logLines: (args: FieldArgs['Run.logLines']) => logConnection(parts.store, record, args),
-    outputArtifacts: emptyConnection,
-    inputArtifacts: emptyConnection,
+    outputArtifacts: (args: FieldArgs['Run.outputArtifacts']) =>
+      runArtifactConnection(parts, parts.store.artifacts.ofRun(record.id, 'output'), args),
+    inputArtifacts: (args: FieldArgs['Run.inputArtifacts']) =>
+      runArtifactConnection(parts, parts.store.artifacts.ofRun(record.id, 'input'), args),
   };
 }
 
