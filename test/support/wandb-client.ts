@@ -52,6 +52,7 @@ export interface Wandb {
   command(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** Started, not waited for. */
   begin(name: string, options?: RunOptions): ReturnType<typeof start>;
+  beginCommand(args: readonly string[], options?: RunOptions): ReturnType<typeof start>;
 }
 
 export interface RunOptions {
@@ -88,6 +89,7 @@ export function wandbOn(cluster: Cluster, environment: string): Wandb {
     program: (name, options = {}) => finish(beginProgram(name, options), options),
     command: (args, options = {}) => finish(begin('wandb', args, options), options),
     begin: beginProgram,
+    beginCommand: (args, options = {}) => begin('wandb', args, options),
   };
 }
 

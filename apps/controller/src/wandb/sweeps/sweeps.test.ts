@@ -169,6 +169,25 @@ describe('an agent over GraphQL', () => {
     });
   });
 
+  it('is given what a scheduler on the user’s side asks for, in the order of its asking', async () => {
+    const enqueue =
+      'mutation EnqueueSweepRun($id: ID!, $c: JSONString!, $d: String) { enqueueSweepRun(input: { id: $id, config: $c, displayName: $d }) { id } }';
+    const { sweep } = await make(fresh(`scheduler: {engine: optuna}\n${grid.replace('grid', 'custom')}`));
+    const id = await agentOf(sweep.name);
+    expect(commandsOf(await ask(heartbeat, { id, r: '{}' }))).toEqual([]);
+    const config = '{"lr":{"value":0.3},"bs":{"value":32}}';
+    const { data } = await ask(enqueue, { id: sweep.id, c: config, d: 'the third' });
+    const { id: run } = (data as { enqueueSweepRun: { id: string } }).enqueueSweepRun;
+    expect(commandsOf(await ask(heartbeat, { id, r: '{}' }))).toMatchObject([
+      { run_id: run, args: { lr: { value: 0.3 }, bs: { value: 32 } } },
+    ]);
+    expect(await fields(sweep.name, 'runs { edges { node { name displayName } } }')).toEqual({
+      runs: { edges: [{ node: { name: run, displayName: 'the third' } }] },
+    });
+    expect(await ask(enqueue, { id: sweep.id, c: '{"lr":{"value":"high"}}' })).toMatchObject({ status: 400 });
+    expect(await ask(enqueue, { id: sweep.id, c: '[]' })).toMatchObject({ status: 400 });
+  });
+
   it('that nobody knows gets 404, and what is no run state 400', async () => {
     expect(await ask(heartbeat, { id: 'nobody', r: '{}' })).toMatchObject({ status: 404 });
     const { sweep } = await make(fresh(grid));

@@ -1,0 +1,205 @@
+/** Sweeps by the real client: its command line, its agents of both kinds, and ours beside them. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkInvariants } from '@sweep/store';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Cluster, startCluster } from '../support/cluster.js';
+import { processesWith } from '../support/processes.js';
+import { until } from '../support/until.js';
+import { type Wandb, wandbClient, wandbOn } from '../support/wandb-client.js';
+
+const programs = fileURLToPath(new URL('./programs', import.meta.url));
+
+let cluster: Cluster;
+let wandb: Wandb;
+let environment: string;
+let missing: string | null = null;
+
+beforeAll(async () => {
+  const made = await wandbClient('0.31.0');
+  if (typeof made !== 'string') {
+    missing = made.skip;
+    return;
+  }
+  environment = made;
+  // The lease of a W&B agent lasts four times as long: more than two of its heartbeats.
+  cluster = await startCluster({ settings: { SWEEP_LEASE_TTL: '3s', SWEEP_AGENT_SILENCE: '9s' } });
+  wandb = wandbOn(cluster, environment);
+});
+beforeEach(({ skip }) => {
+  if (missing !== null) skip(missing);
+});
+afterEach(async () => {
+  if (missing === null) expect(await checkInvariants(cluster.databaseUrl)).toEqual([]);
+});
+afterAll(() => cluster?.stop());
+
+const grid = (values: readonly number[], more = ''): string => `program: ${join(programs, 'sweep_train.py')}
+method: grid
+metric: {name: loss, goal: minimize}
+parameters:
+  x: {values: [${values.join(', ')}]}
+${more}`;
+
+/** Made by the client; its path. */
+async function sweep(name: string, file: string): Promise<string> {
+  const folder = join(cluster.folder, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'sweep.yaml'), file);
+  const { output } = await wandb.command(['sweep', '--project', name, join(folder, 'sweep.yaml')]);
+  return /wandb agent (\S+\/\S+\/[a-z0-9]{8})/.exec(output)![1]!;
+}
+
+const idOf = (path: string): string => path.split('/').at(-1)!;
+const agent = (path: string, env: Readonly<Record<string, string>> = {}) =>
+  wandb.beginCommand(['agent', path], {
+    env: { WANDB_AGENT_DISABLE_FLAPPING: 'true', PATH: `${environment}/bin:${process.env['PATH']}`, ...env },
+  });
+const running = (path: string) =>
+  until(async () => (await cluster.trials(idOf(path))).find(({ state, objective }) => state === 'running' && objective !== null), {
+    what: 'a trial to run',
+  });
+const listed = async (path: string) =>
+  (await cluster.trials(idOf(path))).map(({ number, state, params, objective }) => ({ number, state, x: params['x'], objective }));
+
+describe('wandb sweep', () => {
+  it('prints everything that is wrong with a file, once, and makes nothing', async () => {
+    const file = join(cluster.folder, 'wrong.yaml');
+    await writeFile(file, 'program: train.py\nmethod: bayez\nmetric: {name: loss, goal: minimize}\nparameters:\n  x: {min: 3, max: 1}\n');
+    const { output } = await wandb.command(['sweep', '--project', 'wrong', file], { code: 1 });
+    expect(output.match(/Invalid sweep config/g)).toHaveLength(1);
+    expect(output).toMatch(/bayez.*is not less than/s);
+    expect((await cluster.client.listSweeps({ limit: 100 })).items.filter(({ path }) => path.includes('/wrong/'))).toEqual([]);
+  });
+
+  it('pauses, resumes and stops', async () => {
+    const path = await sweep('states', grid([0.1, 0.2]));
+    const state = async () => (await cluster.client.getSweep(idOf(path))).state;
+    await wandb.command(['sweep', '--pause', path]);
+    expect(await state()).toBe('paused');
+    await wandb.command(['sweep', '--resume', path]);
+    expect(await state()).toBe('running');
+    await wandb.command(['sweep', '--stop', path]);
+    expect(await state()).toBe('completed');
+    const { output } = await wandb.command(['agent', path], { code: 1 });
+    expect(output).toContain('resume it before you start an agent');
+  });
+
+  it('cancels what runs', async () => {
+    const path = await sweep('cancelled', grid([0.9, 0.8]));
+    const worker = agent(path);
+    await running(path);
+    await wandb.command(['sweep', '--cancel', path]);
+    await cluster.finished(idOf(path));
+    expect(await worker.ended).toBe(0);
+    expect((await listed(path)).map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
+  });
+});
+
+describe('wandb agent', () => {
+  it('works through a grid, two at once, and leaves when it is done', async () => {
+    const path = await sweep('grid', grid([0.1, 0.2, 0.3, 0.4]));
+    const workers = [agent(path), agent(path)];
+    expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual([0, 0]);
+    const done = await cluster.finished(idOf(path));
+    expect(done).toMatchObject({ state: 'completed', reason: 'exhausted', best: { value: 0.1 } });
+    expect(await listed(path)).toEqual([0.1, 0.2, 0.3, 0.4].map((x, at) => ({ number: at + 1, state: 'completed', x, objective: x })));
+  });
+
+  it('fails the trial of a program that cannot start', async () => {
+    const path = await sweep('unstartable', grid([0.1]).replace('sweep_train', 'there_is_no_such_program'));
+    expect(await agent(path).ended).toBe(0);
+    expect((await cluster.trials(idOf(path))).map(({ state, reason }) => [state, reason])).toEqual([
+      ['failed', expect.stringContaining('never said that the program runs')],
+    ]);
+  });
+
+  it('that is killed with its program gives its trial to another, which writes to a run of its own', async () => {
+    const path = await sweep('killed', grid([0.1, 0.2]));
+    const first = agent(path, { LINGER: '1' });
+    const lost = await running(path);
+    first.kill('SIGKILL');
+    const second = agent(path);
+    expect(await second.ended).toBe(0);
+    expect((await cluster.finished(idOf(path))).counts).toMatchObject({ completed: 2 });
+    const { items: attempts } = await cluster.client.trialAttempts(lost.id);
+    expect(attempts).toHaveLength(2);
+    expect(attempts[0]!.run).toBe(lost.id);
+    expect(attempts[1]!.run).not.toBe(lost.id);
+    // Nobody is left to stop the program but the answers to what it reports.
+    const orphan = `WANDB_RUN_ID=${lost.id}`;
+    await until(() => processesWith(orphan).length === 0, { what: 'the orphaned program to end', withinMs: 60_000 });
+  });
+
+  it('goes on where it was when the controller is killed and started again', async () => {
+    const path = await sweep('restart', grid([0.1, 0.2, 0.3]));
+    const worker = agent(path);
+    await until(async () => (await cluster.trials(idOf(path))).some(({ state }) => state !== 'queued'), { what: 'the first trial' });
+    cluster.controller.kill('SIGKILL');
+    await cluster.controller.ended;
+    await cluster.startController();
+    expect(await worker.ended).toBe(0);
+    expect((await listed(path)).map(({ state }) => state)).toEqual(['completed', 'completed', 'completed']);
+  });
+
+  it('shares a sweep with an agent of ours', async () => {
+    const path = await sweep('shared', grid([0.1, 0.2, 0.3, 0.4, 0.45, 0.5]));
+    const ours = cluster.startAgent({ args: [idOf(path)], env: { PATH: `${environment}/bin:${process.env['PATH']}` } });
+    const theirs = agent(path);
+    await cluster.finished(idOf(path));
+    expect(await theirs.ended).toBe(0);
+    expect((await listed(path)).map(({ state, objective }) => [state, objective])).toEqual(
+      [0.1, 0.2, 0.3, 0.4, 0.45, 0.5].map((x) => ['completed', x]),
+    );
+    const attempts = await Promise.all((await cluster.trials(idOf(path))).map(({ id }) => cluster.client.trialAttempts(id)));
+    expect(new Set(attempts.flatMap(({ items }) => items.map(({ agent: holder }) => holder))).size).toBe(2);
+    await ours.ended;
+  });
+
+  it('ends trials that are not worth finishing, which say so themselves', async () => {
+    const path = await sweep('pruned', grid([0.1, 0.2, 0.6, 0.7], 'early_terminate: {type: hyperband, max_iter: 4, s: 1, eta: 2}\n'));
+    expect(await agent(path).ended).toBe(0);
+    expect(await listed(path)).toMatchObject([
+      { state: 'completed', objective: 0.1 },
+      { state: 'completed', objective: 0.2 },
+      { state: 'pruned', objective: 0.6 },
+      { state: 'pruned', objective: 0.7 },
+    ]);
+  });
+});
+
+describe('wandb.agent with a function', () => {
+  const metric = { name: 'loss', goal: 'minimize' };
+  interface Told {
+    readonly sweep: string;
+    readonly runs: readonly (readonly [state: string, x: number, loss: number])[];
+    readonly best: number;
+  }
+  const work = async (config: object): Promise<Told> =>
+    (await wandb.program('sweep_function', { args: [JSON.stringify(config)] })).told as Told;
+
+  it.each(['random', 'bayes'])('works through a %s search up to its cap', async (method) => {
+    const told = await work({ method, metric, parameters: { x: { min: 0.1, max: 0.5 } }, run_cap: 3 });
+    expect(told).toMatchObject({ state: 'FINISHED', expected: 3, agents: 1 });
+    expect(told.runs).toHaveLength(3);
+    for (const [state, x, loss] of told.runs) expect([state, loss]).toEqual(['finished', x]);
+    expect(told.best).toBe(Math.min(...told.runs.map(([, , loss]) => loss)));
+  });
+
+  it('ends trials that are not worth finishing by its own command', async () => {
+    const told = await work({
+      method: 'grid',
+      metric,
+      parameters: { x: { values: [0.1, 0.2, 0.6, 0.7] } },
+      early_terminate: { type: 'hyperband', max_iter: 4, s: 1, eta: 2 },
+    });
+    expect(told.runs).toEqual([
+      ['finished', 0.1, 0.1],
+      ['finished', 0.2, 0.2],
+      ['killed', 0.6, 0.6],
+      ['killed', 0.7, 0.7],
+    ]);
+    expect((await cluster.trials(told.sweep)).map(({ state }) => state)).toEqual(['completed', 'completed', 'pruned', 'pruned']);
+  });
+});
