@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Invalid } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
 import { artifactAlias, collectionName, parseArtifactName, versionOfAlias } from './artifact-name.js';
-import { digestText, parseManifest } from './manifest.js';
+import { digestText, mergeManifests, parseManifest } from './manifest.js';
 
 const manifest = (contents: object, more: object = {}): string =>
   JSON.stringify({ version: 1, storagePolicy: 'wandb-storage-policy-v1', storagePolicyConfig: { storageLayout: 'V2' }, contents, ...more });
@@ -59,6 +59,24 @@ describe('a manifest', () => {
     const paths = ['\u{1f600}', '\uffee', 'a/b', 'a', 'a!'];
     const lines = digestText(paths.map((path) => ({ path, digest: 'd' }))).split('\n');
     expect(lines.slice(1, -1)).toEqual(['a:d', 'a!:d', 'a/b:d', '\uffee:d', '\u{1f600}:d']);
+  });
+});
+
+describe('several manifests', () => {
+  it('are one: later entries are added or replace those of their path, and keep all that they say', () => {
+    const first = manifest({ a: { digest, size: 1 }, b: { digest, size: 2 } });
+    const second = manifest({ b: { digest: 'etag', ref: 's3://b', extra: { etag: 'x' } }, ['__proto__']: { digest, size: 3 } });
+    const merged = mergeManifests([first, second]);
+    expect(parseManifest(merged).entries.map(({ path, size, reference }) => [path, size, reference])).toEqual([
+      ['__proto__', 3, null],
+      ['a', 1, null],
+      ['b', null, 's3://b'],
+    ]);
+    expect(JSON.parse(merged)).toMatchObject({ version: 1, contents: { b: { extra: { etag: 'x' } } } });
+  });
+
+  it('are refused with any that is none', () => {
+    expect(() => mergeManifests([manifest({}), '[]'])).toThrow(Invalid);
   });
 });
 
