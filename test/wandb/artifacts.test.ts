@@ -152,6 +152,16 @@ describe('an artifact', () => {
       shared: ['one', 'two'],
     });
   });
+
+  it('goes with the run that made it, by wish; not with one that only made it again', async () => {
+    expect(await scene('run_deleted')).toEqual([true, false]);
+  });
+
+  it('that was logged offline comes with `wandb sync`, once however often', async () => {
+    await scene('offline');
+    for (const again of [[], ['--no-skip-synced']]) await wandb.command(['sync', '--yes', ...again]);
+    expect(await scene('synced')).toEqual({ files: { x: 'written offline' }, versions: ['v0'], types: ['dataset', 'run_table'] });
+  });
 });
 
 describe('the command line', () => {

@@ -258,4 +258,34 @@ def growing():
     }
 
 
+def run_deleted():
+    with wandb.init(project=project) as run:
+        logged(run, files={"a": b"1"}, aliases=["mine"])
+        maker = run.path
+    with wandb.init(project=project) as run:
+        logged(run, files={"a": b"1"})
+        repeater = run.path
+    path = maker.rsplit("/", 1)[0]
+    wandb.Api().run(repeater).delete(delete_artifacts=True)
+    kept = wandb.Api().artifact_exists(f"{path}/data:v0")
+    wandb.Api().run(maker).delete(delete_artifacts=True)
+    return [kept, wandb.Api().artifact_exists(f"{path}/data:v0")]
+
+
+def offline():
+    with wandb.init(project=project, mode="offline", dir=os.environ["HOME"]) as run:
+        run.log_artifact(made("later", files={"x": b"written offline"}), aliases=["off"])
+        run.log({"table": wandb.Table(columns=["a"], data=[[1]])})
+        return run.id
+
+
+def synced():
+    path = f"{wandb.Api().default_entity}/artifacts-offline"
+    return {
+        "files": {name: content.decode() for name, content in fetched(wandb.Api().artifact(f"{path}/later:off")).items()},
+        "versions": [item.version for item in wandb.Api().artifacts("dataset", f"{path}/later")],
+        "types": sorted(item.name for item in wandb.Api().artifact_types(path)),
+    }
+
+
 tell(plain(globals()[sys.argv[1]]()))

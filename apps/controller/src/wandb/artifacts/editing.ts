@@ -1,6 +1,6 @@
 /** What people change about versions and collections: descriptions, tags, aliases, links, types; and deleting. */
 import { Invalid, NotFound } from '@sweep/domain';
-import type { ArtifactCollection, CollectionChange } from '@sweep/store';
+import type { ArtifactCollection, CollectionChange, RunRecord } from '@sweep/store';
 import {
   type AddAliasesInput,
   artifactAlias,
@@ -46,6 +46,13 @@ export async function deleteArtifact(parts: WandbParts, input: DeleteArtifactInp
   const node = artifactNode(parts, { ...version, state: 'DELETED' });
   await parts.store.artifacts.remove(version, input.deleteAliases ?? false);
   return { artifact: node };
+}
+
+/** What the run made itself; a version that it only made again unchanged is another run's. */
+export async function deleteOutputs({ store }: WandbParts, { id }: RunRecord): Promise<void> {
+  const outputs = await store.artifacts.ofRun(id, 'output');
+  for (const version of await store.artifacts.versions(outputs.map((output) => output.version)))
+    if (version.run === id) await store.artifacts.remove(version, true);
 }
 
 export async function addAliases(parts: WandbParts, { artifactID, aliases }: AddAliasesInput, context: WandbContext) {

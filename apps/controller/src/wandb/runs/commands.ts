@@ -11,6 +11,7 @@ import {
   storageKey,
   type UpdateRunStateInput,
 } from '@sweep/wandb';
+import { deleteOutputs } from '../artifacts/editing.js';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { RunHistory } from './history.js';
 import { lastValues, linesOutcome } from './outcome.js';
@@ -24,9 +25,10 @@ export async function stopRun(parts: WandbParts, { id }: StopRunInput, context: 
   return { success: true };
 }
 
-export async function deleteRun(parts: WandbParts, { id }: DeleteRunInput, context: WandbContext) {
+export async function deleteRun(parts: WandbParts, { id, deleteArtifacts }: DeleteRunInput, context: WandbContext) {
   const record = await writable(parts, id, context);
   if (record.trial !== null) throw new Conflict(`run ${record.handle} is a trial of sweep ${record.sweep}: delete the sweep`);
+  if (deleteArtifacts === true) await deleteOutputs(parts, record);
   await parts.store.runs.remove(record.id);
   return { clientMutationId: null };
 }
