@@ -164,6 +164,15 @@ describe('an artifact', () => {
   });
 });
 
+describe('an older client', () => {
+  it('fetches what is linked, not what has its number elsewhere', async ({ skip }) => {
+    const environment = await wandbClient('0.19.11');
+    if (typeof environment !== 'string') return skip(environment.skip);
+    const { told } = await wandbOn(cluster, environment).program('artifact_scenes', { args: ['link', 'older'] });
+    expect(told).toMatchObject({ content: { a: '2' }, links: ['shelf:v0'], left: ['v0'] });
+  });
+});
+
 describe('the command line', () => {
   it('puts a folder, lists it and gets it back', async () => {
     const [from, to] = [join(cluster.folder, 'put'), join(cluster.folder, 'got')];

@@ -10,7 +10,7 @@ from reading import plain, tell
 
 folder = pathlib.Path(tempfile.mkdtemp(dir=os.environ["HOME"]))
 os.chdir(folder)
-project = f"artifacts-{sys.argv[1]}"
+project = "-".join(["artifacts", *sys.argv[1:]])
 sent = {
     "plain.txt": b"some text\n",
     "empty.bin": b"",

@@ -5,12 +5,14 @@ import { storageId } from '@sweep/wandb';
 /** Later than any client: none has a reason to ask for an upgrade. */
 const newestClient = '99.0.0';
 
-/** What clients do only where the server says so. */
+/**
+ * What clients do only where the server says so. Not ARTIFACT_COLLECTION_MEMBERSHIP_FILES: 0.19 would then fetch the files of a linked
+ * version by its number in the sequence, which is another version's in the portfolio.
+ */
 const features = [
   'CLIENT_IDS',
   'ARTIFACT_TAGS',
   'LARGE_FILENAMES',
-  'ARTIFACT_COLLECTION_MEMBERSHIP_FILES',
   'PROJECT_ARTIFACT_COLLECTION_MEMBERSHIP',
   'TOTAL_COUNT_IN_FILE_CONNECTION',
   'ARTIFACT_MEMBERSHIP_IN_LINK_ARTIFACT_RESPONSE',
