@@ -70,6 +70,8 @@ describe('a sweep whose sampler learns', () => {
     await ready(agent, 0, 1, 2, 3);
     for (let n = 0; n < 12; n++) {
       const grant = await agent.next('grant');
+      const waits = async () => (await fixture.trials(sweep.id)).some(({ state }) => state === 'queued');
+      await eventually(waits, 'a trial that waits');
       await finish(agent, grant, (JSON.parse(grant.params) as { x: number }).x);
       await agent.next('finishedAck');
       await ready(agent, grant.slots[0]!);

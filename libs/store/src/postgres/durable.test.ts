@@ -12,6 +12,7 @@ import { groupToMerge } from './compaction.js';
 import { migrate } from './migrate.js';
 import { openPostgres } from './open.js';
 import * as schema from './schema.js';
+import * as schemaArtifacts from './schema-artifacts.js';
 import * as schemaData from './schema-data.js';
 
 const database = await testDatabase();
@@ -138,7 +139,7 @@ function onPostgres(url: string, drop: () => Promise<void>): void {
     });
 
     it('make the columns that the program knows', async () => {
-      const tables = [...Object.values(schema), ...Object.values(schemaData)] as readonly PgTable[];
+      const tables = [...Object.values(schema), ...Object.values(schemaData), ...Object.values(schemaArtifacts)] as readonly PgTable[];
       const known = tables.flatMap((table) =>
         Object.values(getTableColumns(table)).map((column) => `${getTableName(table)}.${column.name} ${column.notNull}`),
       );
