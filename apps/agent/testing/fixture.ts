@@ -34,7 +34,7 @@ export async function buildAgent(): Promise<{ readonly main: string; readonly ke
   return {
     main: join(folder, 'dist', 'main.mjs'),
     keeper: join(folder, 'dist', 'keeper.mjs'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 
@@ -107,7 +107,8 @@ export class Fixture {
     const ended = Promise.allSettled(this.agents.map(({ exit }) => exit));
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5_000))]);
     for (const gateway of this.gateways) await gateway.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    // A keeper may still be writing down how its program ended.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
     if (left.length > 0) throw new Error(`${left.length} processes of trials were left behind`);
   }
 }
