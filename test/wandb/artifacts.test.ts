@@ -1,27 +1,17 @@
 /** Artifacts of the real client against a real controller: what was logged is fetched and read back by `wandb.Api()`. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, startCluster } from '../support/cluster.js';
+import { describe, expect, it } from 'vitest';
+import type { Cluster } from '../support/cluster.js';
 import { type Wandb, wandbClient, wandbOn } from '../support/wandb-client.js';
+import { withWandb } from '../support/wandb-cluster.js';
 
 let cluster: Cluster;
 let wandb: Wandb;
-let missing: string | null = null;
 
-beforeAll(async () => {
-  const environment = await wandbClient('0.31.0');
-  if (typeof environment !== 'string') {
-    missing = environment.skip;
-    return;
-  }
-  cluster = await startCluster();
-  wandb = wandbOn(cluster, environment);
+withWandb((given) => {
+  ({ cluster, wandb } = given);
 });
-beforeEach(({ skip }) => {
-  if (missing !== null) skip(missing);
-});
-afterAll(() => cluster?.stop());
 
 const scene = async (name: string): Promise<unknown> => (await wandb.program('artifact_scenes', { args: [name] })).told;
 

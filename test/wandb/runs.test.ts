@@ -1,28 +1,16 @@
 /** Runs of the real client against a real controller: what was logged is read back by `wandb.Api()` and compared. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, startCluster } from '../support/cluster.js';
+import { describe, expect, it } from 'vitest';
+import type { Cluster } from '../support/cluster.js';
 import { until } from '../support/until.js';
-import { type Wandb, wandbClient, wandbOn } from '../support/wandb-client.js';
-
-const reference = '0.31.0';
+import type { Wandb } from '../support/wandb-client.js';
+import { withWandb } from '../support/wandb-cluster.js';
 
 let cluster: Cluster;
 let wandb: Wandb;
-let missing: string | null = null;
 
-beforeAll(async () => {
-  const environment = await wandbClient(reference);
-  if (typeof environment !== 'string') {
-    missing = environment.skip;
-    return;
-  }
-  cluster = await startCluster();
-  wandb = wandbOn(cluster, environment);
+withWandb((given) => {
+  ({ cluster, wandb } = given);
 });
-beforeEach(({ skip }) => {
-  if (missing !== null) skip(missing);
-});
-afterAll(() => cluster?.stop());
 
 interface ReadRun {
   readonly id: string;

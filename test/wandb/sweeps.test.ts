@@ -2,38 +2,26 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkInvariants } from '@sweep/store';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, startCluster } from '../support/cluster.js';
+import { describe, expect, it } from 'vitest';
+import type { Cluster } from '../support/cluster.js';
 import { processesWith } from '../support/processes.js';
 import { until } from '../support/until.js';
-import { type Wandb, wandbClient, wandbOn } from '../support/wandb-client.js';
+import type { Wandb } from '../support/wandb-client.js';
+import { withWandb } from '../support/wandb-cluster.js';
 
 const programs = fileURLToPath(new URL('./programs', import.meta.url));
 
 let cluster: Cluster;
 let wandb: Wandb;
 let environment: string;
-let missing: string | null = null;
 
-beforeAll(async () => {
-  const made = await wandbClient('0.31.0');
-  if (typeof made !== 'string') {
-    missing = made.skip;
-    return;
-  }
-  environment = made;
+withWandb(
+  (given) => {
+    ({ cluster, wandb, environment } = given);
+  },
   // The lease of a W&B agent lasts four times as long: more than two of its heartbeats.
-  cluster = await startCluster({ settings: { SWEEP_LEASE_TTL: '3s', SWEEP_AGENT_SILENCE: '9s' } });
-  wandb = wandbOn(cluster, environment);
-});
-beforeEach(({ skip }) => {
-  if (missing !== null) skip(missing);
-});
-afterEach(async () => {
-  if (missing === null) expect(await checkInvariants(cluster.databaseUrl)).toEqual([]);
-});
-afterAll(() => cluster?.stop());
+  { settings: { SWEEP_LEASE_TTL: '3s', SWEEP_AGENT_SILENCE: '9s' } },
+);
 
 const grid = (values: readonly number[], more = ''): string => `program: ${join(programs, 'sweep_train.py')}
 method: grid

@@ -1,27 +1,17 @@
 /** Programs that report by the real client, started by our own agents with the key of their attempt. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, root, startCluster } from '../support/cluster.js';
-import { type Wandb, wandbClient, wandbOn } from '../support/wandb-client.js';
+import { describe, expect, it } from 'vitest';
+import { type Cluster, root } from '../support/cluster.js';
+import type { Wandb } from '../support/wandb-client.js';
+import { withWandb } from '../support/wandb-cluster.js';
 
 let cluster: Cluster;
 let wandb: Wandb;
 let python: string;
-let missing: string | null = null;
 
-beforeAll(async () => {
-  const environment = await wandbClient('0.31.0');
-  if (typeof environment !== 'string') {
-    missing = environment.skip;
-    return;
-  }
-  cluster = await startCluster();
-  wandb = wandbOn(cluster, environment);
-  python = `${environment}/bin/python`;
+withWandb((given) => {
+  ({ cluster, wandb } = given);
+  python = `${given.environment}/bin/python`;
 });
-beforeEach(({ skip }) => {
-  if (missing !== null) skip(missing);
-});
-afterAll(() => cluster?.stop());
 
 interface ReadRun {
   readonly state: string;

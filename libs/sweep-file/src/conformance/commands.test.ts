@@ -72,7 +72,12 @@ describe('macros', () => {
 });
 
 testedElsewhere('tested in apps/agent', 'C154 what the child sees', 'C155 failures at the start', 'C156 killed children', 'C157 --count');
-testedElsewhere('tested with the W&B wire', 'C158 stop and exit', 'C160 ended sweeps', 'C166 preempted runs');
+testedElsewhere(
+  'tested in apps/controller/src/wandb/agents and test/wandb/sweeps.test.ts',
+  'C158 stop and exit',
+  'C160 ended sweeps',
+  'C166 preempted runs',
+);
 testedElsewhere('tested in apps/controller', 'C161 updates');
 testedElsewhere('tested in libs/domain and apps/controller', 'C159 pause, resume, stop, cancel', 'C164 what run_cap counts', 'C165 target');
 testedElsewhere('tested in apps/cli', 'C162 sweep paths', 'C163 precedence of the project');
