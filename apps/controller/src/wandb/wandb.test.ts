@@ -233,6 +233,22 @@ describe('files of a run', () => {
     expect(await fields('wrong-bytes', 'fileCount')).toEqual({ fileCount: 0 });
   });
 
+  it('are not written by who may only read them', async () => {
+    await newRun('read-only');
+    await put(await link('read-only', 'x'), Buffer.from('ours'));
+    await app.call('POST', '/api/v1/users', { body: { name: 'reader' } });
+    const made = await app.call('POST', '/api/v1/keys', { body: { name: 'k', scope: 'user', user: 'reader' } });
+    const { secret } = made.json() as { secret: string };
+    const asked = (field: string) =>
+      ask(
+        `query { project(entityName: "ada", name: "p") { run(name: "read-only") { files { edges { node { ${field} } } } } } }`,
+        {},
+        secret,
+      );
+    expect((await asked('directUrl')).status).toBe(200);
+    for (const field of ['url(upload: true)', 'uploadUrl']) expect((await asked(field)).status).toBe(403);
+  });
+
   it('of no bytes are files too', async () => {
     await newRun('empty');
     expect((await put(await link('empty', 'x'), Buffer.alloc(0))).statusCode).toBe(200);
@@ -296,14 +312,17 @@ describe('the key of an attempt', () => {
   });
 
   it('writes to no other run and to no other project', async () => {
-    const { keyOf, home } = await trialWithKeys();
+    const { trial, keyOf, home } = await trialWithKeys();
     const key = await keyOf(1);
     await newRun('not-its-own', home);
     for (const input of [
       { name: 'not-its-own', ...home },
+      { name: 'not-there-yet', ...home },
       { name: 'x', modelName: 'p' },
     ])
       expect((await ask(upsertText, { i: input }, key)).status).toBe(403);
+    const { project } = (await app.store.runs.record(trial.id))!;
+    expect(await app.store.runs.recordByHandle(project, 'not-there-yet')).toBeNull();
     expect((await ask('query { project(name: "p") { id } }', {}, key)).data).toEqual({ project: null });
   });
 

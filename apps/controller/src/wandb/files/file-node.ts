@@ -3,7 +3,7 @@ import { blobHash } from '@sweep/domain';
 import type { RunFile, RunRecord } from '@sweep/store';
 import { type FieldArgs, normalFileName, storageId } from '@sweep/wandb';
 import { pageOfAll } from '../connection.js';
-import type { WandbParts } from '../parts.js';
+import type { WandbContext, WandbParts } from '../parts.js';
 import { wireTime } from '../times.js';
 
 /** What the program uploaded, and what an agent found in its output folder under other names. */
@@ -16,23 +16,34 @@ export async function fileConnection(parts: WandbParts, record: RunRecord, args:
   const wanted = [...uploaded, ...left].filter(({ path }) => (names.length === 0 || names.includes(path)) && fits(path));
   // Under the name by which it was asked for: `./x` stays so.
   const asked = new Map((args.names ?? []).map((name) => [normalFileName(name ?? '') ?? '', name ?? '']));
-  return pageOfAll(wanted, args, (file) => fileNode(parts, file, asked.get(file.path) ?? file.path));
+  return pageOfAll(wanted, args, (file) => fileNode(parts, { record, file, name: asked.get(file.path) ?? file.path }));
 }
 
-export function fileNode({ links }: Pick<WandbParts, 'links'>, file: RunFile, name: string) {
+interface Shown {
+  readonly record: RunRecord;
+  readonly file: RunFile;
+  readonly name: string;
+}
+
+function fileNode({ links }: WandbParts, { record, file, name }: Shown) {
   const download = (): string => links.download(blobHash(file.blob), file.path.split('/').at(-1)!);
+  /** The link is the permission: who may only read gets none. */
+  const upload = async (_args: unknown, { scope }: WandbContext): Promise<string> => {
+    await scope.demandWrite(record);
+    return links.upload(file.run, file.path);
+  };
   return {
     id: storageId('File', `${file.run}:${file.path}`),
     name,
     displayName: name,
-    url: ({ upload }: FieldArgs['File.url']) => (upload === true ? links.upload(file.run, file.path) : download()),
+    url: (args: FieldArgs['File.url'], context: WandbContext) => (args.upload === true ? upload(args, context) : download()),
     directUrl: download,
     sizeBytes: file.size,
     mimetype: null,
     updatedAt: wireTime(file.at),
     md5: file.md5,
     digest: file.md5,
-    uploadUrl: () => links.upload(file.run, file.path),
+    uploadUrl: upload,
     uploadHeaders: [],
   };
 }

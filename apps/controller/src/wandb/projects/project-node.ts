@@ -43,7 +43,7 @@ export function projectNode(parts: WandbParts, project: Project) {
     runs,
     buckets: runs,
     sweep: ({ sweepName }: FieldArgs['Project.sweep']) => (sweepName ? sweepOf(parts, project, sweepName) : null),
-    totalSweeps: async () => (await sweepConnection(parts, project, {})).totalCount,
+    totalSweeps: async () => (await parts.store.sweeps.list({ project: project.id }, { limit: 1, cursor: null })).total,
     sweeps: (args: FieldArgs['Project.sweeps']) => sweepConnection(parts, project, args),
     ...artifactsOfProject(parts, project),
     allowAllArtifactTypesInRegistry: true,

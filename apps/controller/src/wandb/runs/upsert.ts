@@ -1,14 +1,13 @@
 /** `upsertBucket`: a program begins, continues or describes its run; the public API describes one by its id. */
 import { randomBytes } from 'node:crypto';
-import { Bug, Invalid, NotFound, randomId, runId } from '@sweep/domain';
-import { JsonError, type Params, parseJson } from '@sweep/optimizer';
-import type { Project, RunChange, RunRecord, RunState } from '@sweep/store';
-import { displayName, nextRunState, readRawObject, runStates, storageKey, type UpsertBucketInput, userConfig } from '@sweep/wandb';
+import { Bug, Forbidden, Invalid, NotFound, randomId, runId } from '@sweep/domain';
+import type { Project, RunChange, RunRecord } from '@sweep/store';
+import { displayName, isLiveRun, nextRunState, readRawObject, runStates, storageKey, type UpsertBucketInput } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
+import { paramsOf } from './params.js';
 
 /** As long as W&B allows; nothing that would part a path. */
 const handleForm = /^[^/\\#?%:\u0000-\u001f]{1,64}$/;
-const over: readonly (RunState | null)[] = ['finished', 'failed', 'killed', 'crashed', 'preempted'];
 
 export async function upsertBucket(parts: WandbParts, input: UpsertBucketInput, context: WandbContext) {
   const { record, project, inserted } = await found(parts, input, context);
@@ -42,6 +41,8 @@ async function found(parts: WandbParts, input: UpsertBucketInput, context: Wandb
     throw new Invalid(`"${handle.slice(0, 80)}" cannot be a run's id: at most 64 characters, none of / \\ # ? % :`);
   const known = await runs.recordByHandle(project.id, handle);
   if (known !== null) return { record: known, project, inserted: false };
+  const { trial } = context.caller.key;
+  if (trial !== null) throw new Forbidden(`permission denied: this key writes only to run ${trial}`);
   const name = displayName([Math.random(), Math.random()], 1 + (await runs.count(project.id, null)));
   return { ...(await runs.ensure({ project: project.id, handle, user: context.caller.user.id, name, state: 'running' })), project };
 }
@@ -78,17 +79,6 @@ function descriptionOf(input: UpsertBucketInput): RunChange {
   };
 }
 
-/** @throws Invalid */
-function paramsOf(document: string): Params {
-  if (readRawObject(document) === undefined) throw new Invalid('config is not a JSON object');
-  try {
-    return parseJson(userConfig(document)) as Params;
-  } catch (error) {
-    if (error instanceof JsonError) throw new Invalid(`config cannot be read: ${error.message}`);
-    throw error;
-  }
-}
-
 /** Only a program names its run by project and name; the public API has the id. */
 function stateOf(record: RunRecord, { input, inserted }: Wish): RunChange {
   if (record.trial !== null) return {};
@@ -96,7 +86,7 @@ function stateOf(record: RunRecord, { input, inserted }: Wish): RunChange {
   if (wished !== undefined) return { state: wished };
   if (inserted || input.id || record.state === null || record.state === 'running') return {};
   const begun = { state: nextRunState({ state: record.state, stopAsked: record.stopRequested }, { kind: 'begun' }) };
-  if (!over.includes(record.state)) return begun;
+  if (isLiveRun(record.state)) return begun;
   return { ...begun, exitCode: null, stopRequested: false, logRestarts: true };
 }
 

@@ -1,27 +1,16 @@
 /** `enqueueSweepRun`: a search on the client's side (`wandb sweep-scheduler`) asks for a trial; agents get it in order of arrival. */
 import { Invalid, NotFound, runId, sweepId } from '@sweep/domain';
-import { JsonError, type Params, parseJson } from '@sweep/optimizer';
-import { type EnqueueSweepRunInput, readRawObject, storageId, storageKey, userConfig } from '@sweep/wandb';
+import { type EnqueueSweepRunInput, storageId, storageKey } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
+import { paramsOf } from '../runs/params.js';
 
 export async function enqueueSweepRun(parts: WandbParts, input: EnqueueSweepRunInput, { caller, scope }: WandbContext) {
   if (caller.key.trial !== null) throw new Invalid('the key of a trial cannot ask for trials');
   const sweep = await parts.store.sweeps.find(sweepId(storageKey('Sweep', input.id) ?? input.id));
   if (sweep === null) throw new NotFound(`there is no sweep ${input.id.slice(0, 80)}`);
   await scope.demandEntity(sweep.entity);
-  const [trial] = await parts.engine.sweeps.enqueue(sweep.id, [paramsIn(input.config)]);
+  const [trial] = await parts.engine.sweeps.enqueue(sweep.id, [paramsOf(input.config)]);
   if (input.displayName) await parts.store.runs.change(runId(trial!.id), () => ({ name: input.displayName! }));
   // Clients look for the run by its short name.
   return { id: trial!.id, runQueueItemId: storageId('Run', trial!.id) };
-}
-
-/** @throws Invalid */
-function paramsIn(config: string): Params {
-  if (readRawObject(config) === undefined) throw new Invalid('config is not a JSON object');
-  try {
-    return parseJson(userConfig(config)) as Params;
-  } catch (error) {
-    if (error instanceof JsonError) throw new Invalid(`config cannot be read: ${error.message}`);
-    throw error;
-  }
 }
