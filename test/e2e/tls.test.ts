@@ -111,4 +111,14 @@ describe('a controller with a given certificate', () => {
     expect(refused.code).toBe(5);
     expect(refused.stderr).toContain('--fingerprint');
   });
+
+  it('stays known to who logged in by its fingerprint, and logs in again without', async () => {
+    const fingerprint = new X509Certificate(testCertificate.cert).fingerprint256;
+    for (const flags of [['--fingerprint', fingerprint], []]) {
+      const done = await cluster.sweep(['login', cluster.url, ...flags], { input: cluster.key });
+      expect(done, done.stderr).toMatchObject({ code: 0 });
+    }
+    const listed = await cluster.sweep(['ls']);
+    expect(listed, listed.stderr).toMatchObject({ code: 0 });
+  });
 });

@@ -30,8 +30,8 @@ export interface Context {
   /** Where `client` goes to. */
   url(): Promise<string>;
   key(): Promise<string | null>;
-  /** How the controller at `url` is known, if it speaks TLS. */
-  trust(): Promise<Trust>;
+  /** How a controller is known, the one at `url` unless another is meant, if it speaks TLS. */
+  trust(other?: string): Promise<Trust>;
   client(): Promise<Client>;
 }
 
@@ -59,8 +59,8 @@ export function openContext(flags: Readonly<Record<string, unknown>>): Context {
     return findKey(credentialsPath(), at, local ? dataDir : null);
   };
 
-  const trust = async (): Promise<Trust> => {
-    const at = await url();
+  const trust = async (other?: string): Promise<Trust> => {
+    const at = other ?? (await url());
     const local = await readServerFile(dataDir);
     const known = local?.url === at ? (local.fingerprint ?? null) : await findFingerprint(credentialsPath(), at);
     return { fingerprint: config.fingerprint ?? known, ca: config.caFile === null ? null : readAuthorities(config.caFile) };

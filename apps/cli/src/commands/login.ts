@@ -24,8 +24,8 @@ async function login(context: Context, given: string | undefined): Promise<void>
   const { apiKeyFile } = context.config;
   const key = apiKeyFile !== null ? readKeyFile(apiKeyFile) : await readKey(url);
   if (!/^[a-z0-9]{40}$/.test(key)) throw new UsageError('that is no key: 40 characters, a to z and 0 to 9');
-  const { fingerprint } = context.config;
-  const trust = await context.trust();
+  const trust = await context.trust(url);
+  const { fingerprint } = trust;
   const { user } = await createClient({ url, key, fetch: trustingFetch(trust) }).server();
   if (user === null) throw new CommandError(`${url} does not know this key`, exit.denied);
   await saveKey(credentialsPath(), url, { key, ...(fingerprint === null ? {} : { fingerprint }) });
