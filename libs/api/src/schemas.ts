@@ -189,9 +189,8 @@ export const alertView = z
   .object({ title: z.string(), text: z.string(), level: z.enum(['info', 'warn', 'error']), silenced: z.boolean(), at: time })
   .meta({ id: 'Alert' });
 
-export const fileView = z
-  .object({ kind: z.enum(['output', 'checkpoint', 'code', 'client']), path: z.string(), size: z.number(), hash: z.string(), at: time })
-  .meta({ id: 'File' });
+export const fileKind = z.enum(['output', 'checkpoint', 'code', 'client']);
+export const fileView = z.object({ kind: fileKind, path: z.string(), size: z.number(), hash: z.string(), at: time }).meta({ id: 'File' });
 
 export const keyView = z
   .object({

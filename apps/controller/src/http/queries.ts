@@ -1,5 +1,5 @@
 /** Shapes of query strings. Everything arrives as text; what is unknown is refused, so that a typing error is not an empty filter. */
-import { projectPath, sweepState, trialState } from '@sweep/api';
+import { fileKind, projectPath, sweepState, trialState } from '@sweep/api';
 import type { PageRequest } from '@sweep/store';
 import { z } from 'zod';
 
@@ -42,7 +42,6 @@ export const logsQuery = z.strictObject({
   follow: yes.optional(),
   attempt: wholeNumber.optional(),
 });
-export const fileKind = z.enum(['output', 'checkpoint', 'code']);
 export const filesQuery = z.strictObject({ kind: fileKind.optional() });
 export const fileQuery = z.strictObject({ path: z.string().min(1).max(4_096), kind: fileKind.optional() });
 export const eventsQuery = z.strictObject({ since: z.string().max(200).optional() });
