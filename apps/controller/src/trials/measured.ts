@@ -1,4 +1,4 @@
-/** From the metrics of an attempt to what it measured, as the sweep's file counts: objectives, limits, the way. Pure. */
+/** From the metrics of an attempt to what it measured, as the sweep's file counts: objectives, limits, the way. Only `readWay` reads. */
 import type { Measured, SweepSpec } from '@sweep/domain';
 import { type Counting, type Pruner, wayOf } from '@sweep/optimizer';
 import type { LastValue, MetricStore } from '@sweep/store';

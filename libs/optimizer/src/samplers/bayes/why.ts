@@ -33,7 +33,7 @@ export function modelReason({ cube, vector, arm, aim, results, maximize }: Choic
   const sign = maximize ? -1 : 1;
   const [low, mid, high] = [belief.mean - deviation, belief.mean, belief.mean + deviation].map((value) => unwarped(model, value));
   const near = nearTo(cube, vector, results);
-  // Where the mean alone beats the incumbent the model bets on what it knows.
+  // Where the mean comes within half a deviation of the incumbent the model bets on what it knows.
   const intent = belief.mean <= incumbent + 0.5 * deviation && arm.kind !== 'explore' ? 'exploitation' : 'exploration';
   const detail: ProposalDetail = {
     arm: arm.kind,
