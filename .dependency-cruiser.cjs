@@ -102,7 +102,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(libs|apps)/[^/]+/(dist|dist-testing)/' },
+    exclude: { path: '^(libs|apps)/[^/]+/(dist|dist-testing|bundle)/' },
     tsConfig: { fileName: 'tsconfig.tests.json' },
     // Sees `import type` too, and can tell it from the rest.
     tsPreCompilationDeps: true,

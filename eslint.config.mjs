@@ -76,7 +76,7 @@ const timers = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'].m
 const onlyAppModule = { selector: "Decorator[expression.callee.name='Module']", message: 'The object graph is app.module.ts alone.' };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/dist-testing/**', '**/gen/**', 'libs/optimizer/assembly/**', '**/node_modules/**', 'apps/dashboard/**'] },
+  { ignores: ['**/dist/**', '**/dist-testing/**', '**/bundle/**', '**/gen/**', 'libs/optimizer/assembly/**', '**/node_modules/**', 'apps/dashboard/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: typescript,

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { root } from './run.mjs';
+import { root, run } from './run.mjs';
 import { installed, main } from './setup.mjs';
 
 /** In a process group of its own: Ctrl-C reaches us alone. A system that heard it from the terminal and from us would take it for twice. */
@@ -21,6 +21,8 @@ await main(async () => {
   let system;
   let restarts = Promise.resolve();
   const restart = async () => {
+    const { code, output } = await run('node', ['scripts/bundle-programs.mjs']);
+    if (code !== 0) return void process.stderr.write(output);
     await ended(system);
     system = start('sweep', ['up', '--agents', '1'], 'inherit');
   };

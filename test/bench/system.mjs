@@ -1,4 +1,4 @@
-/** A whole system for one benchmark: controller with its embedded database in a temporary folder, agents, client. From `dist`. */
+/** A whole system for one benchmark: controller with its embedded database in a temporary folder, agents, client. From `bundle`. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ export async function startSystem({ redisUrl, folder: given } = {}) {
     ...(redisUrl ? { SWEEP_REDIS_URL: redisUrl } : {}),
   };
   const begun = performance.now();
-  const controller = spawn('node', [join(root, 'apps/controller/dist/main.js'), '--port', '0', '--grpc-port', '0'], {
+  const controller = spawn('node', [join(root, 'apps/controller/bundle/main.js'), '--port', '0', '--grpc-port', '0'], {
     cwd: folder,
     env: environment,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -66,7 +66,7 @@ export async function startSystem({ redisUrl, folder: given } = {}) {
     agent(slots) {
       const name = `box-${agents.length + 1}`;
       const flags = ['--url', ready.url, '--workdir', join(folder, name), '--name', name, '--gpus', 'none', '--slots', String(slots)];
-      const child = spawn('node', [join(root, 'apps/agent/dist/main.js'), ...flags], {
+      const child = spawn('node', [join(root, 'apps/agent/bundle/main.js'), ...flags], {
         cwd: folder,
         env: {
           PATH: process.env.PATH,

@@ -14,7 +14,7 @@ describe('two controllers on one database', () => {
   let other: Client;
   beforeAll(async () => {
     cluster = await startCluster();
-    second = start('node', [join(root, 'apps/controller/dist/main.js'), '--port', '0', '--grpc-port', '0'], {
+    second = start('node', [join(root, 'apps/controller/bundle/main.js'), '--port', '0', '--grpc-port', '0'], {
       cwd: cluster.folder,
       env: { HOME: cluster.folder, SWEEP_DATA_DIR: join(cluster.folder, 'second'), SWEEP_DATABASE_URL: cluster.databaseUrl },
     });

@@ -1,5 +1,5 @@
 /**
- * A whole system for one test: a controller on a database of its own, agents, and a client. Real processes from `dist`.
+ * A whole system for one test: a controller on a database of its own, agents, and a client. Real processes, from `bundle`.
  *
  * `stop` ends everything, holds the database to the invariants, and fails if a process or a folder is left.
  */
@@ -85,7 +85,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   });
 
   const startController = async (): Promise<void> => {
-    controller = start('node', [join(root, 'apps/controller/dist/main.js'), '--port', port, '--grpc-port', grpcPort], {
+    controller = start('node', [join(root, 'apps/controller/bundle/main.js'), '--port', port, '--grpc-port', grpcPort], {
       cwd: folder,
       env: environment(),
     });

@@ -9,7 +9,7 @@ export type ProgramName = 'controller' | 'agent';
 /** A file of the built package, `main.js` unless another is named. `override`: of the settings. */
 export function programPath(name: ProgramName, override: string | null, file = 'main.js'): string {
   if (override !== null && file === 'main.js') return override;
-  const path = join(override === null ? join(packageFolder(name), 'dist') : dirname(override), file);
+  const path = join(override === null ? join(packageFolder(name), 'bundle') : dirname(override), file);
   if (!existsSync(path)) throw new CommandError(`${path} is missing: build it with \`npm run build\``);
   return path;
 }

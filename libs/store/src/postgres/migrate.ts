@@ -5,11 +5,14 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { Bug, Incompatible } from '@sweep/domain';
 import pg from 'pg';
 import { mapped } from './failure.js';
 
-const folder = new URL('../../migrations/', import.meta.url);
+/** Found by the package's name: this program may be bundled into one file that lies elsewhere. */
+const folder = join(dirname(createRequire(import.meta.url).resolve('@sweep/store/package.json')), 'migrations');
 /** Any fixed number: it names this lock within the database. */
 const lockKey = 7_330_118_204;
 
@@ -37,7 +40,7 @@ async function readMigrations(): Promise<readonly Migration[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
   return await Promise.all(
     names.map(async (name) => {
-      const text = await readFile(new URL(name, folder), 'utf8');
+      const text = await readFile(join(folder, name), 'utf8');
       return { name, text, hash: createHash('sha256').update(text).digest('hex') };
     }),
   );

@@ -1,0 +1,74 @@
+/**
+ * The product's programs as a few files each, in `bundle/` of their package: a start then reads some ten files instead of two thousand.
+ *
+ * From what the compiler made, so `tsc -b` comes first. Nothing is renamed: a stack trace names the functions of the source.
+ */
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { build } from 'esbuild';
+import { root } from './run.mjs';
+
+/** Files that are started by themselves, as programs or as threads. */
+const programs = {
+  controller: ['main.js', 'reset-key.js', 'sampling/worker.js'],
+  agent: ['main.js', 'keeper.js'],
+  cli: ['main.js'],
+};
+
+/** Nest asks for these when an application uses them; ours does not, and they are not installed. */
+const neverInstalled = [
+  '@nestjs/websockets',
+  '@nestjs/microservices',
+  '@nestjs/platform-express',
+  '@fastify/view',
+  '@fastify/multipart',
+  'class-validator',
+  'class-transformer',
+  'pg-native',
+].flatMap((name) => [name, `${name}/*`]);
+
+/** CommonJS packages inside ask for these three. */
+const commonJs = `import { createRequire as requireFrom } from 'node:module';
+import { dirname as folderOf } from 'node:path';
+import { fileURLToPath as pathOf } from 'node:url';
+const require = requireFrom(import.meta.url), __filename = pathOf(import.meta.url), __dirname = folderOf(__filename);`;
+
+async function bundle(name, entries) {
+  const compiled = join(root, 'apps', name, 'dist');
+  const folder = join(root, 'apps', name, 'bundle');
+  const { outputFiles } = await build({
+    entryPoints: entries.map((entry) => join(compiled, entry)),
+    bundle: true,
+    splitting: true,
+    write: false,
+    outdir: folder,
+    outbase: compiled,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    external: neverInstalled,
+    banner: { js: commonJs },
+    logLevel: 'warning',
+  });
+  for (const { path, contents } of outputFiles) await replace(path, contents);
+  await removeOthers(folder, new Set(outputFiles.map(({ path }) => relative(folder, path))));
+}
+
+/** At one moment, and before anything old is removed: a program may be starting from these files. */
+async function replace(path, contents) {
+  await mkdir(dirname(path), { recursive: true });
+  const fresh = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  await writeFile(fresh, contents);
+  await rename(fresh, path);
+}
+
+async function removeOthers(folder, kept) {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const stale = files.filter((file) => file.isFile() && !kept.has(relative(folder, join(file.parentPath, file.name))));
+  await Promise.all(stale.map((file) => rm(join(file.parentPath, file.name), { force: true })));
+}
+
+await Promise.all(Object.entries(programs).map(([name, entries]) => bundle(name, entries)));
