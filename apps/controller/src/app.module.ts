@@ -9,6 +9,7 @@ import { guardRoutes } from './auth/access.guard.js';
 import { guardAgainstPages } from './auth/browser.js';
 import { RateLimiter } from './auth/rate-limit.js';
 import { AgentsController } from './http/agents.controller.js';
+import { serveDashboard } from './http/dashboard.js';
 import { Described, DocsController } from './http/docs.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { FilesController } from './http/files.controller.js';
@@ -95,6 +96,7 @@ export async function createApp(parts: HttpParts): Promise<NestFastifyApplicatio
   parts.telemetry.observe(server);
   const links = new Links({ publicUrl: parts.server.url, secret: await parts.store.secret('links', secretBytes), clock });
   serveWandb(server, { ...parts, links });
+  serveDashboard(server, parts.dashboard);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
     logger: false,

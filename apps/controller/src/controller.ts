@@ -11,6 +11,7 @@ import type { Server } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Blobs, openFolderBlobs } from '@sweep/blobs';
 import type { Dispatch } from '@sweep/dispatch';
 import { Conflict, Unavailable } from '@sweep/domain';
@@ -270,6 +271,7 @@ async function listenForHttp(
     clock: systemClock,
     hosts: addresses.hosts,
     rateLimit: config.rateLimit,
+    dashboard: fileURLToPath(new URL('../../dashboard/dist/', import.meta.url)),
     tls: addresses.tls,
     closing: closing.signal,
   });

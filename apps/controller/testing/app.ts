@@ -22,6 +22,12 @@ export interface Request {
   readonly key?: string | null;
 }
 
+interface TestOptions {
+  readonly rateLimit?: RateLimit | null;
+  /** Folder of the built dashboard. */
+  readonly dashboard?: string;
+}
+
 export interface TestApp {
   readonly store: Store;
   readonly engine: Engine;
@@ -36,7 +42,7 @@ export interface TestApp {
 
 export const base = '/api/v1';
 
-export async function startTestApp({ rateLimit = null }: { readonly rateLimit?: RateLimit | null } = {}): Promise<TestApp> {
+export async function startTestApp({ rateLimit = null, dashboard = '/nowhere' }: TestOptions = {}): Promise<TestApp> {
   const store = openMemory();
   const dispatch = openMemoryDispatch();
   const blobs = openMemoryBlobs();
@@ -68,6 +74,7 @@ export async function startTestApp({ rateLimit = null }: { readonly rateLimit?: 
     server: { version: '1.2.3', database: 'embedded', startedAt: 0, url, grpcUrl: () => 'http://127.0.0.1:8421', fingerprint: null },
     hosts: { names: [], anyAddress: false },
     rateLimit,
+    dashboard,
     tls: null,
     closing: closing.signal,
   });

@@ -1,12 +1,12 @@
-/** The front page and the API's description. Reads what the handlers say about themselves; open to anyone, since it holds no data. */
+/** The API's description. Reads what the handlers say about themselves; open to anyone, since it holds no data. */
 import { Controller, Get, Inject, RequestMethod, Res, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import { Bug } from '@sweep/domain';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { type Operation, openApi } from './openapi.js';
-import { docsPage, frontPage, pagePolicy } from './pages.js';
+import { type OpenApi, type Operation, openApi } from './openapi.js';
+import { docsPage, pagePolicy } from './pages.js';
 import { type HttpParts, Parts } from './parts.js';
 import { Route, settingsOfHandler } from './route-settings.js';
 
@@ -15,35 +15,26 @@ export const Described = Symbol('described controllers');
 
 @Controller()
 export class DocsController {
-  readonly #document;
-  readonly #page;
+  /** Made when first asked for: a tenth of a second that no start has to wait for. */
+  #made: OpenApi | null = null;
 
-  constructor(@Inject(Parts) parts: HttpParts, @Inject(Described) controllers: readonly Type[]) {
-    this.#document = openApi(controllers.flatMap(operationsOf), parts.server.version);
-    this.#page = docsPage(this.#document);
-  }
-
-  @Get()
-  @Route({ access: 'public', summary: 'The front page', produces: 'text/html' })
-  front(@Res() reply: FastifyReply): void {
-    sendPage(reply, frontPage());
-  }
+  constructor(
+    @Inject(Parts) private readonly parts: HttpParts,
+    @Inject(Described) private readonly controllers: readonly Type[],
+  ) {}
 
   @Get('api/docs')
   @Route({ access: 'public', summary: 'This description, for people', produces: 'text/html' })
   docs(@Res() reply: FastifyReply): void {
-    sendPage(reply, this.#page);
+    reply.type('text/html; charset=utf-8').header('content-security-policy', pagePolicy).send(docsPage(this.document()));
   }
 
   @Get('api/openapi.json')
   @Route({ access: 'public', summary: 'This description, as OpenAPI 3.1', produces: 'application/json' })
-  document() {
-    return this.#document;
+  document(): OpenApi {
+    this.#made ??= openApi(this.controllers.flatMap(operationsOf), this.parts.server.version);
+    return this.#made;
   }
-}
-
-function sendPage(reply: FastifyReply, html: string): void {
-  reply.type('text/html; charset=utf-8').header('content-security-policy', pagePolicy).send(html);
 }
 
 /** The routes of one class, with the schemas that its parameters are validated by. */

@@ -1,4 +1,4 @@
-/** Pages without data, script or outside resources: the front page, and the API description for people. */
+/** Pages without data, script or outside resources: what stands in for a missing dashboard, and the API description for people. */
 import { createHash } from 'node:crypto';
 import { strictPolicy } from '../auth/browser.js';
 import type { OpenApi } from './openapi.js';
@@ -10,11 +10,12 @@ code,pre{font-family:ui-monospace,monospace;font-size:.92em}h2{margin-top:2rem}s
 /** The strict policy, and this one style sheet by its hash. */
 export const pagePolicy = `${strictPolicy}; style-src 'self' 'sha256-${createHash('sha256').update(style).digest('base64')}'`;
 
-export function frontPage(): string {
+export function pageWithoutDashboard(): string {
   return page(
     'Sweep',
     `<h1>Sweep</h1>
-<p>This controller works. Its API is below <code>/api/v1</code>: see the <a href="/api/docs">description for people</a>
+<p>This controller works, but its dashboard was not built: run <code>npm run build</code> in its checkout, then start it again.</p>
+<p>Its API is below <code>/api/v1</code>: see the <a href="/api/docs">description for people</a>
 or the <a href="/api/openapi.json">OpenAPI document</a>.</p>
 <p>On the command line: <code>sweep ls</code>, <code>sweep create sweep.yaml</code>, <code>sweep watch SWEEP</code>.</p>`,
   );

@@ -38,6 +38,8 @@ export interface HttpParts {
   readonly hosts: HostRules;
   /** Of each key; null: none. */
   readonly rateLimit: RateLimit | null;
+  /** Folder of the built dashboard. */
+  readonly dashboard: string;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
   /** Aborts when the server goes: endless answers end then. */
   readonly closing: AbortSignal;
