@@ -7,6 +7,7 @@ export * from './ids.js';
 export * from './lease.js';
 export * from './metric.js';
 export * from './retry.js';
+export * from './run.js';
 export * from './spec.js';
 export * from './sweep.js';
 export * from './trial.js';

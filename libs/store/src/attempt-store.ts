@@ -23,6 +23,8 @@ export interface AttemptStore {
   /** Of several trials in one query; each trial's by number. */
   listAll(trials: readonly TrialId[]): Promise<readonly Attempt[]>;
   find(trial: TrialId, number: number): Promise<Attempt | null>;
+  /** In the order in which they began. */
+  ofAgent(agent: AgentId): Promise<readonly Attempt[]>;
   findByLease(lease: LeaseId): Promise<Attempt | null>;
   /** The last attempt that writes to this run. */
   findByRun(run: RunId): Promise<Attempt | null>;

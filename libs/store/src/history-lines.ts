@@ -1,4 +1,4 @@
-/** History lines in packed form: UTF-8, joined by newlines. Pure. */
+/** Lines of a stream in packed form: UTF-8, joined by newlines. Pure. */
 import { Invalid } from '@sweep/domain';
 
 /** Lines of one chunk at most: the first lines of a chunk are rewritten with it. */
@@ -50,8 +50,8 @@ export function linesBetween(chunks: readonly LineChunk[], offset: number, limit
 }
 
 export function checkLines(offset: number, lines: readonly string[]): void {
-  if (!Number.isSafeInteger(offset) || offset < 0) throw new Invalid(`history lines cannot start at ${offset}`);
-  if (lines.some((line) => line.includes('\n'))) throw new Invalid('a history line holds a newline');
+  if (!Number.isSafeInteger(offset) || offset < 0) throw new Invalid(`lines of a run cannot start at number ${offset}: count from 0`);
+  if (lines.some((line) => line.includes('\n'))) throw new Invalid('a line of a run holds a newline: send it as two');
 }
 
 /** What is new in a block, given the lines that stand where it goes: what was sent before is sent again after a lost answer. */

@@ -1,5 +1,5 @@
 /** Runs: the tracked records, and how they are found, written and closed. Their lines are line-store.ts, their points the metrics. */
-import type { ProjectId, RunId, SweepId, TrialId, TrialState, UserId } from '@sweep/domain';
+import type { ProjectId, RunId, RunState, SweepId, TrialId, TrialState, UserId } from '@sweep/domain';
 import type { Params } from '@sweep/optimizer';
 import type { Page, PageRequest } from './page.js';
 import type { RunFilter, RunOrder } from './run-filter.js';
@@ -25,9 +25,6 @@ export interface Run {
   readonly jobType: string | null;
   readonly createdAt: number;
 }
-
-/** Of runs without a trial; in the words of the client. */
-export type RunState = 'pending' | 'running' | 'finished' | 'failed' | 'killed' | 'crashed' | 'preempting' | 'preempted';
 
 /** A run with everything that its program told of it. */
 export interface RunRecord extends Run {

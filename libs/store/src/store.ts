@@ -102,6 +102,8 @@ export interface ProjectStore {
   list(page: PageRequest): Promise<Page<Project & { readonly sweeps: number; readonly runs: number }>>;
 }
 
+  /** By name. */
+  ofEntity(entity: string): Promise<readonly Project[]>;
 export interface NewSweep {
   readonly id: SweepId;
   readonly project: ProjectId;
@@ -298,6 +300,8 @@ export interface AgentStore {
   /** Online or draining, silent for longer than `silenceMs`. */
   silent(silenceMs: number): Promise<readonly Agent[]>;
   /** Online agents of a pool, with the number of leases each holds. */
+  /** Those that work for this sweep only, the oldest first. */
+  ofSweep(sweep: SweepId): Promise<readonly Agent[]>;
   online(pool: string): Promise<readonly { readonly agent: Agent; readonly leases: number }[]>;
   remove(id: AgentId): Promise<boolean>;
 }

@@ -6,9 +6,9 @@ export interface Connection<Node> {
   readonly edges: readonly { readonly node: Node; readonly cursor: string }[];
 }
 
-interface Slice {
-  readonly after?: string | null;
-  readonly first?: number | null;
+export interface Slice {
+  readonly after?: string | null | undefined;
+  readonly first?: number | null | undefined;
 }
 
 const mostAtOnce = 1_000;

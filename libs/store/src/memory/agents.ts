@@ -1,5 +1,15 @@
 /** Agents, attempts and outages of the twin. */
-import { type Agent, type AgentId, type AgentState, type AttemptEnd, type LeaseId, type RunId, runId, type TrialId } from '@sweep/domain';
+import {
+  type Agent,
+  type AgentId,
+  type AgentState,
+  type AttemptEnd,
+  type LeaseId,
+  type RunId,
+  runId,
+  type SweepId,
+  type TrialId,
+} from '@sweep/domain';
 import { pageOf, readCursor } from '../paging.js';
 import type { AgentStore, Attempt, AttemptStore, OutageStore, Page, PageRequest } from '../store.js';
 import { compareBy } from './order.js';
@@ -47,6 +57,11 @@ export class MemoryAgents implements AgentStore {
     return pageOf(structuredClone(rest), limit, all.length, byName);
   }
 
+  async ofSweep(sweep: SweepId): Promise<readonly Agent[]> {
+    const own = [...this.state.agents.values()].filter((agent) => agent.sweep === sweep);
+    return structuredClone(own.sort(compareBy((agent) => [agent.connectedAt, agent.id])));
+  }
+
   async silent(silenceMs: number): Promise<readonly Agent[]> {
     const before = this.state.now() - silenceMs;
     const silent = [...this.state.agents.values()].filter(
@@ -88,6 +103,11 @@ export class MemoryAttempts implements AttemptStore {
 
   async find(trial: TrialId, number: number): Promise<Attempt | null> {
     return structuredClone(this.state.attempts.get(trial)?.find((attempt) => attempt.number === number)) ?? null;
+  }
+
+  async ofAgent(agent: AgentId): Promise<readonly Attempt[]> {
+    const own = [...this.state.attempts.values()].flat().filter((attempt) => attempt.agent === agent);
+    return structuredClone(own.sort(compareBy((attempt) => [attempt.startedAt, attempt.lease])));
   }
 
   async findByLease(lease: LeaseId): Promise<Attempt | null> {

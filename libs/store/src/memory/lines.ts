@@ -31,7 +31,8 @@ export class MemoryLines implements LineStore {
       const renewed = more.some((one) => one.restarted);
       added = [...added.filter((one) => !renewed || one.stream !== stream), ...more];
     }
-    return this.#finish(record, attempt, added, decide);
+    const logRestarts = record.logRestarts && !blocks.some(({ stream, lines }) => stream === 'log' && lines.length > 0);
+    return this.#finish({ ...record, logRestarts }, attempt, added, decide);
   }
 
   async cut(key: LineKey, from: number, decide: LineWrite['decide']): Promise<RunRecord | null> {
@@ -88,8 +89,8 @@ export class MemoryLines implements LineStore {
         this.#of({ run: record.id, attempt, stream }).length,
       ]),
     );
-    const restarted = added.some(({ stream }) => stream === 'log') ? { logRestarts: false } : {};
-    this.state.runs.set(record.id, { ...this.state.runs.get(record.id)!, ...counts, ...restarted, heartbeatAt: this.state.now() });
+    const { logRestarts } = record;
+    this.state.runs.set(record.id, { ...this.state.runs.get(record.id)!, ...counts, logRestarts, heartbeatAt: this.state.now() });
     if (Object.keys(change).length > 0) changeRun(this.state, record.id, change);
     return recordOf(this.state, this.state.runs.get(record.id)!);
   }

@@ -29,7 +29,7 @@ export function openMemory(clock: () => number = Date.now): Store {
     attempts: new MemoryAttempts(state),
     agents: new MemoryAgents(state),
     assignments: new MemoryAssignments(state),
-    runs: new MemoryRuns(state),
+    runs: new MemoryRuns(state, streams),
     metrics: new MemoryMetrics(state, streams),
     alerts: new MemoryAlerts(state),
     artifacts: new ArtifactStore(new MemoryArtifacts(state)),

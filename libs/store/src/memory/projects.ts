@@ -43,6 +43,13 @@ export class MemoryProjects implements ProjectStore {
     return found === undefined ? null : { ...found };
   }
 
+  async ofEntity(entity: string): Promise<readonly Project[]> {
+    return [...this.state.projects.values()]
+      .filter((project) => project.entity === entity)
+      .sort(compareBy(({ name }) => [name]))
+      .map((project) => ({ ...project }));
+  }
+
   async list({ limit, cursor }: PageRequest): Promise<Page<Project & { readonly sweeps: number; readonly runs: number }>> {
     const after = readCursor(cursor, ['', '']);
     const key = (project: Project): readonly [string, string] => [project.entity, project.name];

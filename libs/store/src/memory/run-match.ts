@@ -1,24 +1,29 @@
 /** The twin's searching of runs: the same answers as the SQL. */
-import { Invalid, type UserId } from '@sweep/domain';
+import { Invalid, runStateOfTrial, type UserId } from '@sweep/domain';
 import { paramsToText, searchableText } from '../params-text.js';
 import { pathsOf } from '../run-paths.js';
 import type { FilterValue, RunField, RunFilter, RunOrder, RunRecord } from '../store.js';
 
-type Users = ReadonlyMap<UserId, string>;
+/** What is known of a run beyond its record. */
+export interface Beside {
+  readonly users: ReadonlyMap<UserId, string>;
+  /** The last value under this name, where an agent measured one. */
+  readonly measured: (record: RunRecord, name: string) => number | undefined;
+}
 type Leaf = Exclude<RunFilter, { readonly op: 'and' | 'or' | 'not' | 'in' }>;
 
-export function matches(filter: RunFilter, record: RunRecord, users: Users): boolean {
+export function matches(filter: RunFilter, record: RunRecord, beside: Beside): boolean {
   switch (filter.op) {
     case 'and':
-      return filter.of.every((part) => matches(part, record, users));
+      return filter.of.every((part) => matches(part, record, beside));
     case 'or':
-      return filter.of.some((part) => matches(part, record, users));
+      return filter.of.some((part) => matches(part, record, beside));
     case 'not':
-      return !matches(filter.of, record, users);
+      return !matches(filter.of, record, beside);
     case 'in':
-      return filter.values.some((value) => matchesLeaf({ op: 'eq', field: filter.field, value }, fieldOf(record, filter.field, users)));
+      return filter.values.some((value) => matchesLeaf({ op: 'eq', field: filter.field, value }, fieldOf(record, filter.field, beside)));
     default:
-      return matchesLeaf(filter, fieldOf(record, filter.field, users));
+      return matchesLeaf(filter, fieldOf(record, filter.field, beside));
   }
 }
 
@@ -53,9 +58,9 @@ function compared(item: unknown, wanted: unknown, op: 'gt' | 'gte' | 'lt' | 'lte
   return op === 'gt' ? a > b : op === 'gte' ? a >= b : op === 'lt' ? a < b : a <= b;
 }
 
-export function compareRuns(a: RunRecord, b: RunRecord, orders: readonly RunOrder[], users: Users): number {
+export function compareRuns(a: RunRecord, b: RunRecord, orders: readonly RunOrder[], beside: Beside): number {
   for (const { field, descending } of orders) {
-    const [x, y] = [placeOf(a, field, users), placeOf(b, field, users)];
+    const [x, y] = [placeOf(a, field, beside), placeOf(b, field, beside)];
     if (x === undefined || x === null || y === undefined || y === null) {
       const missing = Number(x === undefined || x === null) - Number(y === undefined || y === null);
       if (missing !== 0) return missing;
@@ -68,9 +73,9 @@ export function compareRuns(a: RunRecord, b: RunRecord, orders: readonly RunOrde
 }
 
 /** What is ordered by: times to the millisecond, which clients are not told. */
-function placeOf(record: RunRecord, field: RunField, users: Users): unknown {
+function placeOf(record: RunRecord, field: RunField, beside: Beside): unknown {
   const moment = field.kind === 'column' ? moments.find((name) => name === field.column) : undefined;
-  return moment === undefined ? fieldOf(record, field, users) : record[moment];
+  return moment === undefined ? fieldOf(record, field, beside) : record[moment];
 }
 
 const moments = ['createdAt', 'heartbeatAt', 'updatedAt'] as const;
@@ -79,12 +84,9 @@ const moments = ['createdAt', 'heartbeatAt', 'updatedAt'] as const;
 const rank = (value: unknown): number =>
   typeof value === 'string' ? 1 : typeof value === 'number' ? 2 : typeof value === 'boolean' ? 3 : 4;
 
-function fieldOf(record: RunRecord, field: RunField, users: Users): unknown {
+function fieldOf(record: RunRecord, field: RunField, beside: Beside): unknown {
   if (field.kind === 'unknown') return undefined;
-  if (field.kind !== 'column') {
-    const document = field.kind === 'config' ? paramsToText(record.config) : (record.summary ?? '{}');
-    return atPath(JSON.parse(searchableText(document)), field.path);
-  }
+  if (field.kind !== 'column') return field.kind === 'config' ? configured(record, field.path) : summed(record, field.path, beside);
   switch (field.column) {
     case 'name':
       return record.handle;
@@ -93,7 +95,7 @@ function fieldOf(record: RunRecord, field: RunField, users: Users): unknown {
     case 'state':
       return stateOf(record);
     case 'username':
-      return record.user === null ? null : users.get(record.user);
+      return record.user === null ? null : beside.users.get(record.user);
     case 'createdAt':
       return isoTime(record.createdAt);
     case 'heartbeatAt':
@@ -107,6 +109,16 @@ function fieldOf(record: RunRecord, field: RunField, users: Users): unknown {
   }
 }
 
+const configured = (record: RunRecord, path: string): unknown => atPath(JSON.parse(searchableText(paramsToText(record.config))), path);
+
+function summed(record: RunRecord, path: string, { measured }: Beside): unknown {
+  const told = atPath(JSON.parse(searchableText(record.summary ?? '{}')), path);
+  if (told !== undefined) return told;
+  const value = measured(record, path);
+  // Texts, as jsonb has them, for numbers that JSON lacks.
+  return value === undefined || Number.isFinite(value) ? value : String(value);
+}
+
 function atPath(document: unknown, path: string): unknown {
   for (const keys of pathsOf(path)) {
     const found = keys.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), document);
@@ -117,19 +129,7 @@ function atPath(document: unknown, path: string): unknown {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
-const wordOf = {
-  queued: 'pending',
-  running: 'running',
-  stopping: 'running',
-  completed: 'finished',
-  pruned: 'killed',
-  cancelled: 'killed',
-  failed: 'failed',
-} as const;
-
-function stateOf({ state, trialState, trialCause }: RunRecord): string | null {
-  if (trialState === null) return state;
-  return trialState === 'failed' && trialCause === 'lost' ? 'crashed' : wordOf[trialState];
-}
+const stateOf = ({ state, trialState, trialCause }: RunRecord): string | null =>
+  trialState === null ? state : runStateOfTrial({ state: trialState, cause: trialCause });
 
 const isoTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;

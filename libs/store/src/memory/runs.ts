@@ -4,12 +4,16 @@ import { type ProjectId, type RunId, randomId, runId } from '@sweep/domain';
 import { pageOf, readCursor } from '../paging.js';
 import { paramsFromText, paramsToText } from '../params-text.js';
 import type { NewRun, Page, PageRequest, Run, RunChange, RunFilter, RunQuery, RunRecord, RunSlice, RunStore } from '../store.js';
+import type { MemoryStreams } from './metrics.js';
 import { compareBy } from './order.js';
 import { compareRuns, matches } from './run-match.js';
 import { copyRun, type KeptRun, type MemoryState, untold } from './state.js';
 
 export class MemoryRuns implements RunStore {
-  constructor(private readonly state: MemoryState) {}
+  constructor(
+    private readonly state: MemoryState,
+    private readonly streams: MemoryStreams,
+  ) {}
 
   async find(id: RunId): Promise<Run | null> {
     const kept = this.state.runs.get(id);
@@ -57,10 +61,13 @@ export class MemoryRuns implements RunStore {
     { project, filter, orders }: RunQuery,
     { start, limit }: RunSlice,
   ): Promise<{ readonly items: readonly RunRecord[]; readonly total: number }> {
-    const users = new Map([...this.state.users.values()].map(({ id, name }) => [id, name]));
+    const beside = {
+      users: new Map([...this.state.users.values()].map(({ id, name }) => [id, name])),
+      measured: (record: RunRecord, name: string) => this.#measured(record, name),
+    };
     const records = this.#visible(project).map((kept) => recordOf(this.state, kept));
-    const found = records.filter((record) => filter === null || matches(filter, record, users));
-    found.sort((a, b) => compareRuns(a, b, orders, users));
+    const found = records.filter((record) => filter === null || matches(filter, record, beside));
+    found.sort((a, b) => compareRuns(a, b, orders, beside));
     return { items: found.slice(start, start + limit), total: found.length };
   }
 
@@ -83,6 +90,11 @@ export class MemoryRuns implements RunStore {
     );
     for (const { id, state } of silent) changeRun(this.state, id, { state: state === 'preempting' ? 'preempted' : 'crashed' });
     return silent.map(({ id }) => id);
+  }
+
+  #measured({ id, trial, attempt }: RunRecord, name: string): number | undefined {
+    const shown = trial === null ? attempt : (this.state.trials.get(trial)?.attempt ?? attempt);
+    return this.streams.of(id, shown).get(name)?.at(-1)?.values.at(-1);
   }
 
   #visible(project: ProjectId | null): KeptRun[] {

@@ -1,5 +1,5 @@
 /** Agents. What they hold stands in the trials' rows. */
-import type { Agent, AgentId, AgentState } from '@sweep/domain';
+import type { Agent, AgentId, AgentState, SweepId } from '@sweep/domain';
 import { and, asc, count, eq, inArray, sql } from 'drizzle-orm';
 import { pageOf, readCursor } from '../paging.js';
 import type { AgentStore, Page, PageRequest } from '../store.js';
@@ -73,6 +73,13 @@ export class PostgresAgents implements AgentStore {
         .limit(limit + 1);
       return pageOf(rows.map(toAgent), limit, await queries.$count(agents), (agent) => [agent.name, agent.id]);
     });
+  }
+
+  async ofSweep(sweep: SweepId): Promise<readonly Agent[]> {
+    const rows = await this.database.read((queries) =>
+      queries.select().from(agents).where(eq(agents.sweep, sweep)).orderBy(asc(agents.connectedAt), asc(agents.id)),
+    );
+    return rows.map(toAgent);
   }
 
   async silent(silenceMs: number): Promise<readonly Agent[]> {

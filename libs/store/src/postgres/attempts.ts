@@ -1,5 +1,5 @@
 /** Attempts: one execution of a trial under one lease. They are written by the moves of their trial; this reads them. */
-import type { AttemptEnd, LeaseId, RunId, TrialId } from '@sweep/domain';
+import type { AgentId, AttemptEnd, LeaseId, RunId, TrialId } from '@sweep/domain';
 import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Attempt, AttemptStore } from '../store.js';
 import type { Database } from './database.js';
@@ -35,6 +35,13 @@ export class PostgresAttempts implements AttemptStore {
         .where(and(eq(attempts.trialId, trial), eq(attempts.number, number))),
     );
     return row === undefined ? null : toAttempt(row);
+  }
+
+  async ofAgent(agent: AgentId): Promise<readonly Attempt[]> {
+    const rows = await this.database.read((queries) =>
+      queries.select().from(attempts).where(eq(attempts.agentId, agent)).orderBy(asc(attempts.startedAt), asc(attempts.leaseId)),
+    );
+    return rows.map(toAttempt);
   }
 
   async findByLease(lease: LeaseId): Promise<Attempt | null> {

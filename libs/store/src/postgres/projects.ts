@@ -38,6 +38,12 @@ export class PostgresProjects implements ProjectStore {
     return row ?? null;
   }
 
+  async ofEntity(entity: string): Promise<readonly Project[]> {
+    return await this.database.read((queries) =>
+      queries.select().from(projects).where(eq(projects.entity, entity)).orderBy(asc(projects.name)),
+    );
+  }
+
   async list({ limit, cursor }: PageRequest): Promise<Page<Project & { readonly sweeps: number; readonly runs: number }>> {
     const after = readCursor(cursor, ['', '']);
     return await this.database.read(async (queries) => {

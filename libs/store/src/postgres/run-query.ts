@@ -1,5 +1,5 @@
 /** Searching runs: an expression tree to SQL. Values are parameters throughout; paths and patterns too. */
-import type { ProjectId } from '@sweep/domain';
+import { crashCause, type ProjectId, runStateOfTrial, type TrialState, trialStates } from '@sweep/domain';
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { pathsOf } from '../run-paths.js';
 import type { FilterValue, RunColumn, RunField, RunFilter, RunOrder, RunQuery, RunRecord, RunSlice } from '../store.js';
@@ -122,12 +122,11 @@ function atPath(document: SQL, path: string): SQL {
   return sql`coalesce(${sql.join(found, sql`, `)})`;
 }
 
-/** The words of W&B's clients for the states of trials. */
-const stateSql = sql`CASE ${trials.state}
-  WHEN 'queued' THEN 'pending' WHEN 'running' THEN 'running' WHEN 'stopping' THEN 'running' WHEN 'completed' THEN 'finished'
-  WHEN 'pruned' THEN 'killed' WHEN 'cancelled' THEN 'killed'
-  WHEN 'failed' THEN CASE WHEN ${trials.cause} = 'lost' THEN 'crashed' ELSE 'failed' END
-  ELSE ${runs.state} END`;
+const literal = (word: string): SQL => sql.raw(`'${word}'`);
+const shownAs = (state: TrialState): SQL => sql`WHEN ${literal(state)} THEN ${literal(runStateOfTrial({ state, cause: null }))}`;
+const crashed = sql`WHEN ${trials.state} = 'failed' AND ${trials.cause} = ${literal(crashCause)} THEN ${literal(runStateOfTrial({ state: 'failed', cause: crashCause }))}`;
+/** A trial's run shows its trial's state. */
+const stateSql = sql`CASE ${crashed} ELSE CASE ${trials.state} ${sql.join(trialStates.map(shownAs), sql` `)} ELSE ${runs.state} END END`;
 
 const columnSql: Readonly<Record<RunColumn, SQL>> = {
   name: sql`${runs.handle}`,

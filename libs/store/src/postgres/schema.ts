@@ -12,6 +12,7 @@ import type {
   Measured,
   ProjectId,
   RunId,
+  RunState,
   SweepEventRecord,
   SweepId,
   SweepReason,
@@ -24,7 +25,6 @@ import type {
 import type { ProposalDetail } from '@sweep/optimizer';
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, customType, doublePrecision, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core';
-import type { RunState } from '../run-store.js';
 
 /** Milliseconds since the epoch. */
 const time = (name: string) => bigint(name, { mode: 'number' });

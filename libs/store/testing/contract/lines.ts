@@ -74,6 +74,18 @@ export function lineStoreContract(open: () => Promise<OpenStore>): void {
       expect(await read(id, 'log')).toEqual(['z', 'y']);
     });
 
+    it('of the console go on where the first block does not begin at the start, or says what is known', async () => {
+      const log = (offset: number, ...lines: readonly string[]): LineBlock => ({ stream: 'log', offset, lines });
+      for (const first of [log(2, 'c'), log(3, 'd')]) {
+        const { id } = await newRun(store());
+        await put(id, log(0, 'a', 'b', 'c'));
+        await store().runs.change(id, () => ({ logRestarts: true }));
+        expect(await put(id, first)).toMatchObject({ logRestarts: false });
+        await put(id, log(0, 'x'));
+        expect((await read(id, 'log')).slice(0, 3)).toEqual(['x', 'b', 'c']);
+      }
+    });
+
     it('of the history replace the stream when they begin at its start, with their points', async () => {
       const { id } = await newRun(store());
       const write = (offset: number, ...lines: readonly string[]) =>

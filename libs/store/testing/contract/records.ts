@@ -65,6 +65,19 @@ function agents(open: () => Promise<OpenStore>): void {
       expect(await store().agents.remove(present)).toBe(false);
     });
 
+    it('is found by the sweep that it works for, with what it began', async () => {
+      const sweep = await newSweep(store());
+      await propose(store(), sweep, 1);
+      const id = await connect(store(), sweep.pool, agentId(freshId()));
+      const { trial } = (await store().trials.lease(aLease(sweep, { agent: id })))!;
+      expect(await store().agents.ofSweep(sweep.id)).toEqual([]);
+      const { state: _state, connectedAt: _at, lastSeenAt: _seen, reason: _reason, ...facts } = (await store().agents.find(id))!;
+      await store().agents.connect({ ...facts, sweep: sweep.id });
+      expect(await store().agents.ofSweep(sweep.id)).toMatchObject([{ id }]);
+      expect(await store().attempts.ofAgent(id)).toMatchObject([{ trial: trial.id, number: 1 }]);
+      expect(await store().attempts.ofAgent(agentId(freshId()))).toEqual([]);
+    });
+
     it('is listed by name, page by page', async () => {
       for (let i = 0; i < 3; i++) await connect(store(), 'p');
       const ids: string[] = [];

@@ -2,7 +2,7 @@ import { projectId, runId, type UserId, userId } from '@sweep/domain';
 import { float } from '@sweep/optimizer';
 import { describe, expect, it } from 'vitest';
 import type { RunChange, RunFilter, RunOrder, RunRecord, Store } from '../../src/store.js';
-import { freshId, type OpenStore, openOnce, running, until } from './fixture.js';
+import { freshId, type OpenStore, openOnce, running, series, until } from './fixture.js';
 
 /** A run of a program on its own, in a project of its own unless one is given. */
 export async function newRun(
@@ -225,6 +225,16 @@ function queries(open: () => Promise<OpenStore>): void {
       expect((await store().runs.query({ project: projectId('none'), filter: running1, orders: [] }, { start: 0, limit: 10 })).total).toBe(
         0,
       );
+      await store().metrics.append([{ run: trial.id, attempt: 1, batch: { sequence: 1, series: [series('loss', [3, 0.5])] } }]);
+      const below = async (value: number) =>
+        (await store().runs.count(project, {
+          op: 'and',
+          of: [running1, { op: 'lt', field: field('summary:loss'), value }],
+        })) === 1;
+      expect([await below(1), await below(0.5)]).toEqual([true, false]);
+      // What the program says of itself comes before what was measured.
+      await store().runs.change(trial.id, () => ({ summary: '{"loss":9}' }));
+      expect(await below(1)).toBe(false);
     });
   });
 }

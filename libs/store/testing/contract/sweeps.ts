@@ -42,6 +42,8 @@ export function sweepStoreContract(open: () => Promise<OpenStore>): void {
         cursor = page.nextCursor;
       } while (cursor !== null);
       expect(names).toEqual(['p1 0 0', 'p2 1 2', 'p3 0 0']);
+      expect((await store().projects.ofEntity('lister')).map(({ name }) => name)).toEqual(['p1', 'p2', 'p3']);
+      expect(await store().projects.ofEntity('nobody')).toEqual([]);
     });
   });
 

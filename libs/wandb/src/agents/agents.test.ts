@@ -11,7 +11,7 @@ const busy: Assignment = { ...handOut('r1', noon - seconds(60)), seenLive: true 
 
 describe('a W&B agent at its heartbeat', () => {
   it('is given the next trial when it has nothing to do', () => {
-    expect(decideHeartbeat(idle)).toEqual({ command: { kind: 'next' }, assignment: null, closed: null, strangers: [] });
+    expect(decideHeartbeat(idle)).toEqual({ command: { kind: 'next' }, assignment: null, closed: null });
   });
 
   it('is given nothing while its run is alive', () => {
@@ -25,7 +25,6 @@ describe('a W&B agent at its heartbeat', () => {
       command: { kind: 'repeat', run: 'r1' },
       assignment,
       closed: null,
-      strangers: [],
     });
   });
 
@@ -56,12 +55,11 @@ describe('a W&B agent at its heartbeat', () => {
     expect(decision).toMatchObject({ closed: { run: 'r1', why: 'vanished' }, assignment: null, command: { kind: 'next' } });
   });
 
-  it('that names a run which is not its own gets no other, and the run is pointed out', () => {
-    expect(decideHeartbeat({ ...idle, live: ['old1'] })).toMatchObject({ command: { kind: 'none' }, strangers: ['old1'] });
+  it('that names a run which is not its own gets no other', () => {
+    expect(decideHeartbeat({ ...idle, live: ['old1'] }).command).toEqual({ kind: 'none' });
     expect(decideHeartbeat({ ...idle, assignment: busy, live: ['old1'] })).toMatchObject({
       closed: { run: 'r1', why: 'vanished' },
       command: { kind: 'none' },
-      strangers: ['old1'],
     });
   });
 });

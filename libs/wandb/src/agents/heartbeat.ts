@@ -54,8 +54,6 @@ export interface HeartbeatDecision {
   readonly assignment: Assignment | null;
   /** The run to close before anything else. */
   readonly closed: { readonly run: string; readonly why: Disappearance } | null;
-  /** Live runs that are not the agent's, such as one given up as lost during an outage. */
-  readonly strangers: readonly string[];
 }
 
 /** Agents come about every 5 s; one that comes sooner after a `run` did not get it. */
@@ -64,13 +62,11 @@ const retryWithinMs = 4_000;
 const firmAfterMs = 60_000;
 
 export function decideHeartbeat(given: Heartbeat): HeartbeatDecision {
-  const { assignment, live } = given;
-  const strangers = live.filter((run) => run !== assignment?.run);
   const { kept, closed } = follow(given);
-  const rest = { assignment: kept, closed, strangers };
+  const rest = { assignment: kept, closed };
   if (given.sweep === 'over') return { ...rest, command: { kind: 'exit' } };
   if (kept !== null) return { ...rest, command: commandFor(kept, given) };
-  return { ...rest, command: live.length > 0 ? { kind: 'none' } : idleCommand(given.sweep) };
+  return { ...rest, command: given.live.length > 0 ? { kind: 'none' } : idleCommand(given.sweep) };
 }
 
 function follow({ assignment, live, now }: Heartbeat): { kept: Assignment | null; closed: HeartbeatDecision['closed'] } {

@@ -1,7 +1,7 @@
 /**
  * The manifest of an artifact: which files it holds, by path.
  *
- * Owns reading and checking, and the text whose MD5 is the artifact's digest. Format: W&B's `wandb-storage-policy-v1`, version 1.
+ * Owns reading, checking and merging. Format: W&B's `wandb-storage-policy-v1`, version 1.
  */
 import { Invalid } from '@sweep/domain';
 import { type Raw, type RawObject, readRawObject, stringOf } from '../json/raw.js';
@@ -15,31 +15,19 @@ export interface ManifestEntry {
   readonly size: number | null;
   /** `s3://…`, `https://…`, `wandb-artifact://…`: nothing of it is stored here. */
   readonly reference: string | null;
-  /** The artifact that first held the file. */
-  readonly birthArtifact: string | null;
 }
 
-export interface Manifest {
-  readonly storageLayout: string;
-  /** By path, in order of code points. */
-  readonly entries: readonly ManifestEntry[];
-  /** Bytes of the files that are stored, references not counted. */
-  readonly size: number;
-}
-
-/** @throws Invalid, saying which entry is wrong. */
-export function parseManifest(text: string): Manifest {
+/** By path, in order of code points. @throws Invalid, saying which entry is wrong. */
+export function parseManifest(text: string): readonly ManifestEntry[] {
   const document = readRawObject(text);
   const contents = document?.members.get('contents');
   if (document === undefined || contents?.kind !== 'object') throw new Invalid('a manifest is a JSON object with "contents"');
   const version = document.members.get('version');
   if (version !== undefined && version.text !== '1') throw new Invalid(`the manifest has version ${version.text}; only version 1 is known`);
-  const layout = objectAt(document, 'storagePolicyConfig')?.members.get('storageLayout');
   const entries = [...contents.members].map(([path, entry]) => readEntry(path, entry)).sort((a, b) => byCodePoint(a.path, b.path));
   const twice = entries.find(({ path }, i) => i > 0 && entries[i - 1]?.path === path);
   if (twice !== undefined) throw new Invalid(`the manifest holds "${twice.path}" twice`);
-  const size = entries.reduce((sum, entry) => sum + (entry.reference === null ? (entry.size ?? 0) : 0), 0);
-  return { storageLayout: layout?.kind === 'string' ? stringOf(layout) : 'V1', entries, size };
+  return entries;
 }
 
 /**
@@ -56,12 +44,6 @@ export function mergeManifests(texts: readonly string[]): string {
   return JSON.stringify({ ...documents[0], contents });
 }
 
-/** The MD5 of this text, in hex, is the digest of an artifact with these entries. */
-export function digestText(entries: readonly Pick<ManifestEntry, 'path' | 'digest'>[]): string {
-  const lines = [...entries].sort((a, b) => byCodePoint(a.path, b.path)).map(({ path, digest }) => `${path}:${digest}\n`);
-  return `wandb-artifact-manifest-v1\n${lines.join('')}`;
-}
-
 function readEntry(given: string, entry: Raw): ManifestEntry {
   const path = normalFileName(given);
   if (path === undefined) throw new Invalid(`the manifest names "${given.slice(0, 200)}", which is no relative path without ".."`);
@@ -71,17 +53,12 @@ function readEntry(given: string, entry: Raw): ManifestEntry {
   const bytes = size === undefined || size.kind === 'null' ? null : Number(size.text);
   if (bytes !== null && (!Number.isSafeInteger(bytes) || bytes < 0))
     throw new Invalid(`the manifest gives "${path}" the size ${size?.text}`);
-  return { path, digest, size: bytes, reference: textAt(entry, 'ref'), birthArtifact: textAt(entry, 'birthArtifactID') };
+  return { path, digest, size: bytes, reference: textAt(entry, 'ref') };
 }
 
 function textAt(entry: RawObject, name: string): string | null {
   const value = entry.members.get(name);
   return value?.kind === 'string' ? stringOf(value) : null;
-}
-
-function objectAt(document: RawObject, name: string): RawObject | undefined {
-  const value = document.members.get(name);
-  return value?.kind === 'object' ? value : undefined;
 }
 
 /** As Python sorts: by code points, where JavaScript would compare halves of surrogate pairs. */

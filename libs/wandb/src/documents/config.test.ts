@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { branchPoint, configValues, hasBegun, mergeConfigs, userConfig, wandbConfig, wrapConfig } from './config.js';
+import { branchPoint, configValues, userConfig, wandbConfig, wrapConfig } from './config.js';
 import { definedMetrics, definitionOf } from './defined-metrics.js';
 
 const own = '{"value":{"t":{"1":[1,5]},"cli_version":"0.31.0","branch_point":{"run_id":"ab12cd34","step":7}}}';
@@ -25,27 +25,14 @@ describe('the config document of a run', () => {
     expect(wandbConfig('{"lr":{"value":1}}', ['t'])).toBe('{}');
   });
 
-  it('tells a run that a program has begun from one that was only made', () => {
-    expect(hasBegun(document)).toBe(true);
-    expect(hasBegun('{"lr":{"value":0.1}}')).toBe(false);
-    expect(hasBegun('{"_wandb":{"value":{"cli_version":"0.31.0"}}}')).toBe(false);
-  });
-
   it('says where the run was forked', () => {
     expect(branchPoint(document)).toEqual({ run: 'ab12cd34', step: 7 });
     expect(branchPoint('{}')).toBeUndefined();
     expect(branchPoint('{"_wandb":{"value":{"branch_point":{"run_id":1}}}}')).toBeUndefined();
   });
 
-  it('takes over what a later one sets', () => {
-    expect(mergeConfigs('{"a":{"value":1},"b":{"value":2}}', '{"b":{"value":3.0},"c":{"value":4}}')).toBe(
-      '{"a":{"value":1},"b":{"value":3.0},"c":{"value":4}}',
-    );
-  });
-
   it.each(['', 'null', '[]', '{oops', '"text"'])('is empty when its text is %j', (text) => {
     expect(userConfig(text)).toBe('{}');
-    expect(hasBegun(text)).toBe(false);
     expect(wandbConfig(text, ['t'])).toBe('{}');
     expect(definedMetrics(text)).toEqual([]);
   });

@@ -20,12 +20,6 @@ export function wrapConfig(values: Iterable<readonly [name: string, text: string
   return writeMembers([...values].map(([name, text]) => [name, `{"value":${text}}`] as const));
 }
 
-/** Values set in `change` replace those of `document`, its `_wandb` included; others stay. */
-export function mergeConfigs(document: string, change: string): string {
-  const merged = [...(readRawObject(document)?.members ?? []), ...(readRawObject(change)?.members ?? [])];
-  return writeMembers(new Map(merged.map(([name, { text }]) => [name, text])));
-}
-
 /** The asked parts of what the client keeps for itself, as `Run.wandbConfig` answers; all of it without `keys`. */
 export function wandbConfig(document: string, keys: readonly string[] | null | undefined): string {
   const own = ownPart(document);
@@ -33,9 +27,6 @@ export function wandbConfig(document: string, keys: readonly string[] | null | u
   if (keys === null || keys === undefined) return own.text;
   return writeMembers(keys.flatMap((key) => (own.members.has(key) ? [[key, own.members.get(key)?.text ?? 'null'] as const] : [])));
 }
-
-/** Whether a program has begun this run: only a client writes `t`, and a resumed run must have it. */
-export const hasBegun = (document: string): boolean => ownPart(document)?.members.has('t') === true;
 
 export interface BranchPoint {
   readonly run: string;

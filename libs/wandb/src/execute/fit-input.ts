@@ -4,6 +4,7 @@
  * W&B adds input fields with every release and its own server ignores those it does not know.
  */
 import {
+  type GraphQLInputObjectType,
   type GraphQLInputType,
   getNullableType,
   isInputObjectType,
@@ -32,8 +33,7 @@ export function fitLiteral(node: ValueNode, given: GraphQLInputType, fitting: In
   return isInputObjectType(type) && node.kind === Kind.OBJECT ? fitObject(node, type, fitting) : node;
 }
 
-function fitObject(node: ObjectValueNode, type: GraphQLInputType, fitting: InputFitting): ObjectValueNode {
-  if (!isInputObjectType(type)) return node;
+function fitObject(node: ObjectValueNode, type: GraphQLInputObjectType, fitting: InputFitting): ObjectValueNode {
   const known = type.getFields();
   const fields = node.fields.flatMap((field): readonly ObjectFieldNode[] => {
     const inside = Object.hasOwn(known, field.name.value) ? known[field.name.value] : undefined;

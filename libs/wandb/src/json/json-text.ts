@@ -11,7 +11,12 @@ export class JsonText {
 
   /** undefined when the text is not JSON, NaN and Infinity allowed. */
   static of(text: string): JsonText | undefined {
-    return readRaw(text) === undefined ? undefined : new JsonText(withoutBareWords(text));
+    return readRaw(text) === undefined ? undefined : JsonText.ofRead(text);
+  }
+
+  /** Of a text that was read as JSON already, or put together from such. */
+  static ofRead(text: string): JsonText {
+    return new JsonText(withoutBareWords(text));
   }
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { base64OfHex, base64OfText, hexOfBase64, textOfBase64 } from './base64.js';
 import { displayName } from './display-name.js';
 import { fileName, normalFileName } from './file-name.js';
-import { storageId, storageKey, storageNumber } from './storage-ids.js';
+import { storageId, storageKey } from './storage-ids.js';
 
 describe('base64', () => {
   it('is what Node writes', () => {
@@ -41,7 +41,6 @@ describe('base64', () => {
 describe('a storage id', () => {
   it('is standard base64 of its kind and key: the client takes those of artifacts apart', () => {
     expect(storageId('Artifact', 42)).toBe(Buffer.from('Artifact:42').toString('base64'));
-    expect(storageNumber('Artifact', storageId('Artifact', 42))).toBe(42);
     expect(storageKey('Run', storageId('Run', 'ann/demo/ab12cd34'))).toBe('ann/demo/ab12cd34');
   });
 
@@ -52,10 +51,6 @@ describe('a storage id', () => {
 
   it.each(['', 'nonsense', 'UnVuOg==', '/w=='])('is not %j', (text) => {
     expect(storageKey('Run', text)).toBeUndefined();
-  });
-
-  it.each(['1.5', '-1', '01', '1e3', ' 1', '9999999999999999', ''])('holds no number %j', (key) => {
-    expect(storageNumber('Artifact', storageId('Artifact', key))).toBeUndefined();
   });
 });
 

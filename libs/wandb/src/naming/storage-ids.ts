@@ -30,9 +30,3 @@ export function storageKey(kind: StorageKind, id: string): string | undefined {
   const text = textOfBase64(id);
   return text?.startsWith(`${kind}:`) && text.length > kind.length + 1 ? text.slice(kind.length + 1) : undefined;
 }
-
-/** As `storageKey`, for kinds whose key is a number. */
-export function storageNumber(kind: StorageKind, id: string): number | undefined {
-  const key = storageKey(kind, id);
-  return key !== undefined && /^(?:0|[1-9]\d{0,14})$/.test(key) ? Number(key) : undefined;
-}

@@ -4,7 +4,7 @@ import { readRawObject } from '../json/raw.js';
 import { type FilterValue, parseFilter } from './filter.js';
 import { evenlySpread, historySpec, specRow } from './history-spec.js';
 import { matches } from './matching.js';
-import { parseRunOrder, pathReadings, type RunField, runField, valueAt } from './run-fields.js';
+import { parseRunOrder, type RunField, runField, valueAt } from './run-fields.js';
 
 const run: Readonly<Record<string, FilterValue | readonly FilterValue[] | undefined>> = {
   state: 'finished',
@@ -132,11 +132,6 @@ describe("the name of a run's field", () => {
     expect(at('{"a.b":{"d":3},"a":{"b":{"c":5}}}', 'a.b.c')).toBe('5');
     expect(at('{"a":1}', 'a.b')).toBeUndefined();
     expect(at('{"a":1}', '')).toBeUndefined();
-  });
-
-  it('can be read in as many ways as its dots allow', () => {
-    expect(pathReadings('a.b.c')).toEqual([['a.b.c'], ['a.b', 'c'], ['a', 'b.c'], ['a', 'b', 'c']]);
-    expect(pathReadings('a.b.c.d.e.f.g')).toHaveLength(2);
   });
 });
 

@@ -60,19 +60,6 @@ export function valueAt(document: RawObject, path: string): Raw | undefined {
   return undefined;
 }
 
-/** Every way to read a dotted path as keys inside one another, the longest first key first. For stores that look paths up themselves. */
-export function pathReadings(path: string): readonly (readonly string[])[] {
-  const parts = path.split('.');
-  // Each dot doubles the readings.
-  if (parts.length > 6) return [[path], parts];
-  const readings: (readonly string[])[] = [[path]];
-  for (let length = parts.length - 1; length > 0; length--) {
-    const first = parts.slice(0, length).join('.');
-    for (const rest of pathReadings(parts.slice(length).join('.'))) readings.push([first, ...rest]);
-  }
-  return readings;
-}
-
 export interface RunOrder {
   readonly field: RunField;
   readonly descending: boolean;

@@ -1,32 +1,8 @@
-/**
- * The states of a run as W&B clients know them, and what moves a run without a trial from one to the next.
- *
- * The words are compared by clients (`wait_until_finished`, filters) and must not change. A trial's run shows its trial's state.
- */
-import type { FailureCause, TrialState } from '@sweep/domain';
-
-export const runStates = ['pending', 'running', 'preempting', 'finished', 'failed', 'killed', 'crashed', 'preempted'] as const;
-export type RunState = (typeof runStates)[number];
+/** What W&B's clients do moves a run without a trial from one state to the next. A trial's run shows its trial's state. */
+import { type RunState, runStates } from '@sweep/domain';
 
 /** After this long without a request a run counts as crashed; clients send something every 30 s. */
 export const crashedAfterMs = 5 * 60_000;
-
-export function runStateOfTrial(trial: { readonly state: TrialState; readonly cause: FailureCause | null }): RunState {
-  switch (trial.state) {
-    case 'queued':
-      return 'pending';
-    case 'running':
-    case 'stopping':
-      return 'running';
-    case 'completed':
-      return 'finished';
-    case 'pruned':
-    case 'cancelled':
-      return 'killed';
-    case 'failed':
-      return trial.cause === 'lost' ? 'crashed' : 'failed';
-  }
-}
 
 export type RunEvent =
   /** A program (re)initialised the run: its earlier end, exit code included, is history. */
@@ -85,5 +61,3 @@ export function nextRunState(run: { readonly state: RunState; readonly stopAsked
       return state === 'running' ? 'crashed' : state;
   }
 }
-
-export const isLiveRun = (state: RunState): boolean => state === 'pending' || state === 'running' || state === 'preempting';

@@ -1,31 +1,12 @@
-import { failureCauses, Invalid, type SweepReason, type SweepState, sweepStates, trialStates } from '@sweep/domain';
+import { Invalid, type RunState, runStates, type SweepReason, type SweepState, sweepStates } from '@sweep/domain';
 import { parseSweepFile } from '@sweep/sweep-file';
 import { describe, expect, it } from 'vitest';
-import { isLiveRun, nextRunState, type RunEvent, runStateOfTrial, runStates, runTransitions } from './run-state.js';
+import { nextRunState, type RunEvent, runTransitions } from './run-state.js';
 import { sweepRefusal, sweepWarnings } from './sweep-findings.js';
 import { sweepEventOf, wireSweepState, wireSweepStateForCommands } from './sweep-state.js';
 
-describe("a trial's run", () => {
-  it.each([
-    ['queued', null, 'pending'],
-    ['running', null, 'running'],
-    ['stopping', null, 'running'],
-    ['completed', null, 'finished'],
-    ['pruned', null, 'killed'],
-    ['cancelled', null, 'killed'],
-    ['failed', 'exit', 'failed'],
-    ['failed', 'lost', 'crashed'],
-  ] as const)('shows %s (%s) as %s', (state, cause, word) => {
-    expect(runStateOfTrial({ state, cause })).toBe(word);
-  });
-
-  it('has a word for every state and cause', () => {
-    for (const state of trialStates) for (const cause of failureCauses) expect(runStates).toContain(runStateOfTrial({ state, cause }));
-  });
-});
-
 describe('a run without a trial', () => {
-  const after = (state: (typeof runStates)[number], event: RunEvent, stopAsked = false) => nextRunState({ state, stopAsked }, event);
+  const after = (state: RunState, event: RunEvent, stopAsked = false) => nextRunState({ state, stopAsked }, event);
 
   it.each([
     [0, 'finished'],
@@ -90,10 +71,6 @@ describe('a run without a trial', () => {
       const listed = runTransitions.filter((row) => row.event === kind).flatMap((row) => row.from);
       for (const state of runStates.filter((one) => !listed.includes(one))) expect(after(state, { kind }), `${state} ${kind}`).toBe(state);
     }
-  });
-
-  it('is live while a client must wait for it', () => {
-    expect(runStates.filter(isLiveRun)).toEqual(['pending', 'running', 'preempting']);
   });
 });
 

@@ -19,8 +19,6 @@ export interface FileStreamRequest {
   readonly output: StreamedLines | null;
   /** The whole summary, JSON as sent. */
   readonly summary: string | null;
-  /** Run files whose upload is done. */
-  readonly uploaded: readonly string[];
   readonly preempting: boolean;
   /** The run is over. Old clients send the key with `false` all along. */
   readonly complete: boolean;
@@ -56,7 +54,6 @@ export function readFileStream(body: unknown): FileStreamRequest {
     events: linesOf(names.events),
     output: linesOf(names.output),
     summary: linesOf(names.summary)?.lines.at(-1) ?? null,
-    uploaded: Array.isArray(body['uploaded']) ? body['uploaded'].filter((name) => typeof name === 'string') : [],
     preempting: body['preempting'] === true,
     complete,
     exitCode: complete && Number.isSafeInteger(body['exitcode']) ? (body['exitcode'] as number) : null,

@@ -13,7 +13,6 @@ describe('a file_stream request', () => {
       events: null,
       output: null,
       summary: null,
-      uploaded: [],
       preempting: false,
       complete: false,
       exitCode: null,
@@ -34,7 +33,6 @@ describe('a file_stream request', () => {
       history: { offset: 3, lines: ['{"_step":3}', '{"_step":4,"a":NaN}'] },
       events: { offset: 0, lines: ['{"system.cpu":1}'] },
       output: { offset: 7, lines: ['one'] },
-      uploaded: ['model.pt'],
       ignored: [],
     });
   });

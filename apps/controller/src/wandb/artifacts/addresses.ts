@@ -7,7 +7,6 @@ import type { Readable } from 'node:stream';
 import { blobHash, Invalid, NotFound, type ProjectId } from '@sweep/domain';
 import type { ArtifactContent } from '@sweep/store';
 import { base64OfHex, storageKey } from '@sweep/wandb';
-import { allPages } from '../../views/paging.js';
 import { receive } from '../files/received.js';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { mostManifestBytes } from './contents.js';
@@ -53,9 +52,9 @@ export async function contentOfEntity(
   { scope }: WandbContext,
 ): Promise<ArtifactContent> {
   const md5 = isMd5(hex) ? base64OfHex(hex) : undefined;
-  const projects = await allPages((page) => store.projects.list(page));
-  for (const { id } of projects.filter((project) => project.entity === entity && scope.mayRead(project.id))) {
-    const [content] = md5 === undefined ? [] : await store.artifacts.contents(id, [md5]);
+  const projects = md5 === undefined ? [] : await store.projects.ofEntity(entity);
+  for (const { id } of projects.filter((project) => scope.mayRead(project.id))) {
+    const [content] = await store.artifacts.contents(id, [md5!]);
     if (content !== undefined) return content;
   }
   throw new NotFound(`there is no file ${hex.slice(0, 80)} of an artifact of ${entity.slice(0, 128)}`);

@@ -15,7 +15,7 @@ const md5sAtOnce = 10_000;
 /** @throws Invalid where a manifest or a file never came */
 export async function committedContents(parts: WandbParts, version: ArtifactVersion, context: WandbContext) {
   const { text, blob, md5 } = await wholeManifest(parts, version, context);
-  const { entries } = parseManifest(text);
+  const entries = parseManifest(text);
   const contents = await contentsOf(parts, version, entries);
   const files = entries.map(({ path, digest, size, reference }) => {
     if (reference !== null) return { path, digest, size, reference, blob: null };

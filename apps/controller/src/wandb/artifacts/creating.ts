@@ -80,7 +80,7 @@ function demandPending({ state }: ArtifactVersion): void {
 }
 
 export async function createArtifactManifest(parts: WandbParts, input: CreateArtifactManifestInput, context: WandbContext) {
-  const { thing: version } = await writableVersion(parts, input.artifactID, context);
+  const version = await writableVersion(parts, input.artifactID, context);
   demandPending(version);
   const manifest = await parts.store.artifacts.announceManifest(version, {
     version: version.id,
@@ -96,7 +96,7 @@ export async function updateArtifactManifest(parts: WandbParts, input: UpdateArt
   const id = storageKey('ArtifactManifest', input.artifactManifestID);
   const known = id === undefined ? null : await parts.store.artifacts.manifest(id);
   if (known === null) throw new NotFound(`there is no manifest with the id ${input.artifactManifestID.slice(0, 100)}`);
-  demandPending((await writableVersion(parts, storageId('Artifact', known.version), context)).thing);
+  demandPending(await writableVersion(parts, storageId('Artifact', known.version), context));
   const change = { digest: input.digest ?? known.digest, base: input.baseArtifactID ?? known.base };
   await parts.store.artifacts.changeManifest(known.id, change);
   return { artifactManifest: manifestNode(parts, { ...known, ...change }) };
@@ -115,7 +115,7 @@ function manifestNode(
 export async function createArtifactFiles(parts: WandbParts, { artifactFiles }: CreateArtifactFilesInput, context: WandbContext) {
   const owners = new Map<string, ArtifactVersion>();
   for (const id of new Set(artifactFiles.map(({ artifactID }) => artifactID))) {
-    const { thing } = await writableVersion(parts, id, context);
+    const thing = await writableVersion(parts, id, context);
     demandPending(thing);
     owners.set(id, thing);
   }
@@ -159,7 +159,7 @@ async function knownContents({ store }: WandbParts, files: readonly { readonly v
 }
 
 export async function commitArtifact(parts: WandbParts, { artifactID }: CommitArtifactInput, context: WandbContext) {
-  const { thing: version } = await writableVersion(parts, artifactID, context);
+  const version = await writableVersion(parts, artifactID, context);
   const committed =
     version.state === 'COMMITTED' ? version : await parts.store.artifacts.commit(version, await committedContents(parts, version, context));
   return { artifact: artifactNode(parts, committed) };

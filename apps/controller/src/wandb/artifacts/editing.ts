@@ -22,7 +22,7 @@ import { artifactNode, collectionNode, membershipNode, tagNode } from './nodes.j
 
 /** Null and absent leave as it is. */
 export async function updateArtifact(parts: WandbParts, input: UpdateArtifactInput, context: WandbContext) {
-  const { thing: version } = await writableVersion(parts, input.artifactID, context);
+  const version = await writableVersion(parts, input.artifactID, context);
   const { description, ttlDurationSeconds: ttl } = input;
   const metadata = checkedMetadata(input.metadata);
   const changed = await parts.store.artifacts.change(version, ({ tags }) => ({
@@ -42,7 +42,7 @@ function editedTags(tags: readonly string[], added: Tags, removed: Tags): readon
 }
 
 export async function deleteArtifact(parts: WandbParts, input: DeleteArtifactInput, context: WandbContext) {
-  const { thing: version } = await writableVersion(parts, input.artifactID, context);
+  const version = await writableVersion(parts, input.artifactID, context);
   const node = artifactNode(parts, { ...version, state: 'DELETED' });
   await parts.store.artifacts.remove(version, input.deleteAliases ?? false);
   return { artifact: node };
@@ -98,7 +98,7 @@ async function linked(parts: WandbParts, { artifactID, clientID }: LinkArtifactI
 
 async function target(parts: WandbParts, input: LinkArtifactInput, context: WandbContext) {
   if (input.artifactPortfolioID) {
-    const { thing } = await writableCollection(parts, input.artifactPortfolioID, context);
+    const thing = await writableCollection(parts, input.artifactPortfolioID, context);
     return { project: thing.project, name: thing.name };
   }
   const { id: project } = await context.scope.writableProject(input.entityName, input.projectName);
@@ -107,7 +107,7 @@ async function target(parts: WandbParts, input: LinkArtifactInput, context: Wand
 
 export async function unlinkArtifact(parts: WandbParts, input: UnlinkArtifactInput, context: WandbContext) {
   const version = await committed(parts, input.artifactID, context);
-  const { thing: collection } = await writableCollection(parts, input.artifactPortfolioID, context);
+  const collection = await writableCollection(parts, input.artifactPortfolioID, context);
   if (collection.kind === 'sequence') throw new Invalid(`${collection.name} is where the artifact was logged: delete the version instead`);
   return { artifactID: input.artifactID, success: await parts.store.artifacts.unlink(collection, version.id) };
 }
@@ -119,7 +119,7 @@ interface CollectionInput {
 }
 
 export async function updateCollection(parts: WandbParts, { id, name, description }: CollectionInput, context: WandbContext) {
-  return await changed(parts, (await writableCollection(parts, id, context)).thing, () => ({
+  return await changed(parts, await writableCollection(parts, id, context), () => ({
     ...(name === null || name === undefined ? {} : { name: collectionName(name) }),
     ...(description === null || description === undefined ? {} : { description }),
   }));
@@ -127,7 +127,7 @@ export async function updateCollection(parts: WandbParts, { id, name, descriptio
 
 export async function moveArtifactSequence(parts: WandbParts, input: MoveArtifactSequenceInput, context: WandbContext) {
   const type = collectionName(input.destinationArtifactTypeName);
-  return await changed(parts, (await writableCollection(parts, input.artifactSequenceID, context)).thing, () => ({ type }));
+  return await changed(parts, await writableCollection(parts, input.artifactSequenceID, context), () => ({ type }));
 }
 
 async function changed(parts: WandbParts, collection: ArtifactCollection, decide: (now: ArtifactCollection) => CollectionChange) {
@@ -137,7 +137,7 @@ async function changed(parts: WandbParts, collection: ArtifactCollection, decide
 }
 
 export async function deleteCollection(parts: WandbParts, { id }: CollectionInput, context: WandbContext) {
-  const { thing: collection } = await writableCollection(parts, id, context);
+  const collection = await writableCollection(parts, id, context);
   await parts.store.artifacts.removeCollection(collection);
   return { artifactCollection: collectionNode(parts, collection, 'DELETED') };
 }

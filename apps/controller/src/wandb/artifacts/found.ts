@@ -4,11 +4,6 @@ import type { ArtifactCollection, ArtifactLink, ArtifactVersion, Project } from 
 import { parseArtifactName, storageKey, versionOfAlias } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
 
-export interface Owned<Thing> {
-  readonly thing: Thing;
-  readonly project: Project;
-}
-
 /** Null where there is none, where it is deleted, or none for this caller. */
 export async function readableVersion({ store }: WandbParts, id: string, { scope }: WandbContext): Promise<ArtifactVersion | null> {
   const key = storageKey('Artifact', id);
@@ -17,18 +12,20 @@ export async function readableVersion({ store }: WandbParts, id: string, { scope
 }
 
 /** @throws NotFound, Forbidden */
-export async function writableVersion(parts: WandbParts, id: string, context: WandbContext): Promise<Owned<ArtifactVersion>> {
+export async function writableVersion(parts: WandbParts, id: string, context: WandbContext): Promise<ArtifactVersion> {
   const version = await readableVersion(parts, id, context);
   if (version === null) throw new NotFound(`there is no artifact with the id ${id.slice(0, 100)}`);
-  return { thing: version, project: await writable(parts, version.project, context) };
+  await demandProject(parts, version.project, context);
+  return version;
 }
 
 /** @throws NotFound, Forbidden */
-export async function writableCollection(parts: WandbParts, id: string, context: WandbContext): Promise<Owned<ArtifactCollection>> {
+export async function writableCollection(parts: WandbParts, id: string, context: WandbContext): Promise<ArtifactCollection> {
   const key = storageKey('ArtifactCollection', id);
   const collection = key === undefined ? null : await parts.store.artifacts.collection({ id: key });
   if (collection === null) throw new NotFound(`there is no artifact collection with the id ${id.slice(0, 100)}`);
-  return { thing: collection, project: await writable(parts, collection.project, context) };
+  await demandProject(parts, collection.project, context);
+  return collection;
 }
 
 interface CollectionPath {
@@ -43,13 +40,14 @@ export async function namedCollection(parts: WandbParts, path: CollectionPath, c
   const project = await context.scope.project(entityName, projectName);
   const found = project === null ? null : await parts.store.artifacts.collection({ project: project.id, name });
   if (found === null) throw new NotFound(`there is no artifact ${entityName}/${projectName}/${name.slice(0, 128)}`);
-  await writable(parts, found.project, context);
+  await demandProject(parts, found.project, context);
   return found;
 }
 
-async function writable({ store }: WandbParts, id: Project['id'], { scope }: WandbContext): Promise<Project> {
+/** @throws Forbidden */
+async function demandProject({ store }: WandbParts, id: Project['id'], { scope }: WandbContext): Promise<void> {
   const project = (await store.projects.findById(id))!;
-  return await scope.writableProject(project.entity, project.name);
+  await scope.writableProject(project.entity, project.name);
 }
 
 export interface Membership {

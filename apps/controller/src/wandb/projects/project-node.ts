@@ -1,10 +1,10 @@
 /** A project as clients see it, and lists of them. */
 import type { Project } from '@sweep/store';
-import { type FieldArgs, parseFilter, parseRunOrder, runField, storageId } from '@sweep/wandb';
-import { allPages } from '../../views/paging.js';
+import { type FieldArgs, parseFilter, runField, storageId } from '@sweep/wandb';
 import { artifactsOfProject } from '../artifacts/resolvers.js';
-import { connectionOf, pageOfAll, placeOf } from '../connection.js';
+import { pageOfAll } from '../connection.js';
 import type { WandbContext, WandbParts } from '../parts.js';
+import { runConnection } from '../runs/run-connection.js';
 import { sweepConnection, sweepOf } from '../sweeps/sweep-node.js';
 import { wireTime } from '../times.js';
 
@@ -24,7 +24,8 @@ export function projectNode(parts: WandbParts, project: Project) {
     const record = await parts.store.runs.recordByHandle(project.id, name);
     return record === null || record.deletedAt !== null ? null : parts.nodes.run(record, project);
   };
-  const runs = (args: FieldArgs['Project.runs']) => runConnection(parts, project, args);
+  const runs = ({ filters, order, ...slice }: FieldArgs['Project.runs']) =>
+    runConnection(parts, project, { filter: parseFilter(filters, runField), order, slice });
   return {
     id: storageId('Project', project.id),
     internalId: storageId('ProjectInternalId', project.number),
@@ -52,26 +53,13 @@ export function projectNode(parts: WandbParts, project: Project) {
   };
 }
 
-const usualPage = 50;
-
-async function runConnection(parts: WandbParts, project: Project, args: FieldArgs['Project.runs']) {
-  const slice = placeOf(args, usualPage);
-  const query = { project: project.id, filter: parseFilter(args.filters, runField), orders: parseRunOrder(args.order) };
-  const { items, total } = await parts.store.runs.query(query, slice);
-  return connectionOf(
-    items.map((record) => parts.nodes.run(record, project)),
-    slice.start,
-    total,
-  );
-}
-
 export async function projectConnection(
   parts: WandbParts,
   args: { readonly entityName?: string | null; readonly after?: string | null; readonly first?: number | null },
   { scope }: WandbContext,
 ) {
   const entity = scope.entityName(args.entityName);
-  const all = await allPages((page) => parts.store.projects.list(page));
-  const visible = all.filter((project) => project.entity === entity && scope.mayRead(project.id));
+  const all = await parts.store.projects.ofEntity(entity);
+  const visible = all.filter(({ id }) => scope.mayRead(id));
   return pageOfAll(visible, args, (project) => projectNode(parts, project));
 }

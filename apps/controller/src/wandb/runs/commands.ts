@@ -1,12 +1,10 @@
 /** What people and programs do to runs: stop, delete, set a state, rewind, raise an alert. */
-import { Conflict, Invalid, NotFound, runId } from '@sweep/domain';
+import { Conflict, Invalid, isLiveRun, NotFound, runId, runStates } from '@sweep/domain';
 import type { Project, RunRecord } from '@sweep/store';
 import {
   type DeleteRunInput,
-  isLiveRun,
   type NotifyScriptableRunAlertInput,
   type RewindRunInput,
-  runStates,
   type StopRunInput,
   storageKey,
   type UpdateRunStateInput,
@@ -19,7 +17,7 @@ import { stateOf } from './run-node.js';
 
 export async function stopRun(parts: WandbParts, { id }: StopRunInput, context: WandbContext) {
   const record = await writable(parts, id, context);
-  if (!isLiveRun(stateOf(record) as (typeof runStates)[number])) return { success: true };
+  if (!isLiveRun(stateOf(record))) return { success: true };
   if (record.trial === null) await parts.store.runs.change(record.id, () => ({ stopRequested: true }));
   else await parts.engine.trials.cancel(await parts.engine.trials.find(record.trial), 'stopped by a W&B client');
   return { success: true };

@@ -96,5 +96,5 @@ export class RunHistory {
 function rowOf(line: string, keys: readonly string[]): JsonText | undefined {
   const object = readRawObject(line);
   const text = object === undefined ? undefined : specRow(object, keys);
-  return text === undefined ? undefined : JsonText.of(text);
+  return text === undefined ? undefined : JsonText.ofRead(text);
 }

@@ -1,9 +1,9 @@
 /** A run as clients see it. What takes reading beyond its row is read when it is asked for. */
 
-import { type FailureCause, userId } from '@sweep/domain';
+import { type RunState, runStateOfTrial, userId } from '@sweep/domain';
 import { stringifyJson } from '@sweep/optimizer';
 import { type Project, type RunRecord } from '@sweep/store';
-import { type FieldArgs, JsonText, runStateOfTrial, storageId, wandbConfig, wrapConfig } from '@sweep/wandb';
+import { type FieldArgs, JsonText, storageId, wandbConfig, wrapConfig } from '@sweep/wandb';
 import { runArtifactConnection } from '../artifacts/nodes.js';
 import { fileConnection } from '../files/file-node.js';
 import type { WandbParts } from '../parts.js';
@@ -13,7 +13,7 @@ import { logConnection } from './console.js';
 import { RunHistory } from './history.js';
 import { summaryOf } from './summary.js';
 
-const endedWell = 'finished';
+const endedWell: RunState = 'finished';
 const failures = ['failed', 'crashed'];
 const live = ['running', 'preempting'];
 
@@ -78,8 +78,8 @@ function descriptionOf(record: RunRecord) {
 }
 
 /** The word of W&B's clients: a trial's run shows its trial's state. */
-export function stateOf({ state, trialState, trialCause }: RunRecord): string {
-  return trialState === null ? (state ?? endedWell) : runStateOfTrial({ state: trialState, cause: trialCause as FailureCause | null });
+export function stateOf({ state, trialState, trialCause }: RunRecord): RunState {
+  return trialState === null ? (state ?? endedWell) : runStateOfTrial({ state: trialState, cause: trialCause });
 }
 
 /** The client's own document, else the parameters in its form. */

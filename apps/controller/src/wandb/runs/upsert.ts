@@ -1,8 +1,8 @@
 /** `upsertBucket`: a program begins, continues or describes its run; the public API describes one by its id. */
 import { randomBytes } from 'node:crypto';
-import { Bug, Forbidden, Invalid, NotFound, randomId, runId } from '@sweep/domain';
+import { Bug, Forbidden, Invalid, isLiveRun, NotFound, randomId, runId, runStates } from '@sweep/domain';
 import type { Project, RunChange, RunRecord } from '@sweep/store';
-import { displayName, isLiveRun, nextRunState, readRawObject, runStates, storageKey, type UpsertBucketInput } from '@sweep/wandb';
+import { displayName, nextRunState, readRawObject, storageKey, type UpsertBucketInput } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { paramsOf } from './params.js';
 

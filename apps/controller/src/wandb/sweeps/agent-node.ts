@@ -2,8 +2,7 @@
 import { type Agent, agentId, Forbidden, Invalid, NotFound, type Sweep, sweepId } from '@sweep/domain';
 import type { Project } from '@sweep/store';
 import { type AgentHeartbeatInput, type CreateAgentInput, type FieldArgs, liveRuns, storageId, storageKey } from '@sweep/wandb';
-import { allPages } from '../../views/paging.js';
-import { connectionOf, pageOfAll } from '../connection.js';
+import { pageOfAll } from '../connection.js';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { wireTime } from '../times.js';
 
@@ -41,7 +40,7 @@ function agentNode(parts: WandbParts, agent: Agent, place: Place) {
     name: agent.id,
     host: agent.machine.hostname,
     state: stateWords[agent.state],
-    totalRuns: async () => (await attemptsOf(parts, agent, place.sweep)).length,
+    totalRuns: async () => (await parts.store.attempts.ofAgent(agent.id)).length,
     createdAt: wireTime(agent.connectedAt),
     heartbeatAt: wireTime(agent.lastSeenAt),
     runs: (args: FieldArgs['Agent.runs']) => runsOf(parts, agent, place, args),
@@ -57,23 +56,15 @@ export async function agentOf(parts: WandbParts, sweep: Sweep, project: Project,
 
 /** Those that work for this sweep only. */
 export async function agentConnection(parts: WandbParts, sweep: Sweep, project: Project) {
-  const all = await allPages((page) => parts.store.agents.list(page));
-  const own = all.filter((agent) => agent.sweep === sweep.id);
+  const own = await parts.store.agents.ofSweep(sweep.id);
   return pageOfAll(own, {}, (agent) => agentNode(parts, agent, { sweep, project }));
 }
 
-async function attemptsOf({ store }: WandbParts, agent: Agent, sweep: Sweep) {
-  const trials = await allPages((page) => store.trials.list(sweep.id, {}, page));
-  const attempts = await store.attempts.listAll(trials.map(({ id }) => id));
-  return attempts.filter((attempt) => attempt.agent === agent.id);
-}
-
-async function runsOf(parts: WandbParts, agent: Agent, { sweep, project }: Place, { first, after }: FieldArgs['Agent.runs']) {
-  const runs = [...new Set((await attemptsOf(parts, agent, sweep)).map(({ run }) => run))];
+async function runsOf(parts: WandbParts, agent: Agent, { project }: Place, { first, after }: FieldArgs['Agent.runs']) {
+  const runs = [...new Set((await parts.store.attempts.ofAgent(agent.id)).map(({ run }) => run))];
   const records = await Promise.all(runs.map((run) => parts.store.runs.record(run)));
-  const present = records.filter((record) => record !== null && record.deletedAt === null);
-  if (present.length === 0) return connectionOf([], 0, 0);
-  return pageOfAll(present, { first: first ?? null, after: after ?? null }, (record) => parts.nodes.run(record!, project));
+  const present = records.flatMap((record) => (record === null || record.deletedAt !== null ? [] : record));
+  return pageOfAll(present, { first: first ?? null, after: after ?? null }, (record) => parts.nodes.run(record, project));
 }
 
 function demandPerson({ caller }: WandbContext): void {

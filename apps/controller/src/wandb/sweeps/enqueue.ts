@@ -1,11 +1,11 @@
 /** `enqueueSweepRun`: a search on the client's side (`wandb sweep-scheduler`) asks for a trial; agents get it in order of arrival. */
-import { Invalid, NotFound, runId, sweepId } from '@sweep/domain';
+import { Forbidden, NotFound, runId, sweepId } from '@sweep/domain';
 import { type EnqueueSweepRunInput, storageId, storageKey } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { paramsOf } from '../runs/params.js';
 
 export async function enqueueSweepRun(parts: WandbParts, input: EnqueueSweepRunInput, { caller, scope }: WandbContext) {
-  if (caller.key.trial !== null) throw new Invalid('the key of a trial cannot ask for trials');
+  if (caller.key.trial !== null) throw new Forbidden('permission denied: the key of a trial cannot ask for trials');
   const sweep = await parts.store.sweeps.find(sweepId(storageKey('Sweep', input.id) ?? input.id));
   if (sweep === null) throw new NotFound(`there is no sweep ${input.id.slice(0, 80)}`);
   await scope.demandEntity(sweep.entity);

@@ -1,20 +1,20 @@
 /** Sweeps as W&B's clients see them. What takes reading beyond the row is read when it is asked for. */
 import { type Sweep, sweepId } from '@sweep/domain';
 import type { Project } from '@sweep/store';
-import { type FieldArgs, parseRunOrder, storageId, wireSweepState, wireSweepStateForCommands } from '@sweep/wandb';
+import { type FieldArgs, storageId, wireSweepState, wireSweepStateForCommands } from '@sweep/wandb';
 import { allPages } from '../../views/paging.js';
-import { connectionOf, pageOfAll, placeOf } from '../connection.js';
+import { pageOfAll } from '../connection.js';
+import type { GraphNode } from '../nodes.js';
 import type { WandbContext, WandbParts } from '../parts.js';
+import { runConnection } from '../runs/run-connection.js';
 import { wireTime } from '../times.js';
 import { agentConnection, agentOf } from './agent-node.js';
 
-const usualPage = 50;
 /** What clients ask before they pause a sweep, and will not pause while it is PENDING: ours can be. */
 const beforeCommands = 'SweepWithRuns';
 
-export async function sweepNode(parts: WandbParts, sweep: Sweep) {
+export function sweepNode(parts: WandbParts, sweep: Sweep, project: Project): GraphNode {
   const { store, engine } = parts;
-  const project = (await store.projects.findById(sweep.project))!;
   const spec = engine.specs.of(sweep);
   const changedAt = sweep.endedAt ?? sweep.startedAt ?? sweep.createdAt;
   return {
@@ -38,7 +38,7 @@ export async function sweepNode(parts: WandbParts, sweep: Sweep) {
     runCountExpected: engine.specs.expected(sweep),
     // Made by the scheduler itself, as a run without a sweep.
     controllerRunName: `scheduler-${sweep.id}`,
-    runs: (args: FieldArgs['Sweep.runs']) => runsOf(parts, project, sweep, args),
+    runs: ({ order, ...slice }: FieldArgs['Sweep.runs']) => runConnection(parts, project, { filter: ofSweep(sweep), order, slice }),
     agent: ({ agentName }: FieldArgs['Sweep.agent']) => agentOf(parts, sweep, project, agentName),
     agents: () => agentConnection(parts, sweep, project),
   };
@@ -47,26 +47,15 @@ export async function sweepNode(parts: WandbParts, sweep: Sweep) {
 /** Null where there is none: clients say so themselves. */
 export async function sweepOf(parts: WandbParts, project: Project, name: string) {
   const sweep = /^[a-z0-9]{8}$/.test(name) ? await parts.store.sweeps.find(sweepId(name)) : null;
-  return sweep === null || sweep.project !== project.id ? null : sweepNode(parts, sweep);
+  return sweep === null || sweep.project !== project.id ? null : sweepNode(parts, sweep, project);
 }
 
 export async function sweepConnection(parts: WandbParts, project: Project, args: { after?: string | null; first?: number | null }) {
   const all = await allPages((page) => parts.store.sweeps.list({ project: project.id }, page));
-  return pageOfAll(all, args, (sweep) => sweepNode(parts, sweep));
+  return pageOfAll(all, args, (sweep) => sweepNode(parts, sweep, project));
 }
 
 export const ofSweep = ({ id }: Sweep) => ({ op: 'eq', field: { kind: 'column', column: 'sweep' }, value: id }) as const;
-
-async function runsOf(parts: WandbParts, project: Project, sweep: Sweep, args: FieldArgs['Sweep.runs']) {
-  const slice = placeOf(args, usualPage);
-  const query = { project: project.id, filter: ofSweep(sweep), orders: parseRunOrder(args.order) };
-  const { items, total } = await parts.store.runs.query(query, slice);
-  return connectionOf(
-    items.map((record) => parts.nodes.run(record, project)),
-    slice.start,
-    total,
-  );
-}
 
 async function bestLoss({ store, engine }: WandbParts, sweep: Sweep): Promise<number | null> {
   const { objectives, limits } = engine.specs.of(sweep);

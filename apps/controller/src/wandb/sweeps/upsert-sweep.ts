@@ -1,5 +1,5 @@
 /** `upsertSweep`: a sweep is made from its file, changed, or told to pause, go on, stop or be cancelled. */
-import { Conflict, Invalid, NotFound, type Sweep, SweepFileRefused, sweepId } from '@sweep/domain';
+import { Conflict, Forbidden, Invalid, NotFound, type Sweep, SweepFileRefused, sweepId } from '@sweep/domain';
 import { parseSweepFile } from '@sweep/sweep-file';
 import {
   readRaw,
@@ -19,10 +19,11 @@ const samePostMs = 5_000;
 const newest = { limit: 20, cursor: null };
 
 export async function upsertSweep(parts: WandbParts, input: UpsertSweepInput, context: WandbContext) {
-  if (context.caller.key.trial !== null) throw new Invalid('the key of a trial cannot make or change sweeps');
+  if (context.caller.key.trial !== null) throw new Forbidden('permission denied: the key of a trial cannot make or change sweeps');
   const accepted = input.config ? acceptedFile(input.config) : null;
   const sweep = input.id ? await change(parts, input, context) : await create(parts, input, context);
-  return { sweep: await sweepNode(parts, sweep), configValidationWarnings: accepted ?? [] };
+  const project = (await parts.store.projects.findById(sweep.project))!;
+  return { sweep: sweepNode(parts, sweep, project), configValidationWarnings: accepted ?? [] };
 }
 
 /** The warnings. @throws Invalid with everything that is wrong, as the client prints it */
