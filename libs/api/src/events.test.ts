@@ -88,6 +88,17 @@ describe('events', () => {
     expect(await take(2, { silenceMs: 100 })).toEqual(['1', '2']);
   });
 
+  it('tell when the connection stands and when it is gone', async () => {
+    serve = (response, number) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      if (number === 1) response.write(event(1), () => response.destroy());
+      else response.write(event(2));
+    };
+    const told: boolean[] = [];
+    await take(2, { onConnection: (stands: boolean) => told.push(stands) });
+    expect(told).toEqual([true, false, true, false]);
+  });
+
   it('end when the caller wants no more', async () => {
     serve = (response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(event(1));
     const stop = new AbortController();

@@ -15,6 +15,8 @@ export interface EventOptions {
   readonly signal?: AbortSignal;
   /** A connection silent for this long is taken for dead. Default 60 s. */
   readonly silenceMs?: number;
+  /** Told each time a connection stands, and each time it is gone. */
+  readonly onConnection?: (stands: boolean) => void;
 }
 
 export interface Message {
@@ -60,6 +62,7 @@ async function* connection(transport: Transport, last: string | undefined, optio
       headers: { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) },
       signal: stop.signal,
     });
+    options.onConnection?.(true);
     yield* messages(chunks(response, touch));
   } catch (cause) {
     // Aborted by the watchdog, or broken in the middle: the loop above opens the next connection.
@@ -69,6 +72,7 @@ async function* connection(transport: Transport, last: string | undefined, optio
     clearTimeout(watchdog);
     options.signal?.removeEventListener('abort', onAbort);
     stop.abort();
+    options.onConnection?.(false);
   }
 }
 
