@@ -8,6 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { guardRoutes } from './auth/access.guard.js';
 import { guardAgainstPages } from './auth/browser.js';
 import { RateLimiter } from './auth/rate-limit.js';
+import { Sessions, useCookies } from './auth/sessions.js';
 import { AgentsController } from './http/agents.controller.js';
 import { serveDashboard } from './http/dashboard.js';
 import { Described, DocsController } from './http/docs.controller.js';
@@ -16,11 +17,12 @@ import { FilesController } from './http/files.controller.js';
 import { honourIdempotencyKeys } from './http/idempotency.js';
 import { readAndWriteJson } from './http/json.js';
 import { KeysController } from './http/keys.controller.js';
-import { type HttpParts, Parts, SweepViews, TrialViews } from './http/parts.js';
+import { type HttpParts, Parts, SignIn, SweepViews, TrialViews } from './http/parts.js';
 import { invalidRequest, ProblemFilter, sendProblem } from './http/problems.filter.js';
 import { ProjectsController } from './http/projects.controller.js';
 import { RunsController } from './http/runs.controller.js';
 import { ServerController } from './http/server.controller.js';
+import { SessionController } from './http/session.controller.js';
 import { SweepTrialsController } from './http/sweep-trials.controller.js';
 import { SweepsController } from './http/sweeps.controller.js';
 import { TrialsController } from './http/trials.controller.js';
@@ -38,6 +40,7 @@ const controllers: readonly Type[] = [
   RunsController,
   AgentsController,
   KeysController,
+  SessionController,
   EventsController,
   ServerController,
   DocsController,
@@ -47,7 +50,7 @@ export type { NestFastifyApplication };
 
 @Module({})
 class AppModule {
-  static of(parts: HttpParts): DynamicModule {
+  static of(parts: HttpParts, sessions: Sessions): DynamicModule {
     const { store, engine, server } = parts;
     return {
       module: AppModule,
@@ -56,6 +59,7 @@ class AppModule {
         { provide: Parts, useValue: parts },
         { provide: SweepViews, useValue: new SweepReader({ store, specs: engine.specs, publicUrl: server.url }) },
         { provide: TrialViews, useValue: new TrialReader({ store, specs: engine.specs, trials: engine.trials }) },
+        { provide: SignIn, useValue: sessions },
         { provide: Described, useValue: controllers },
       ],
     };
@@ -77,7 +81,8 @@ function refuseSchema(): never {
 
 /** The server, not listening yet. */
 export async function createApp(parts: HttpParts): Promise<NestFastifyApplication> {
-  const { log, tls, authenticator, clock, rateLimit } = parts;
+  const { store, log, tls, authenticator, clock, rateLimit } = parts;
+  const sessions = new Sessions({ store, authenticator, publicUrl: parts.server.url });
   const adapter = new FastifyAdapter({
     ...(tls === null ? {} : { https: tls }),
     // Connections kept for a next request must not keep a closing server open.
@@ -89,16 +94,17 @@ export async function createApp(parts: HttpParts): Promise<NestFastifyApplicatio
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply, log),
   });
   const server = adapter.getInstance();
+  await useCookies(server);
   guardAgainstPages(server, parts.hosts, parts.server.url);
-  guardRoutes(server, { authenticator, clock, limiter: rateLimit && new RateLimiter(rateLimit) });
+  guardRoutes(server, { authenticator, sessions, clock, limiter: rateLimit && new RateLimiter(rateLimit) });
   readAndWriteJson(server);
   honourIdempotencyKeys(server, clock);
   parts.telemetry.observe(server);
-  const links = new Links({ publicUrl: parts.server.url, secret: await parts.store.secret('links', secretBytes), clock });
+  const links = new Links({ publicUrl: parts.server.url, secret: await store.secret('links', secretBytes), clock });
   serveWandb(server, { ...parts, links });
   serveDashboard(server, parts.dashboard);
 
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts, sessions), adapter, {
     logger: false,
     bodyParser: false,
     abortOnError: false,

@@ -26,6 +26,7 @@ interface TestOptions {
   readonly rateLimit?: RateLimit | null;
   /** Folder of the built dashboard. */
   readonly dashboard?: string;
+  readonly publicUrl?: string;
 }
 
 export interface TestApp {
@@ -42,13 +43,17 @@ export interface TestApp {
 
 export const base = '/api/v1';
 
-export async function startTestApp({ rateLimit = null, dashboard = '/nowhere' }: TestOptions = {}): Promise<TestApp> {
+export async function startTestApp({
+  rateLimit = null,
+  dashboard = '/nowhere',
+  publicUrl = 'http://127.0.0.1:8420',
+}: TestOptions = {}): Promise<TestApp> {
   const store = openMemory();
   const dispatch = openMemoryDispatch();
   const blobs = openMemoryBlobs();
   const authenticator = new Authenticator(store);
   const { user, secret } = (await authenticator.firstUser('ada'))!;
-  const url = (): string => 'http://127.0.0.1:8420';
+  const url = (): string => publicUrl;
   const parts = { store, dispatch, blobs, log: silentLogger, clock: systemClock, authenticator };
   const feed = new EventFeed({ events: store.events, clock: systemClock, onError: () => undefined });
   await feed.start();

@@ -4,6 +4,7 @@
  * Failures are the errors of the domain: a caller tells them apart by class. Answers are trusted to have the shape of schemas.ts.
  */
 import type { z } from 'zod';
+import type { SessionView } from './access-schemas.js';
 import { type EventOptions, followEvents } from './events.js';
 import { type LogOptions, readLogs } from './logs.js';
 import { routes } from './routes.js';
@@ -112,6 +113,10 @@ export interface Client {
   resumeAgent(agent: string): Promise<AgentView>;
   removeAgent(agent: string): Promise<void>;
 
+  /** The browser keeps the cookie; `Unauthenticated` for a wrong key. */
+  signIn(key: string): Promise<SessionView>;
+  session(): Promise<SessionView>;
+  signOut(): Promise<void>;
   listKeys(query?: PageQuery): Promise<ListView<KeyView>>;
   createKey(body: z.input<typeof createKeyBody>): Promise<KeyView>;
   revokeKey(key: string): Promise<void>;
@@ -181,6 +186,9 @@ export function createClient(options: ClientOptions): Client {
     resumeAgent: (id) => json(routes.resumeAgent, withId(id)),
     removeAgent: async (id) => void (await send(routes.removeAgent, withId(id))),
 
+    signIn: (key) => json(routes.signIn, { body: { key } }),
+    session: () => json(routes.session),
+    signOut: async () => void (await send(routes.signOut)),
     listKeys: (query) => json(routes.listKeys, paged(query)),
     createKey: (body) => json(routes.createKey, { body }),
     revokeKey: async (id) => void (await send(routes.revokeKey, withId(id))),

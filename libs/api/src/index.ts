@@ -1,3 +1,4 @@
+export * from './access-schemas.js';
 export * from './client.js';
 export type { EventOptions } from './events.js';
 export type { LogOptions, LogStream } from './logs.js';

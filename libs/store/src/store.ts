@@ -43,6 +43,7 @@ import type { LineStore } from './line-store.js';
 import type { Page, PageRequest } from './page.js';
 import type { RunStore } from './run-store.js';
 import type { EndedEntry, SamplerStep, SearchLogStore, StoredProposal } from './search-log.js';
+import type { SessionStore } from './session-store.js';
 
 export type * from './alert-store.js';
 export type * from './artifact-store.js';
@@ -56,6 +57,7 @@ export type * from './page.js';
 export type * from './run-filter.js';
 export type * from './run-store.js';
 export type * from './search-log.js';
+export type * from './session-store.js';
 
 export interface Store {
   readonly projects: ProjectStore;
@@ -75,6 +77,7 @@ export interface Store {
   readonly decisions: DecisionStore;
   readonly events: EventStore;
   readonly keys: KeyStore;
+  readonly sessions: SessionStore;
   readonly outages: OutageStore;
   /** The database clock. */
   now(): Promise<number>;
@@ -99,11 +102,11 @@ export interface ProjectStore {
   ensure(entity: string, name: string): Promise<Project>;
   find(entity: string, name: string): Promise<Project | null>;
   findById(id: ProjectId): Promise<Project | null>;
+  /** By name. */
+  ofEntity(entity: string): Promise<readonly Project[]>;
   list(page: PageRequest): Promise<Page<Project & { readonly sweeps: number; readonly runs: number }>>;
 }
 
-  /** By name. */
-  ofEntity(entity: string): Promise<readonly Project[]>;
 export interface NewSweep {
   readonly id: SweepId;
   readonly project: ProjectId;
@@ -297,11 +300,11 @@ export interface AgentStore {
   /** Those of them that exist, in one query. */
   findAll(ids: readonly AgentId[]): Promise<readonly Agent[]>;
   list(page: PageRequest): Promise<Page<Agent>>;
+  /** Those that work for this sweep only, the oldest first. */
+  ofSweep(sweep: SweepId): Promise<readonly Agent[]>;
   /** Online or draining, silent for longer than `silenceMs`. */
   silent(silenceMs: number): Promise<readonly Agent[]>;
   /** Online agents of a pool, with the number of leases each holds. */
-  /** Those that work for this sweep only, the oldest first. */
-  ofSweep(sweep: SweepId): Promise<readonly Agent[]>;
   online(pool: string): Promise<readonly { readonly agent: Agent; readonly leases: number }[]>;
   remove(id: AgentId): Promise<boolean>;
 }

@@ -13,6 +13,7 @@ import { type RouteSettings, settingsOf } from '../http/route-settings.js';
 import type { Authenticator } from './authenticate.js';
 import type { Caller } from './caller.js';
 import type { RateLimiter } from './rate-limit.js';
+import type { Sessions } from './sessions.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,12 +31,13 @@ const admitted: Readonly<Record<Exclude<RouteSettings['access'], 'public'>, read
 
 export interface Gate {
   readonly authenticator: Authenticator;
+  readonly sessions: Sessions;
   /** Null: none. */
   readonly limiter: RateLimiter | null;
   readonly clock: Clock;
 }
 
-export function guardRoutes(server: FastifyInstance, { authenticator, limiter, clock }: Gate): void {
+export function guardRoutes(server: FastifyInstance, { authenticator, sessions, limiter, clock }: Gate): void {
   server.decorateRequest('caller', null);
   server.addHook('onRequest', async (request) => {
     if (request.is404) return;
@@ -43,7 +45,8 @@ export function guardRoutes(server: FastifyInstance, { authenticator, limiter, c
     if (access === 'public') return;
     const bearer = keyOf(request);
     if (admitsJoinTokens === true && (await authenticator.isJoinToken(bearer))) return;
-    request.caller = await authenticator.authenticate(bearer);
+    const session = bearer === null ? await sessions.find(request) : null;
+    request.caller = session?.caller ?? (await authenticator.authenticate(bearer));
     limiter?.take(request.caller.key.id, clock.now());
     demand(request.caller, access);
   });

@@ -13,6 +13,8 @@ const open = [
   'GET /ready',
   'GET /api/docs',
   'GET /api/openapi.json',
+  // Gives a cookie for a key.
+  'POST /api/v1/session',
   // Hold nothing: what other origins may ask, and a lasting 404.
   'OPTIONS /files/*',
   'OPTIONS /storage/*',

@@ -44,11 +44,16 @@ function checkHost(request: FastifyRequest, known: (name: string) => boolean): v
 }
 
 /** Every method that is not known to only read, so that none is forgotten. Programs send no Origin. */
-function checkOrigin(request: FastifyRequest, publicUrl: string): void {
-  const { origin, host } = request.headers;
-  if (origin === undefined || readingMethods.includes(request.method)) return;
-  const own = [`http://${host}`, `https://${host}`, new URL(publicUrl).origin];
-  if (!own.includes(origin)) throw new Forbidden(`a page of ${origin} may not change anything here`);
+function checkOrigin({ method, headers }: FastifyRequest, publicUrl: string): void {
+  if (headers.origin === undefined || onlyReads(method) || isOwnOrigin(headers, publicUrl)) return;
+  throw new Forbidden(`a page of ${headers.origin} may not change anything here`);
+}
+
+export const onlyReads = (method: string): boolean => readingMethods.includes(method);
+
+/** Whether the request says that it comes from a page of this server. */
+export function isOwnOrigin({ origin, host }: FastifyRequest['headers'], publicUrl: string): boolean {
+  return origin !== undefined && [`http://${host}`, `https://${host}`, new URL(publicUrl).origin].includes(origin);
 }
 
 export const strictPolicy =

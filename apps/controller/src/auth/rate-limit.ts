@@ -24,14 +24,18 @@ const mostBuckets = 10_000;
 export class RateLimiter {
   private readonly buckets = new Map<string, Bucket>();
 
-  constructor(private readonly limit: RateLimit) {}
+  /** @param refusal what a refused caller is told to have done */
+  constructor(
+    private readonly limit: RateLimit,
+    private readonly refusal = `this key makes more than ${limit.perSecond} requests a second`,
+  ) {}
 
   /** @throws TooMany with the time until the next request is taken */
   take(key: string, now: number): void {
     const bucket = this.filled(key, now);
     if (bucket.tokens < 1) {
       const seconds = (1 - bucket.tokens) / this.limit.perSecond;
-      throw new TooMany(`this key makes more than ${this.limit.perSecond} requests a second: wait, or ask for more at once`, seconds);
+      throw new TooMany(`${this.refusal}: wait ${Math.ceil(seconds)} s`, seconds);
     }
     bucket.tokens--;
   }

@@ -48,3 +48,4 @@ export interface HttpParts {
 export const Parts = Symbol('HttpParts');
 export const SweepViews = Symbol('SweepReader');
 export const TrialViews = Symbol('TrialReader');
+export const SignIn = Symbol('Sessions');

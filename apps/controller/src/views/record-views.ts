@@ -1,7 +1,19 @@
 /** Small records as the API shows them: agents, projects, runs, files, keys, users, decisions, events. One mapper each, pure. */
-import type { AgentView, AlertView, DecisionView, EventView, FileView, KeyView, ProjectView, RunView, UserView } from '@sweep/api';
+import type {
+  AgentView,
+  AlertView,
+  DecisionView,
+  EventView,
+  FileView,
+  KeyView,
+  ProjectView,
+  RunView,
+  SessionView,
+  UserView,
+} from '@sweep/api';
 import type { Agent, Decision, Trial } from '@sweep/domain';
 import type { Alert, ApiKey, LastValue, Project, Run, RunFile, StoredEvent, User } from '@sweep/store';
+import type { Caller } from '../auth/caller.js';
 import { isoTime, isoTimeOrNull } from './time.js';
 import { summaryOf } from './trial-view.js';
 
@@ -88,6 +100,16 @@ export function keyView(key: ApiKey): KeyView {
 
 export function userView({ id, name, admin, createdAt }: User): UserView {
   return { id, name, admin, createdAt: isoTime(createdAt) };
+}
+
+/** @param expiresAt of the cookie, or of the key that was sent */
+export function sessionView({ user, key }: Caller, expiresAt: number | null): SessionView {
+  return {
+    user: { id: user.id, name: user.name, admin: user.admin },
+    scope: key.scope === 'admin' ? 'admin' : 'user',
+    key: { id: key.id, name: key.name },
+    expiresAt: isoTimeOrNull(expiresAt),
+  };
 }
 
 /** @param number of the trial that the decision is about */

@@ -45,9 +45,7 @@ export class MemoryKeys implements KeyStore {
 
   async authenticate(hash: string): Promise<{ readonly key: ApiKey; readonly user: User } | null> {
     const key = [...this.state.keys.values()].find((candidate) => candidate.hash === hash)?.key;
-    if (key === undefined || key.revokedAt !== null) return null;
-    if (key.expiresAt !== null && key.expiresAt <= this.state.now()) return null;
-    return { key: { ...key }, user: { ...this.state.users.get(key.user)! } };
+    return key === undefined ? null : goodKey(this.state, key.id);
   }
 
   async list(user: UserId | null): Promise<readonly ApiKey[]> {
@@ -82,4 +80,12 @@ export class MemoryKeys implements KeyStore {
     const token = this.state.tokens.get(hash);
     return token === undefined || token.used || token.expiresAt <= this.state.now() ? null : token;
   }
+}
+
+/** Null when it is revoked or expired, or gone. */
+export function goodKey(state: MemoryState, id: KeyId): { readonly key: ApiKey; readonly user: User } | null {
+  const key = state.keys.get(id)?.key;
+  if (key === undefined || key.revokedAt !== null) return null;
+  if (key.expiresAt !== null && key.expiresAt <= state.now()) return null;
+  return { key: { ...key }, user: { ...state.users.get(key.user)! } };
 }

@@ -13,6 +13,7 @@ import { MemoryLogs, MemoryMetrics, MemoryStreams } from './metrics.js';
 import { MemoryDecisions, MemoryFiles, MemoryProjects } from './projects.js';
 import { MemoryRuns } from './runs.js';
 import { MemorySearchLog } from './search-log.js';
+import { MemorySessions } from './sessions.js';
 import { MemoryState } from './state.js';
 import { MemorySweeps } from './sweeps.js';
 import { MemoryTrials } from './trials.js';
@@ -39,6 +40,7 @@ export function openMemory(clock: () => number = Date.now): Store {
     decisions: new MemoryDecisions(state),
     events: new MemoryEvents(state),
     keys: new MemoryKeys(state),
+    sessions: new MemorySessions(state),
     outages: new MemoryOutages(state),
     now: async () => clock(),
     ping: async () => {},

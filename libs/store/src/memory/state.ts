@@ -75,6 +75,7 @@ export class MemoryState {
   readonly users = new Map<UserId, User>();
   readonly keys = new Map<KeyId, { readonly key: ApiKey; readonly hash: string }>();
   readonly tokens = new Map<string, JoinToken>();
+  readonly sessions = new Map<string, { readonly key: KeyId; readonly expiresAt: number }>();
   readonly heartbeats = new Map<string, number>();
   readonly subscribers = new Set<() => void>();
 

@@ -49,11 +49,9 @@ export class PostgresKeys implements KeyStore {
         .select({ key: apiKeys, user: users })
         .from(apiKeys)
         .innerJoin(users, eq(users.id, apiKeys.user))
-        .where(
-          and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt), sql`(${apiKeys.expiresAt} IS NULL OR ${apiKeys.expiresAt} > sweep_now())`),
-        ),
+        .where(and(eq(apiKeys.hash, hash), isGoodKey)),
     );
-    return row === undefined ? null : { key: toKey(row.key), user: row.user };
+    return row === undefined ? null : keyWithUser(row);
   }
 
   async list(user: UserId | null): Promise<readonly ApiKey[]> {
@@ -95,5 +93,13 @@ export class PostgresKeys implements KeyStore {
 }
 
 const isGood = (hash: string) => and(eq(joinTokens.hash, hash), isNull(joinTokens.usedAt), sql`${joinTokens.expiresAt} > sweep_now()`);
+
+/** Not revoked, and not expired. */
+export const isGoodKey = sql`${apiKeys.revokedAt} IS NULL AND (${apiKeys.expiresAt} IS NULL OR ${apiKeys.expiresAt} > sweep_now())`;
+
+export const keyWithUser = ({ key, user }: { readonly key: typeof apiKeys.$inferSelect; readonly user: User }) => ({
+  key: toKey(key),
+  user,
+});
 
 const toKey = ({ hash: _hash, ...key }: typeof apiKeys.$inferSelect): ApiKey => key;

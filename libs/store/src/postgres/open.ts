@@ -21,6 +21,7 @@ import { PostgresProjects } from './projects.js';
 import { PostgresRuns } from './runs.js';
 import { PostgresSearchLog } from './search-log.js';
 import { sharedSecret } from './secrets.js';
+import { PostgresSessions } from './sessions.js';
 import { PostgresSweeps } from './sweeps.js';
 import { PostgresTrials } from './trials.js';
 
@@ -70,6 +71,7 @@ export async function openPostgres({
     decisions: new PostgresDecisions(database),
     events: new PostgresEvents(database, listener),
     keys: new PostgresKeys(database),
+    sessions: new PostgresSessions(database),
     outages: new PostgresOutages(database),
     now: () => database.now(),
     ping,

@@ -110,6 +110,13 @@ export const apiKeys = pgTable('api_keys', {
   project: text('project_id').$type<ProjectId>(),
 });
 
+export const sessions = pgTable('sessions', {
+  hash: text('hash').primaryKey(),
+  key: text('key_id').$type<KeyId>().notNull(),
+  createdAt: stamp('created_at'),
+  expiresAt: time('expires_at').notNull(),
+});
+
 export const joinTokens = pgTable('join_tokens', {
   hash: text('hash').primaryKey(),
   user: text('user_id').$type<UserId>().notNull(),

@@ -6,6 +6,7 @@ import { lineStoreContract } from './lines.js';
 import { recordStoreContract } from './records.js';
 import { runStoreContract } from './runs.js';
 import { searchLogContract } from './search-log.js';
+import { sessionContract } from './sessions.js';
 import { streamStoreContract } from './streams.js';
 import { sweepStoreContract } from './sweeps.js';
 import { trialStoreContract } from './trials.js';
@@ -22,4 +23,5 @@ export function storeContract(open: () => Promise<OpenStore>): void {
   lineStoreContract(open);
   assignmentContract(open);
   artifactContract(open);
+  sessionContract(open);
 }

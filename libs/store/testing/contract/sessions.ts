@@ -1,0 +1,61 @@
+import { type KeyId, keyId, userId } from '@sweep/domain';
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../src/store.js';
+import { freshId, type OpenStore, openOnce, until } from './fixture.js';
+
+const minute = 60_000;
+
+async function aKeyOf(store: Store, expiresAt: number | null = null) {
+  const user = (await store.keys.createUser({ id: userId(freshId()), name: freshId(), admin: true }))!;
+  const wish = {
+    id: keyId(freshId()),
+    user: user.id,
+    name: 'k',
+    scope: 'user',
+    expiresAt,
+    trial: null,
+    attempt: null,
+    project: null,
+  } as const;
+  return { user, key: await store.keys.create(wish, freshId(64)) };
+}
+
+async function aSession(store: Store, key: KeyId, lastsMs = minute) {
+  const session = { hash: freshId(64), key, expiresAt: (await store.now()) + lastsMs };
+  await store.sessions.open(session);
+  return session;
+}
+
+export function sessionContract(open: () => Promise<OpenStore>): void {
+  describe('a session', () => {
+    const store = openOnce(open);
+
+    it('says whose it is until it is closed', async () => {
+      const { user, key } = await aKeyOf(store());
+      const { hash, expiresAt } = await aSession(store(), key.id);
+      expect(await store().sessions.authenticate(hash)).toEqual({ user, key, expiresAt });
+      expect(await store().sessions.authenticate(freshId(64))).toBeNull();
+      expect([await store().sessions.close(hash), await store().sessions.close(hash)]).toEqual([true, false]);
+      expect(await store().sessions.authenticate(hash)).toBeNull();
+    });
+
+    it('ends with its key, revoked or expired or gone with its user', async () => {
+      const revoked = await aKeyOf(store());
+      const expired = await aKeyOf(store(), (await store().now()) + 30);
+      const removed = await aKeyOf(store());
+      const hashes = await Promise.all([revoked, expired, removed].map(async ({ key }) => (await aSession(store(), key.id)).hash));
+      await store().keys.revoke(revoked.key.id);
+      await store().keys.removeUser(removed.user.id);
+      const good = async () => (await Promise.all(hashes.map((hash) => store().sessions.authenticate(hash)))).filter((one) => one !== null);
+      await until(async () => (await good()).length === 0, 'the sessions to end');
+    });
+
+    it('ends by itself, and is forgotten when another opens', async () => {
+      const { key } = await aKeyOf(store());
+      const { hash } = await aSession(store(), key.id, 20);
+      await until(async () => (await store().sessions.authenticate(hash)) === null, 'the session to end');
+      await aSession(store(), key.id);
+      expect(await store().sessions.close(hash)).toBe(false);
+    });
+  });
+}
