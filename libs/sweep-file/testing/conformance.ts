@@ -61,8 +61,3 @@ export function asked(text: string, observations: readonly Observation[], count 
 export function testedElsewhere(where: string, ...cases: readonly string[]): void {
   for (const name of cases) it.skip(`${name} (${where})`);
 }
-
-/** A case that the product does not hold yet: skipped under its number, with what it does instead. */
-export function notHeld(instead: string, ...cases: readonly string[]): void {
-  for (const name of cases) it.skip(`${name} (not held: ${instead})`);
-}

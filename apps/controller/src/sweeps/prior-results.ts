@@ -6,7 +6,7 @@ import { blameOf, Invalid, isLive, runId, type SweepSpec, type Trial } from '@sw
 import { misfit, stringifyJson } from '@sweep/optimizer';
 import { type EndedEntry, type LastValue, measuredEntry, type Run, type Store } from '@sweep/store';
 import { createPruner } from '@sweep/sweep-file';
-import { type Measuring, measuredBy, readWay } from '../trials/measured.js';
+import { type Measuring, measuredBy, readWay, withSummary } from '../trials/measured.js';
 
 export interface PriorResults {
   readonly priors: readonly EndedEntry[];
@@ -43,13 +43,14 @@ interface FoundRun {
 }
 
 async function findRun(store: Store, by: Measuring, id: string): Promise<FoundRun> {
-  const run = await store.runs.find(runId(id));
-  if (run === null) throw new Invalid(`there is no run ${id} to learn from`, [{ path: 'priorRuns', message: `no run ${id}` }]);
+  const run = await store.runs.record(runId(id));
+  if (run === null || run.deletedAt !== null)
+    throw new Invalid(`there is no run ${id} to learn from`, [{ path: 'priorRuns', message: `no run ${id}` }]);
   const trial = run.trial === null ? null : await store.trials.find(run.trial);
   const attempts = trial === null ? [] : await store.attempts.list(trial.id);
   const stream = { run: run.id, attempt: attempts.find(({ counted }) => counted)?.number ?? 1 };
   const [[last], way] = await Promise.all([store.metrics.last([stream]), readWay(store.metrics, by, stream)]);
-  return { run, trial, last: last ?? [], way };
+  return { run, trial, last: withSummary(by.spec, last ?? [], run.attempt === stream.attempt ? run.summary : null), way };
 }
 
 function whyNot(spec: SweepSpec, run: Run, trial: Trial | null): string | null {

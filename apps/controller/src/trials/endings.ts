@@ -23,7 +23,7 @@ import type { Attempt, Store } from '@sweep/store';
 import type { LiveSweeps } from '../agents/live-sweeps.js';
 import type { Specs } from '../specs.js';
 import { isAsker } from './asker.js';
-import { measuredBy, readWay } from './measured.js';
+import { measuredBy, readWay, withSummary } from './measured.js';
 
 export interface EndingParts {
   readonly store: Store;
@@ -105,8 +105,13 @@ export class Endings {
     const { store, specs } = this.parts;
     const by = { spec: specs.of(sweep), pruner: specs.pruner(sweep) };
     const stream = { run, attempt: number };
-    const [[last], way] = await Promise.all([store.metrics.last([stream]), readWay(store.metrics, by, stream)]);
-    return { measured: measuredBy(by, last!, way), names: last!.map(({ name }) => name) };
+    const [[last], way, record] = await Promise.all([
+      store.metrics.last([stream]),
+      readWay(store.metrics, by, stream),
+      store.runs.record(run),
+    ]);
+    const known = withSummary(by.spec, last!, record?.attempt === number ? record.summary : null);
+    return { measured: measuredBy(by, known, way), names: known.map(({ name }) => name) };
   }
 
   #objectives(sweep: Sweep): readonly string[] {

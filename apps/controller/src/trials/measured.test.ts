@@ -2,7 +2,7 @@ import type { MetricLimit, Objective } from '@sweep/domain';
 import { pruners } from '@sweep/optimizer';
 import type { LastValue } from '@sweep/store';
 import { describe, expect, it } from 'vitest';
-import { type Measuring, measuredBy } from './measured.js';
+import { type Measuring, measuredBy, withSummary } from './measured.js';
 
 const last = (name: string, change: Partial<LastValue> = {}): LastValue => ({
   name,
@@ -34,6 +34,23 @@ describe('what a trial measured', () => {
   it('is null where nothing was logged, or nothing finite', () => {
     expect(measure({}, [last('ms', { value: Number.NaN })])).toMatchObject({ values: [null], limits: [null] });
   });
+
+  it('is what the summary says of it, also where it was logged; the best may be in either', () => {
+    const spec = { objectives: [objective], limits: [limit] };
+    const said = withSummary(spec, [last('loss'), last('other')], '{"loss":3,"ms":{"p50":1},"other":9,"x":NaN}');
+    expect(said).toEqual([last('loss', { value: 3 }), last('other')]);
+    expect(withSummary(spec, [last('loss')], '{"loss":1}')).toEqual([last('loss', { value: 1, min: 1 })]);
+    expect(measure({}, withSummary(spec, [], '{"loss":7,"ms":2}'))).toMatchObject({ values: [7], limits: [2] });
+    const nested = { objectives: [{ ...objective, name: 'loss.min' }], limits: [] };
+    expect(withSummary(nested, [last('loss')], '{"loss":{"min":2}}')).toMatchObject([{ name: 'loss' }, { name: 'loss.min', value: 2 }]);
+  });
+
+  it.each([null, 'no JSON', '[]', '{"loss":NaN}', '{"loss":"3"}', '{"loss":true}', '{"loss":null}'])(
+    'is what was logged where the summary is %s',
+    (summary) => {
+      expect(withSummary({ objectives: [objective], limits: [] }, [last('loss')], summary)).toEqual([last('loss')]);
+    },
+  );
 
   it('has a way in sweeps that stop trials early, of the first objective', () => {
     const pruner = pruners.get('hyperband')!.create({ min_iter: 2, eta: 2 }, 'minimize');

@@ -52,7 +52,7 @@ async function log({ store }: EngineFixture, run: string, value: number): Promis
 
 async function says(fixture: EngineFixture, run: string, exitCode: number, value: number | null = 1): Promise<void> {
   if (value !== null) await log(fixture, run, value);
-  await fixture.engine.wandbAgents.ended({ id: runId(run), exitCode, summary: null });
+  await fixture.engine.wandbAgents.ended({ id: runId(run), exitCode });
 }
 
 const ends = async (fixture: EngineFixture, sweep: Sweep) =>
@@ -222,8 +222,23 @@ describe('a W&B agent', () => {
     const fixture = await open();
     const sweep = await fixture.create(grid([0.1]));
     const { run } = await worker(fixture, sweep);
-    await fixture.engine.wandbAgents.ended({ id: runId(await run()), exitCode: 0, summary: '{"loss":0.25,"other":NaN}' });
+    const id = runId(await run());
+    await fixture.store.runs.change(id, () => ({ summary: '{"loss":0.25,"other":NaN}' }));
+    await fixture.engine.wandbAgents.ended({ id, exitCode: 0 });
     expect(await ends(fixture, sweep)).toEqual([['completed', 0.25]]);
+  });
+
+  it.each([
+    ['last', 1],
+    ['best', 1],
+  ])('C112 whose program says another value in its summary than it logged has that as its %s value', async (value, counted) => {
+    const fixture = await open();
+    const sweep = await fixture.create(grid([0.1]).replace('goal: minimize', `goal: minimize, value: ${value}`));
+    const { run } = await worker(fixture, sweep);
+    const id = await run();
+    await fixture.store.runs.change(runId(id), () => ({ summary: '{"loss":1}' }));
+    await says(fixture, id, 0, 5);
+    expect(await ends(fixture, sweep)).toEqual([['completed', counted]]);
   });
 
   it('shares a sweep with an agent of ours', async () => {

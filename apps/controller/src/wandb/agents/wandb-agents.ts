@@ -17,7 +17,6 @@ import { isWandbAgent, newWandbAgentId } from './agent-id.js';
 import { endOfCompletion, endOfDisappearance, endOfDismissal } from './ends.js';
 import type { HandOut, Possession } from './hand-out.js';
 import { readopt } from './strangers.js';
-import { addSummary } from './summary-values.js';
 
 export interface WandbAgentParts {
   readonly store: Store;
@@ -31,8 +30,6 @@ export interface WandbAgentParts {
 export interface LastWords {
   readonly id: RunId;
   readonly exitCode: number | null;
-  /** JSON, may hold bare NaN; null when the program sent none. */
-  readonly summary: string | null;
 }
 
 export class WandbAgents {
@@ -71,14 +68,11 @@ export class WandbAgents {
     }
   }
 
-  /** The program of a W&B agent said its last words; everything that it logged is stored. */
-  async ended({ id, exitCode, summary }: LastWords): Promise<void> {
-    const { store, specs, returns } = this.parts;
+  /** The program of a W&B agent said its last words; everything that it logged, its summary too, is stored. */
+  async ended({ id, exitCode }: LastWords): Promise<void> {
+    const { store, returns } = this.parts;
     const attempt = await store.attempts.findByRun(id);
     if (attempt === null || !isWandbAgent(attempt.agent) || attempt.end !== null) return;
-    const trial = await store.trials.find(attempt.trial);
-    const sweep = trial === null ? null : await store.sweeps.find(trial.sweep);
-    if (sweep !== null && summary !== null) await addSummary(store, specs.of(sweep), attempt, summary);
     const assignment = await store.assignments.find(attempt.agent);
     const preempting = assignment?.lease === attempt.lease && assignment.preempting;
     await returns.finish(attempt, endOfCompletion(exitCode, preempting));

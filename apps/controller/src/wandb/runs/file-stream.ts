@@ -45,9 +45,9 @@ export async function takeStream(parts: WandbParts, path: StreamPath, body: stri
 }
 
 /** What W&B's agents do not say, their programs do. Those of our own agents are watched by them. True: the trial is another's by now. */
-async function tellAgent({ engine }: WandbParts, { id, summary }: RunRecord, request: FileStreamRequest): Promise<boolean> {
+async function tellAgent({ engine }: WandbParts, { id }: RunRecord, request: FileStreamRequest): Promise<boolean> {
   if (request.preempting) await engine.wandbAgents.preempting(id);
-  if (request.complete) await engine.wandbAgents.ended({ id, exitCode: request.exitCode, summary });
+  if (request.complete) await engine.wandbAgents.ended({ id, exitCode: request.exitCode });
   return !request.complete && engine.wandbAgents.isOutdated(id);
 }
 
