@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FakeSession, testWelcome } from '@sweep/protocol/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildAgent, exists, Fixture, give, grantOf, Ledger, program, until } from '../testing/fixture.js';
+import { buildAgent, exists, Fixture, give, grantOf, Ledger, program, recordOf, until } from '../testing/fixture.js';
 import { statOf } from './processes.js';
 
 let built: Awaited<ReturnType<typeof buildAgent>>;
@@ -79,7 +79,7 @@ describe('a trial', () => {
     await give(session, grant);
     await session.next('finished');
     await until('its folder is gone', () => !exists(join(fixture.workdir, 'attempts', `${grant.trialId}.1`)));
-    expect(exists(join(fixture.workdir, 'journal', `${grant.leaseId}.json`))).toBe(false);
+    expect(recordOf(fixture.workdir, grant.leaseId)).toBeNull();
     expect(exists(join(fixture.workdir, 'checkpoints', grant.trialId))).toBe(false);
   });
 

@@ -1,16 +1,18 @@
 /**
  * What the agent must know after it was killed: who it is, and which attempts it holds in which state.
  *
- * One file an attempt, replaced whole before the step that it announces is taken. Not fsynced: after a power cut the programs are
- * gone as well, the controller hears of no lease that the journal lost, and its trial becomes a new attempt. Owns the files; the states
- * are `attempt.ts`. One agent a folder: a second one is refused.
+ * One file that only grows: a line an attempt and step, written before the step that it announces is taken; the last line of an attempt
+ * counts. It is written anew, with what still counts, when an agent starts and when most of it is past. (A file an attempt, replaced
+ * at each step, costs 0.2 to 2 ms a step on ext4, which sends a replaced file's content to the disk; a line costs 5 µs.)
+ * Not fsynced: after a power cut the programs are gone as well, the controller hears of no lease that the journal lost, and its trial
+ * becomes a new attempt. Owns the files; the states are `attempt.ts`. One agent a folder: a second one is refused.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Conflict, randomId } from '@sweep/domain';
 import type { AttemptRecord } from './attempt-record.js';
-import { isMissing, readWhole, writeDurably, writeWhole } from './durable-file.js';
+import { isMissing, writeDurably, writeWhole } from './durable-file.js';
 import { isAlive, type ProcessIdentity, statOf } from './processes.js';
 
 export interface Journal {
@@ -23,22 +25,107 @@ export interface Journal {
   unlock(): void;
 }
 
+/** What is past may take this much before the file is written anew. */
+const mostPastBytes = 4 * 1024 * 1024;
+
+/** `record` is null when the attempt is over and done with. */
+interface Line {
+  readonly leaseId: string;
+  readonly record: AttemptRecord | null;
+}
+
 /** @throws Conflict when an agent is running in this folder */
 export function openJournal(workdir: string): Journal {
-  const folder = join(workdir, 'journal');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = takeLock(join(workdir, 'agent.lock'));
-  // Lease ids come from a controller: only their own letters may become part of a path.
-  const pathOf = (leaseId: string): string => join(folder, `${encodeURIComponent(leaseId).replaceAll('.', '%2E')}.json`);
+  const file = new JournalFile(pathIn(workdir));
   return {
     agentId: readIdentity(join(workdir, 'agent.json')),
-    found: readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .flatMap((name) => (readWhole(join(folder, name)) as AttemptRecord | null) ?? []),
-    write: (record) => writeWhole(pathOf(record.grant.leaseId), JSON.stringify(record)),
-    forget: (leaseId) => rmSync(pathOf(leaseId), { force: true }),
-    unlock: () => rmSync(lock, { force: true }),
+    found: file.records,
+    write: (record) => file.append({ leaseId: record.grant.leaseId, record }),
+    forget: (leaseId) => file.append({ leaseId, record: null }),
+    unlock: () => {
+      file.close();
+      rmSync(lock, { force: true });
+    },
   };
+}
+
+class JournalFile {
+  private readonly lines: Map<string, string>;
+  private file: number;
+  private pastBytes = 0;
+
+  constructor(private readonly path: string) {
+    this.lines = lastLines(read(path));
+    this.file = this.writeAnew();
+  }
+
+  get records(): readonly AttemptRecord[] {
+    return recordsOf(this.lines);
+  }
+
+  append(line: Line): void {
+    const text = JSON.stringify(line);
+    // The break first: what a full disk cut off must not swallow the line after it.
+    writeFileSync(this.file, `\n${text}`);
+    this.pastBytes += this.lines.get(line.leaseId)?.length ?? 0;
+    if (line.record === null) {
+      this.lines.delete(line.leaseId);
+      this.pastBytes += text.length;
+    } else this.lines.set(line.leaseId, text);
+    if (this.pastBytes > mostPastBytes) {
+      closeSync(this.file);
+      this.file = this.writeAnew();
+    }
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  private writeAnew(): number {
+    writeWhole(this.path, [...this.lines.values()].join('\n'));
+    this.pastBytes = 0;
+    return openSync(this.path, 'a', 0o600);
+  }
+}
+
+/** By lease, of each attempt that is not over and done with. A line that a crash or a full disk tore announced a step not taken. */
+function lastLines(text: string): Map<string, string> {
+  const lines = new Map<string, string>();
+  for (const one of text.split('\n')) {
+    const line = parsed(one);
+    if (line === null) continue;
+    if (line.record === null) lines.delete(line.leaseId);
+    else lines.set(line.leaseId, one);
+  }
+  return lines;
+}
+
+const recordsOf = (lines: ReadonlyMap<string, string>): readonly AttemptRecord[] =>
+  [...lines.values()].flatMap((line) => parsed(line)?.record ?? []);
+
+/** What a folder's journal says now; empty where there is none. */
+export const journalled = (workdir: string): readonly AttemptRecord[] => recordsOf(lastLines(read(pathIn(workdir))));
+
+const pathIn = (workdir: string): string => join(workdir, 'journal.jsonl');
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw error;
+  }
+}
+
+function parsed(text: string): Line | null {
+  try {
+    return JSON.parse(text) as Line;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 function readIdentity(path: string): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Invalid } from '@sweep/domain';
@@ -7,7 +7,7 @@ import { type Hello, VerdictKind } from '@sweep/protocol';
 import { type FakeGateway, type FakeSession, testWelcome } from '@sweep/protocol/testing';
 import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildAgent, exists, Fixture, give, grantOf, Ledger, program, trialProcesses, until } from '../testing/fixture.js';
+import { buildAgent, exists, Fixture, give, grantOf, Ledger, program, recordOf, trialProcesses, until } from '../testing/fixture.js';
 
 let built: Awaited<ReturnType<typeof buildAgent>>;
 let fixture: Fixture;
@@ -66,11 +66,11 @@ describe('an agent that is killed and started again', () => {
     await gateway.accept();
     first.kill('SIGKILL');
     const record = { grant, state: 'running', cwd: fixture.cwd, startedAt: Date.now(), stop: null, finished: null };
-    writeFileSync(join(fixture.workdir, 'journal', `${grant.leaseId}.json`), JSON.stringify(record));
+    appendFileSync(join(fixture.workdir, 'journal.jsonl'), `\n${JSON.stringify({ leaseId: grant.leaseId, record })}`);
     fixture.spawn(gateway.url);
     const after = await gateway.accept();
     await after.next('ready');
-    await until('it is out of the journal', () => !exists(join(fixture.workdir, 'journal', `${grant.leaseId}.json`)));
+    await until('it is out of the journal', () => recordOf(fixture.workdir, grant.leaseId) === null);
     expect(after.received.filter(({ $case }) => $case === 'finished')).toEqual([]);
     expect(ledger.values(grant.leaseId, 'loss')).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe('an agent that is killed and started again', () => {
     await gateway.accept();
     first.kill('SIGKILL');
     const record = { grant, state: 'preparing', cwd: null, startedAt: null, stop: null, finished: null };
-    writeFileSync(join(fixture.workdir, 'journal', `${grant.leaseId}.json`), JSON.stringify(record));
+    appendFileSync(join(fixture.workdir, 'journal.jsonl'), `\n${JSON.stringify({ leaseId: grant.leaseId, record })}`);
     fixture.spawn(gateway.url);
     expect(await (await gateway.accept()).next('finished')).toMatchObject({ exitCode: 0 });
   });
@@ -122,7 +122,7 @@ describe('a keeper that is killed', () => {
     const stat = readFileSync(`/proc/${trialProcesses(fixture.folder)[0]}/stat`, 'utf8');
     process.kill(Number(stat.split(') ')[1]!.split(' ')[1]), 'SIGKILL');
     await until('all its points have arrived', () => ledger.values(grant.leaseId, 'loss').length === 10);
-    await until('it is forgotten', () => !exists(join(fixture.workdir, 'journal', `${grant.leaseId}.json`)));
+    await until('it is forgotten', () => recordOf(fixture.workdir, grant.leaseId) === null);
     expect(session.received.filter(({ $case }) => $case === 'finished')).toEqual([]);
     await give(session, grantOf('train.mjs', ['1']));
     expect(await session.next('finished')).toMatchObject({ exitCode: 0 });
@@ -206,7 +206,7 @@ describe('away from the controller', () => {
     const again = await fixture.gateway({ ...ledger.options, port: gateway.port });
     const session = await again.accept(10_000);
     await session.next('ready');
-    await until('its points are delivered and it is forgotten', () => !exists(join(fixture.workdir, 'journal', `${leaseId}.json`)));
+    await until('its points are delivered and it is forgotten', () => recordOf(fixture.workdir, leaseId) === null);
     expect(session.received.filter(({ $case }) => $case === 'finished')).toEqual([]);
   });
 
@@ -225,10 +225,7 @@ describe('away from the controller', () => {
   });
 
   function spoolOf(leaseId: string): string {
-    const { grant } = JSON.parse(readFileSync(join(fixture.workdir, 'journal', `${leaseId}.json`), 'utf8')) as {
-      grant: { trialId: string };
-    };
-    return join(fixture.workdir, 'attempts', `${grant.trialId}.1`, 'points.spool');
+    return join(fixture.workdir, 'attempts', `${recordOf(fixture.workdir, leaseId)?.grant.trialId}.1`, 'points.spool');
   }
 });
 

@@ -95,8 +95,9 @@ export async function runAgent({
       maxPauseMs: tidyEveryMs,
       clock,
       body: async (signal) => {
-        const removed = await tidy({ workdir, grants: () => agent.grants, signal }, clock.now());
+        const { removed, failed } = await tidy({ workdir, grants: () => agent.grants, signal }, clock.now());
         if (removed.length > 0) log.info({ removed }, 'folders that nobody used for long were removed');
+        if (failed.length > 0) log.warn({ failed }, 'some old folders could not be removed');
       },
       onError,
     });

@@ -67,16 +67,34 @@ describe("an agent's folder", () => {
     for (const path of [`code/${liveHash}`, `code/${oldHash}`, 'checkpoints/live', 'checkpoints/old', 'attempts/live.2', 'attempts/old.1'])
       make(path, 40);
     make('checkpoints/young', 20);
-    make('journal', 400);
+    make('elsewhere', 400);
     const live = testGrant({ trialId: 'live', attempt: 2, code: { hash: liveHash, size: 1 } });
-    const removed = await run(live);
+    const { removed } = await run(live);
     expect(removed.map((path) => path.slice(root.length + 1)).sort()).toEqual(['attempts/old.1', 'checkpoints/old', `code/${oldHash}`]);
     expect(readdirSync(join(root, 'checkpoints')).sort()).toEqual(['live', 'young']);
-    expect(existsSync(join(root, 'journal/deep/file'))).toBe(true);
-    expect(await run(live)).toEqual([]);
+    expect(existsSync(join(root, 'elsewhere/deep/file'))).toBe(true);
+    expect(await run(live)).toEqual({ removed: [], failed: [] });
+  });
+
+  it('loses what an earlier removal left, whatever its age', async () => {
+    make('code/cccc.old', 0);
+    make('attempts/live.1.old', 0);
+    const { removed } = await run(testGrant({ trialId: 'live', attempt: 1 }));
+    expect(removed.map((path) => path.slice(root.length + 1)).sort()).toEqual(['attempts/live.1.old', 'code/cccc.old']);
+  });
+
+  it('names what cannot be removed, and removes the rest', async () => {
+    // One that cannot be put aside, whoever asks: with the ending its name is longer than a name may be.
+    const stuck = 'x'.repeat(253);
+    make(`attempts/${stuck}`, 50);
+    make('attempts/two.1', 40);
+    const { removed, failed } = await run();
+    expect(removed).toEqual([join(root, 'attempts/two.1')]);
+    expect(failed).toEqual([expect.stringMatching(/^.*x{253}: ENAMETOOLONG/)]);
+    expect(readdirSync(join(root, 'attempts'))).toEqual([stuck]);
   });
 
   it('may be new', async () => {
-    expect(await run()).toEqual([]);
+    expect(await run()).toEqual({ removed: [], failed: [] });
   });
 });

@@ -54,29 +54,34 @@ export interface TidyParts {
   readonly signal: AbortSignal;
 }
 
-/** Answers what was removed, for the log. */
-export async function tidy({ workdir, grants, signal }: TidyParts, now: number): Promise<readonly string[]> {
+/** For the log. */
+export interface Tidied {
+  readonly removed: readonly string[];
+  /** What could not be measured or removed, and why; the rest was done all the same. */
+  readonly failed: readonly string[];
+}
+
+export async function tidy({ workdir, grants, signal }: TidyParts, now: number): Promise<Tidied> {
   // `HASH.….new` and `TRIAL.attempt` belong to what is named before the first dot.
   const owner = (name: string): string | undefined => name.split('.')[0];
+  const rules = { now, signal };
   const code = await clean(workdir.code, {
-    now,
-    signal,
+    ...rules,
     bounds: codeBounds,
     inUse: (name) => grants().some((grant) => grant.code?.hash === owner(name)),
   });
   const checkpoints = await clean(workdir.checkpoints, {
-    now,
-    signal,
+    ...rules,
     bounds: checkpointBounds,
     inUse: (name) => grants().some(({ trialId }) => trialId === owner(name)),
   });
   const attempts = await clean(workdir.attempts, {
-    now,
-    signal,
+    ...rules,
     bounds: attemptBounds,
     inUse: (name) => grants().some(({ trialId, attempt }) => `${trialId}.${attempt}` === name),
   });
-  return [...code, ...checkpoints, ...attempts];
+  const all = [code, checkpoints, attempts];
+  return { removed: all.flatMap(({ removed }) => removed), failed: all.flatMap(({ failed }) => failed) };
 }
 
 interface Rules {
@@ -86,40 +91,67 @@ interface Rules {
   readonly inUse: (name: string) => boolean;
 }
 
-async function clean(folder: string, { now, signal, bounds, inUse }: Rules): Promise<string[]> {
+/** What is on its way out. A leftover with this ending is of a removal that was cut short: nobody uses it. */
+const aside = '.old';
+
+async function clean(folder: string, { now, signal, bounds, inUse }: Rules): Promise<Tidied> {
+  const { entries, failed } = await list(folder, signal);
+  const mayGo = outdated(
+    entries.filter(({ name }) => !name.endsWith(aside)),
+    inUse,
+    { now, bounds },
+  );
+  const leftovers = entries.filter(({ name }) => name.endsWith(aside)).map(({ name }) => name);
   const removed: string[] = [];
-  for (const name of outdated(await list(folder, signal), inUse, { now, bounds })) {
+  for (const name of [...leftovers, ...mayGo]) {
+    const isLeftover = name.endsWith(aside);
     // A grant may have come since: no wait between this look and the removal.
-    if (signal.aborted || inUse(name)) continue;
-    const aside = join(folder, `${name}.old`);
-    renameSync(join(folder, name), aside);
-    await rm(aside, { recursive: true, force: true });
-    removed.push(join(folder, name));
+    if (signal.aborted || (!isLeftover && inUse(name))) continue;
+    const path = join(folder, name);
+    try {
+      if (!isLeftover) renameSync(path, `${path}${aside}`);
+      await rm(isLeftover ? path : `${path}${aside}`, { recursive: true, force: true });
+      removed.push(path);
+    } catch (error) {
+      failed.push(reasonOf(path, error));
+    }
   }
-  return removed;
+  return { removed, failed };
 }
 
-async function list(folder: string, signal: AbortSignal): Promise<readonly Entry[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
+async function list(folder: string, signal: AbortSignal): Promise<{ readonly entries: readonly Entry[]; readonly failed: string[] }> {
   const entries: Entry[] = [];
+  const failed: string[] = [];
   // One after the other: there is time, and a trial may need the disk.
-  for (const name of names) {
+  for (const name of (await unlessMissing(readdir(folder))) ?? []) {
     const path = join(folder, name);
-    const found = await stat(path).catch(() => null);
-    if (found !== null) entries.push({ name, bytes: await sizeOf(path, signal), usedAt: found.mtimeMs });
+    try {
+      const found = await unlessMissing(stat(path));
+      if (found !== null) entries.push({ name, bytes: await sizeOf(path, signal), usedAt: found.mtimeMs });
+    } catch (error) {
+      failed.push(reasonOf(path, error));
+    }
   }
-  return entries;
+  return { entries, failed };
 }
 
 /** Links are not followed. What disappears meanwhile is nothing. */
 async function sizeOf(path: string, signal: AbortSignal): Promise<number> {
-  const found = await lstat(path).catch(() => null);
+  const found = await unlessMissing(lstat(path));
   if (found === null || signal.aborted) return 0;
   if (!found.isDirectory()) return found.size;
   let bytes = 0;
-  for (const name of await readdir(path).catch(() => [])) bytes += await sizeOf(join(path, name), signal);
+  for (const name of (await unlessMissing(readdir(path))) ?? []) bytes += await sizeOf(join(path, name), signal);
   return bytes;
 }
+
+async function unlessMissing<T>(looking: Promise<T>): Promise<T | null> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+const reasonOf = (path: string, error: unknown): string => `${path}: ${error instanceof Error ? error.message : String(error)}`;

@@ -2,7 +2,7 @@
  * Where the agent keeps what belongs to attempts. Owns the paths and the removal of what is no longer needed.
  *
  *     agent.json agent.lock agent.log     identity, lock, the agent's own log (and agent.log.1, the one before)
- *     journal/LEASE.json                  what a restarted agent must know
+ *     journal.jsonl                       what a restarted agent must know
  *     attempts/TRIAL.ATTEMPT/             files of one attempt: params, metrics, output, spool
  *     checkpoints/TRIAL/                  survives attempts on this machine
  *     code/HASH/                          shipped working folders

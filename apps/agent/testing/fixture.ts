@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import type { AgentMessage, Grant, Hello, Points, Welcome } from '@sweep/protocol';
 import { type FakeGateway, type FakeGatewayOptions, type FakeSession, fakeGateway, testGrant, testWelcome } from '@sweep/protocol/testing';
 import { build } from 'esbuild';
+import type { AttemptRecord } from '../src/attempt-record.js';
 import { type AgentConfig, readAgentConfig } from '../src/config.js';
+import { journalled } from '../src/journal.js';
 import { runAgent } from '../src/run-agent.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -222,3 +224,7 @@ export async function until(what: string, holds: () => boolean, withinMs = 10_00
 }
 
 export const exists = (path: string): boolean => existsSync(path);
+
+/** What the agent's journal says of an attempt; null when it is over and done with. */
+export const recordOf = (workdir: string, leaseId: string): AttemptRecord | null =>
+  journalled(workdir).find(({ grant }) => grant.leaseId === leaseId) ?? null;
