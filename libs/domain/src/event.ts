@@ -1,7 +1,7 @@
 /** What the outside may watch: one numbered event for each commit that changed something. */
 
 import type { AgentState } from './agent.js';
-import type { AgentId, RunId, SweepId, TrialId } from './ids.js';
+import type { AgentId, ProjectId, RunId, SweepId, TrialId } from './ids.js';
 import type { SweepState } from './sweep.js';
 import type { TrialState } from './trial.js';
 
@@ -21,6 +21,8 @@ export type SweepEventRecord =
   | { readonly kind: 'decision'; readonly sweep: SweepId; readonly trial: TrialId | null; readonly text: string }
   | { readonly kind: 'agent.state'; readonly agent: AgentId; readonly state: AgentState }
   | { readonly kind: 'run.files'; readonly run: RunId }
+  /** People edited, deleted or brought back runs of this project. */
+  | { readonly kind: 'runs.changed'; readonly project: ProjectId }
   /** Of a run without a trial. */
   | { readonly kind: 'run.state'; readonly run: RunId; readonly state: string };
 

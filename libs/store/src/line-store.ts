@@ -46,8 +46,8 @@ export interface LineWrite {
 export interface LineStore {
   /**
    * Writes blocks and what they mean in one transaction, which is also a sign of life of the run. A block of `history` or `events` at
-   * line 0 replaces its stream; any other writes over what stands there and leaves what is beyond. Sending the same twice is sending
-   * it once. Null: there is no such run, or it is deleted.
+   * line 0 replaces its stream, one of `history` at the first line of a fork's own replaces that and what follows; any other writes over
+   * what stands there and leaves what is beyond. Sending the same twice is sending it once. Null: there is no such run, or it is deleted.
    */
   write(write: LineWrite): Promise<RunRecord | null>;
   /** Drops the lines from `from` on, with their points, and decides anew from the rest. */

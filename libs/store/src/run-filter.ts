@@ -4,10 +4,20 @@ export type RunField =
   | { readonly kind: 'column'; readonly column: RunColumn }
   /** Dots in paths are kept: a key may hold dots itself, so the longest literal key is tried first. */
   | { readonly kind: 'config' | 'summary'; readonly path: string }
+  /** In the config, else in the summary. */
+  | { readonly kind: 'either'; readonly path: string }
   /** No run has it. */
   | { readonly kind: 'unknown'; readonly name: string };
 
 export type RunColumn =
+  | 'id'
+  /** Its trial's number, first objective, and time from the first start. */
+  | 'number'
+  | 'objective'
+  /** Seconds; of a run without a trial as far as its program was heard of. */
+  | 'duration'
+  /** Its trial's, in the words of trials; its own where it has none. */
+  | 'ownState'
   | 'name'
   | 'displayName'
   | 'state'

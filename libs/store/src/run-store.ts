@@ -2,7 +2,7 @@
 import type { ProjectId, RunId, RunState, SweepId, TrialId, TrialState, UserId } from '@sweep/domain';
 import type { Params } from '@sweep/optimizer';
 import type { Page, PageRequest } from './page.js';
-import type { RunFilter, RunOrder } from './run-filter.js';
+import type { RunField, RunFilter, RunOrder } from './run-filter.js';
 
 /** The tracked record of an execution; a trial's run has the trial's id. Runs without a sweep exist too. */
 export interface Run {
@@ -36,6 +36,12 @@ export interface RunRecord extends Run {
   readonly trialState: TrialState | null;
   /** Of a failed trial: by what. */
   readonly trialCause: string | null;
+  /** Null without a trial, as what follows. */
+  readonly trialNumber: number | null;
+  readonly trialAttempt: number | null;
+  readonly trialObjective: number | null;
+  readonly trialStartedAt: number | null;
+  readonly trialEndedAt: number | null;
   readonly exitCode: number | null;
   readonly stopRequested: boolean;
   /** As the client sent it, with its wrapping; null until one did. */
@@ -49,6 +55,8 @@ export interface RunRecord extends Run {
   readonly eventLines: number;
   readonly logLines: number;
   readonly logRestarts: boolean;
+  /** Lines of its history that it has from the run that it was forked from; null: none were taken over. */
+  readonly forkLines: number | null;
   readonly heartbeatAt: number | null;
   readonly updatedAt: number | null;
   readonly deletedAt: number | null;
@@ -77,6 +85,7 @@ export type RunChange = Partial<
     | 'systemMetrics'
     | 'historyKeys'
     | 'logRestarts'
+    | 'forkLines'
   >
 >;
 
@@ -94,6 +103,38 @@ export interface RunQuery {
   readonly project: ProjectId | null;
   readonly filter: RunFilter | null;
   readonly orders: readonly RunOrder[];
+}
+
+/** What people change of runs. */
+export type RunEdit = Pick<RunChange, 'name' | 'notes' | 'group' | 'tags'>;
+
+export interface RunGroup {
+  /** In the order of `by`; null where runs have none. */
+  readonly values: readonly unknown[];
+  readonly runs: number;
+  /** By own state. */
+  readonly states: Readonly<Record<string, number>>;
+  /** In the order of the columns, of the values that are finite numbers. */
+  readonly columns: readonly RunAggregate[];
+}
+
+export interface RunAggregate {
+  readonly n: number;
+  /** These are null where n is 0. */
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  /** Of the sample; null where n is below 2. */
+  readonly deviation: number | null;
+}
+
+export interface RunKey {
+  readonly kind: 'config' | 'summary';
+  /** Keys within keys joined by dots. */
+  readonly path: string;
+  readonly type: 'number' | 'text' | 'boolean' | 'list' | 'object';
+  /** How many of the runs that were looked at have it. */
+  readonly runs: number;
 }
 
 export interface RunSlice {
@@ -114,8 +155,16 @@ export interface RunStore {
   /** `limit` from place `start` on of those that are not deleted, in the wanted order; without orders oldest first. */
   query(query: RunQuery, slice: RunSlice): Promise<{ readonly items: readonly RunRecord[]; readonly total: number }>;
   count(project: ProjectId, filter: RunFilter | null): Promise<number>;
-  /** Soft: hidden now, collected later. False: it is hidden already. */
-  remove(id: RunId): Promise<boolean>;
+  /** How many runs there are for each combination of the values of `by`, the most frequent first, and what `columns` come to in each. */
+  groups(query: Omit<RunQuery, 'orders'>, by: readonly RunField[], columns: readonly RunField[]): Promise<readonly RunGroup[]>;
+  /** What the newest `among` of these runs hold in config and summary, by name. */
+  keys(query: Omit<RunQuery, 'orders'>, among: number): Promise<readonly RunKey[]>;
+  /** All of them in one step, as `change`; deleted ones are left alone. Answers those that were there, as they were before. */
+  changeAll(ids: readonly RunId[], decide: (record: RunRecord) => RunEdit): Promise<readonly RunRecord[]>;
+  /** Soft: hidden now, collected later. Answers which were not hidden before. */
+  remove(ids: readonly RunId[]): Promise<readonly RunId[]>;
+  /** Takes it back. Answers which were hidden. */
+  restore(ids: readonly RunId[]): Promise<readonly RunId[]>;
   /** Marks runs without a trial as crashed (preempting ones as preempted) whose program has been silent for so long; answers which. */
   crash(silenceMs: number): Promise<readonly RunId[]>;
 }

@@ -44,6 +44,7 @@ import type { Page, PageRequest } from './page.js';
 import type { RunStore } from './run-store.js';
 import type { EndedEntry, SamplerStep, SearchLogStore, StoredProposal } from './search-log.js';
 import type { SessionStore } from './session-store.js';
+import type { ViewStore } from './view-store.js';
 
 export type * from './alert-store.js';
 export type * from './artifact-store.js';
@@ -58,6 +59,7 @@ export type * from './run-filter.js';
 export type * from './run-store.js';
 export type * from './search-log.js';
 export type * from './session-store.js';
+export type * from './view-store.js';
 
 export interface Store {
   readonly projects: ProjectStore;
@@ -78,6 +80,7 @@ export interface Store {
   readonly events: EventStore;
   readonly keys: KeyStore;
   readonly sessions: SessionStore;
+  readonly views: ViewStore;
   readonly outages: OutageStore;
   /** The database clock. */
   now(): Promise<number>;

@@ -22,10 +22,11 @@ export class MemoryLines implements LineStore {
     for (const { offset, lines } of blocks) checkLines(offset, lines);
     const record = this.#visible(run);
     if (record === null) return null;
+    const forkLines = attempt === record.attempt ? record.forkLines : null;
     let mayRestart = record.logRestarts && attempt === record.attempt;
     let added: readonly AddedLines[] = [];
     for (const { stream, offset, lines } of blocks.filter((block) => block.lines.length > 0)) {
-      const restarts = offset === 0 && (stream !== 'log' || mayRestart);
+      const restarts = offset === 0 ? stream !== 'log' || mayRestart : stream === 'history' && offset === forkLines;
       if (stream === 'log') mayRestart = false;
       const more = this.#add({ run, attempt, stream }, offset, lines, restarts);
       const renewed = more.some((one) => one.restarted);
@@ -61,7 +62,7 @@ export class MemoryLines implements LineStore {
 
   #add(key: LineKey, offset: number, lines: readonly string[], restarts: boolean): readonly AddedLines[] {
     const known = this.#of(key);
-    if (restarts && known.length > 0) return [this.#renew(key, lines)];
+    if (restarts && known.length > offset) return [this.#renew(key, [...known.slice(0, offset), ...lines])];
     const place = placeBlock({ offset, lines, count: known.length, there: known.slice(offset, offset + lines.length) });
     if (place.lines.length === 0) return [];
     const all = [...known];

@@ -17,6 +17,7 @@ import { MemorySessions } from './sessions.js';
 import { MemoryState } from './state.js';
 import { MemorySweeps } from './sweeps.js';
 import { MemoryTrials } from './trials.js';
+import { MemoryViews } from './views.js';
 
 /** `clock`: milliseconds since the epoch; the system's by default. */
 export function openMemory(clock: () => number = Date.now): Store {
@@ -41,6 +42,7 @@ export function openMemory(clock: () => number = Date.now): Store {
     events: new MemoryEvents(state),
     keys: new MemoryKeys(state),
     sessions: new MemorySessions(state),
+    views: new MemoryViews(state),
     outages: new MemoryOutages(state),
     now: async () => clock(),
     ping: async () => {},

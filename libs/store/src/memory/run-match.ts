@@ -6,6 +6,7 @@ import type { FilterValue, RunField, RunFilter, RunOrder, RunRecord } from '../s
 
 /** What is known of a run beyond its record. */
 export interface Beside {
+  readonly now: number;
   readonly users: ReadonlyMap<UserId, string>;
   /** The last value under this name, where an agent measured one. */
   readonly measured: (record: RunRecord, name: string) => number | undefined;
@@ -72,10 +73,12 @@ export function compareRuns(a: RunRecord, b: RunRecord, orders: readonly RunOrde
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
 }
 
-/** What is ordered by: times to the millisecond, which clients are not told. */
+/** What is ordered by: times to the millisecond, which clients are not told; NaN has no place. */
 function placeOf(record: RunRecord, field: RunField, beside: Beside): unknown {
   const moment = field.kind === 'column' ? moments.find((name) => name === field.column) : undefined;
-  return moment === undefined ? fieldOf(record, field, beside) : record[moment];
+  if (moment !== undefined) return record[moment];
+  const value = fieldOf(record, field, beside);
+  return value === 'NaN' ? null : value === 'Infinity' || value === '-Infinity' ? Number(value) : value;
 }
 
 const moments = ['createdAt', 'heartbeatAt', 'updatedAt'] as const;
@@ -84,10 +87,21 @@ const moments = ['createdAt', 'heartbeatAt', 'updatedAt'] as const;
 const rank = (value: unknown): number =>
   typeof value === 'string' ? 1 : typeof value === 'number' ? 2 : typeof value === 'boolean' ? 3 : 4;
 
-function fieldOf(record: RunRecord, field: RunField, beside: Beside): unknown {
+export function fieldOf(record: RunRecord, field: RunField, beside: Beside): unknown {
   if (field.kind === 'unknown') return undefined;
-  if (field.kind !== 'column') return field.kind === 'config' ? configured(record, field.path) : summed(record, field.path, beside);
+  if (field.kind !== 'column') {
+    const value = field.kind === 'summary' ? undefined : configured(record, field.path);
+    return value !== undefined || field.kind === 'config' ? value : summed(record, field.path, beside);
+  }
   switch (field.column) {
+    case 'number':
+      return record.trialNumber;
+    case 'objective':
+      return jsonNumber(record.trialObjective);
+    case 'duration':
+      return secondsOf(record, beside.now);
+    case 'ownState':
+      return record.trialState ?? record.state;
     case 'name':
       return record.handle;
     case 'displayName':
@@ -115,8 +129,17 @@ function summed(record: RunRecord, path: string, { measured }: Beside): unknown 
   const told = atPath(JSON.parse(searchableText(record.summary ?? '{}')), path);
   if (told !== undefined) return told;
   const value = measured(record, path);
-  // Texts, as jsonb has them, for numbers that JSON lacks.
-  return value === undefined || Number.isFinite(value) ? value : String(value);
+  return jsonNumber(value);
+}
+
+/** Texts, as jsonb has them, for numbers that JSON lacks. */
+const jsonNumber = (value: number | null | undefined): unknown =>
+  value === null || value === undefined || Number.isFinite(value) ? value : String(value);
+
+function secondsOf({ trial, trialStartedAt, trialEndedAt, state, createdAt, heartbeatAt }: RunRecord, now: number): number | null {
+  if (trial !== null) return trialStartedAt === null ? null : ((trialEndedAt ?? now) - trialStartedAt) / 1000;
+  const goesOn = state === 'pending' || state === 'running' || state === 'preempting';
+  return ((goesOn ? now : (heartbeatAt ?? createdAt)) - createdAt) / 1000;
 }
 
 function atPath(document: unknown, path: string): unknown {

@@ -3,10 +3,26 @@ import { randomBytes } from 'node:crypto';
 import { type ProjectId, type RunId, randomId, runId } from '@sweep/domain';
 import { pageOf, readCursor } from '../paging.js';
 import { paramsFromText, paramsToText } from '../params-text.js';
-import type { NewRun, Page, PageRequest, Run, RunChange, RunFilter, RunQuery, RunRecord, RunSlice, RunStore } from '../store.js';
+import type {
+  NewRun,
+  Page,
+  PageRequest,
+  Run,
+  RunChange,
+  RunEdit,
+  RunField,
+  RunFilter,
+  RunGroup,
+  RunKey,
+  RunQuery,
+  RunRecord,
+  RunSlice,
+  RunStore,
+} from '../store.js';
 import type { MemoryStreams } from './metrics.js';
 import { compareBy } from './order.js';
-import { compareRuns, matches } from './run-match.js';
+import { type Beside, compareRuns, fieldOf, matches } from './run-match.js';
+import { groupRecords, keysOf } from './run-table.js';
 import { copyRun, type KeptRun, type MemoryState, untold } from './state.js';
 
 export class MemoryRuns implements RunStore {
@@ -61,12 +77,8 @@ export class MemoryRuns implements RunStore {
     { project, filter, orders }: RunQuery,
     { start, limit }: RunSlice,
   ): Promise<{ readonly items: readonly RunRecord[]; readonly total: number }> {
-    const beside = {
-      users: new Map([...this.state.users.values()].map(({ id, name }) => [id, name])),
-      measured: (record: RunRecord, name: string) => this.#measured(record, name),
-    };
-    const records = this.#visible(project).map((kept) => recordOf(this.state, kept));
-    const found = records.filter((record) => filter === null || matches(filter, record, beside));
+    const beside = this.#beside();
+    const found = this.#found({ project, filter }, beside);
     found.sort((a, b) => compareRuns(a, b, orders, beside));
     return { items: found.slice(start, start + limit), total: found.length };
   }
@@ -75,11 +87,33 @@ export class MemoryRuns implements RunStore {
     return (await this.query({ project, filter, orders: [] }, { start: 0, limit: 1 })).total;
   }
 
-  async remove(id: RunId): Promise<boolean> {
-    const kept = this.state.runs.get(id);
-    if (kept === undefined || kept.deletedAt !== null) return false;
-    this.state.runs.set(id, { ...kept, deletedAt: this.state.now() });
-    return true;
+  async groups(query: Omit<RunQuery, 'orders'>, by: readonly RunField[], columns: readonly RunField[]): Promise<readonly RunGroup[]> {
+    const beside = this.#beside();
+    return groupRecords(this.#found(query, beside), by, columns, (record, field) => fieldOf(record, field, beside));
+  }
+
+  async keys(query: Omit<RunQuery, 'orders'>, among: number): Promise<readonly RunKey[]> {
+    const newest = compareBy<RunRecord>(({ createdAt }) => [-createdAt]);
+    const found = this.#found(query, this.#beside()).sort(newest).slice(0, among);
+    return keysOf(found, (record) => [...this.streams.of(record.id, this.#shownAttempt(record)).keys()]);
+  }
+
+  async changeAll(ids: readonly RunId[], decide: (record: RunRecord) => RunEdit): Promise<readonly RunRecord[]> {
+    const before = [...new Set(ids)].flatMap((id) => {
+      const kept = this.state.runs.get(id);
+      return kept === undefined || kept.deletedAt !== null ? [] : [recordOf(this.state, kept)];
+    });
+    for (const record of before) changeRun(this.state, record.id, decide(record));
+    this.#tell(before);
+    return before;
+  }
+
+  async remove(ids: readonly RunId[]): Promise<readonly RunId[]> {
+    return this.#hide(ids, (kept) => kept.deletedAt === null, this.state.now());
+  }
+
+  async restore(ids: readonly RunId[]): Promise<readonly RunId[]> {
+    return this.#hide(ids, (kept) => kept.deletedAt !== null, null);
   }
 
   async crash(silenceMs: number): Promise<readonly RunId[]> {
@@ -92,9 +126,32 @@ export class MemoryRuns implements RunStore {
     return silent.map(({ id }) => id);
   }
 
-  #measured({ id, trial, attempt }: RunRecord, name: string): number | undefined {
-    const shown = trial === null ? attempt : (this.state.trials.get(trial)?.attempt ?? attempt);
-    return this.streams.of(id, shown).get(name)?.at(-1)?.values.at(-1);
+  #hide(ids: readonly RunId[], applies: (kept: KeptRun) => boolean, deletedAt: number | null): readonly RunId[] {
+    const found = [...new Set(ids)].flatMap((id) => this.state.runs.get(id) ?? []).filter(applies);
+    for (const kept of found) this.state.runs.set(kept.id, { ...kept, deletedAt });
+    this.#tell(found);
+    return found.map(({ id }) => id);
+  }
+
+  #tell(changed: readonly { readonly project: ProjectId }[]): void {
+    for (const project of new Set(changed.map((run) => run.project))) this.state.emit({ kind: 'runs.changed', project });
+  }
+
+  #beside(): Beside {
+    return {
+      now: this.state.now(),
+      users: new Map([...this.state.users.values()].map(({ id, name }) => [id, name])),
+      measured: (record, name) => this.streams.of(record.id, this.#shownAttempt(record)).get(name)?.at(-1)?.values.at(-1),
+    };
+  }
+
+  #shownAttempt({ trialAttempt, attempt }: RunRecord): number {
+    return trialAttempt ?? attempt;
+  }
+
+  #found({ project, filter }: Omit<RunQuery, 'orders'>, beside: Beside): RunRecord[] {
+    const records = this.#visible(project).map((kept) => recordOf(this.state, kept));
+    return records.filter((record) => filter === null || matches(filter, record, beside));
   }
 
   #visible(project: ProjectId | null): KeptRun[] {
@@ -114,6 +171,11 @@ export function recordOf(state: MemoryState, { config, ...rest }: KeptRun): RunR
     config: paramsFromText(config),
     trialState: trial?.state ?? null,
     trialCause: trial?.cause ?? null,
+    trialNumber: trial?.number ?? null,
+    trialAttempt: trial?.attempt ?? null,
+    trialObjective: trial?.values[0] ?? null,
+    trialStartedAt: trial?.startedAt ?? null,
+    trialEndedAt: trial?.endedAt ?? null,
   };
 }
 

@@ -40,7 +40,9 @@ export interface SweepRecord {
 
 /** Params stand as text, as they do in the database. */
 export type TrialRecord = Omit<Trial, 'params'> & { readonly params: string };
-export type KeptRun = Omit<RunRecord, 'config' | 'trialState' | 'trialCause'> & { readonly config: string };
+/** Of its trial; joined when read. */
+type TrialFacts = 'trialState' | 'trialCause' | 'trialNumber' | 'trialAttempt' | 'trialObjective' | 'trialStartedAt' | 'trialEndedAt';
+export type KeptRun = Omit<RunRecord, 'config' | TrialFacts> & { readonly config: string };
 
 /** What the search knows of a trial, beside the trial. */
 export interface Searched {
@@ -155,6 +157,7 @@ export const untold = {
   eventLines: 0,
   logLines: 0,
   logRestarts: false,
+  forkLines: null,
   heartbeatAt: null,
   updatedAt: null,
   deletedAt: null,

@@ -90,6 +90,8 @@ class Step {
     const restarts = offset === 0 && count > 0 && (stream !== 'log' || (this.#current && this.record.logRestarts && !this.#logRestarted));
     if (stream === 'log') this.#logRestarted = true;
     if (restarts) return await this.#restart(key, lines);
+    if (this.#beginsFork(stream, offset, count))
+      return await this.#restart(key, [...(await readLines(this.queries, key, 0, offset)), ...lines]);
     const there = offset < count ? await readLines(this.queries, key, offset, lines.length) : [];
     const place = placeBlock({ offset, lines, count, there });
     if (place.lines.length === 0) return;
@@ -113,6 +115,11 @@ class Step {
     const restarted = this.#logRestarted && this.record.logRestarts ? { logRestarts: false } : {};
     await writeChange(this.queries, this.record.id, { ...restarted, ...change }, { ...counts, heartbeatAt: databaseNow });
     return { ...this.record, ...restarted, ...change, ...counts };
+  }
+
+  /** Its program begins anew behind what it has from its origin. */
+  #beginsFork(stream: LineStream, offset: number, count: number): boolean {
+    return stream === 'history' && this.#current && offset === this.record.forkLines && count > offset;
   }
 
   get #current(): boolean {

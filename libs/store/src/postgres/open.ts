@@ -24,6 +24,7 @@ import { sharedSecret } from './secrets.js';
 import { PostgresSessions } from './sessions.js';
 import { PostgresSweeps } from './sweeps.js';
 import { PostgresTrials } from './trials.js';
+import { PostgresViews } from './views.js';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -72,6 +73,7 @@ export async function openPostgres({
     events: new PostgresEvents(database, listener),
     keys: new PostgresKeys(database),
     sessions: new PostgresSessions(database),
+    views: new PostgresViews(database),
     outages: new PostgresOutages(database),
     now: () => database.now(),
     ping,

@@ -16,6 +16,11 @@ const recordColumns = {
   user: runs.userId,
   trialState: sql<TrialState | null>`${trials.state}`.as('trial_state'),
   trialCause: sql<string | null>`${trials.cause}`.as('trial_cause'),
+  trialNumber: sql<number | null>`${trials.number}`.as('trial_number'),
+  trialAttempt: sql<number | null>`${trials.attempt}`.as('trial_attempt'),
+  trialObjective: sql<number | null>`${trials.values}[1]`.as('trial_objective'),
+  trialStartedAt: sql<number | null>`${trials.startedAt}::float8`.as('trial_started_at'),
+  trialEndedAt: sql<number | null>`${trials.endedAt}::float8`.as('trial_ended_at'),
 };
 
 export const selectRecords = (queries: Queries) =>

@@ -3,11 +3,27 @@ import { randomBytes } from 'node:crypto';
 import { Bug, type ProjectId, type RunId, randomId, runId } from '@sweep/domain';
 import { and, count, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import { pageOf, readCursor } from '../paging.js';
-import type { NewRun, Page, PageRequest, Run, RunChange, RunFilter, RunQuery, RunRecord, RunSlice, RunStore } from '../store.js';
+import type {
+  NewRun,
+  Page,
+  PageRequest,
+  Run,
+  RunChange,
+  RunEdit,
+  RunField,
+  RunFilter,
+  RunGroup,
+  RunKey,
+  RunQuery,
+  RunRecord,
+  RunSlice,
+  RunStore,
+} from '../store.js';
 import { type Database, emit, type Queries } from './database.js';
 import { databaseNow, runColumns, toRun } from './rows.js';
 import { countRuns, queryRuns } from './run-query.js';
 import { loadRecord, lockRecord, selectRecords, toRecord, writeChange } from './run-records.js';
+import { changeRuns, groupRuns, hideRuns, keysOfRuns } from './run-table.js';
 import { runs } from './schema.js';
 
 const idTries = 3;
@@ -80,15 +96,24 @@ export class PostgresRuns implements RunStore {
     return await this.database.read((queries) => countRuns(queries, { project, filter }));
   }
 
-  async remove(id: RunId): Promise<boolean> {
-    return await this.database.write(async (queries) => {
-      const removed = await queries
-        .update(runs)
-        .set({ deletedAt: databaseNow })
-        .where(and(eq(runs.id, id), isNull(runs.deletedAt)))
-        .returning({ id: runs.id });
-      return removed.length === 1;
-    });
+  async groups(query: Omit<RunQuery, 'orders'>, by: readonly RunField[], columns: readonly RunField[]): Promise<readonly RunGroup[]> {
+    return await this.database.read((queries) => groupRuns(queries, query, by, columns));
+  }
+
+  async keys(query: Omit<RunQuery, 'orders'>, among: number): Promise<readonly RunKey[]> {
+    return await this.database.read((queries) => keysOfRuns(queries, query, among));
+  }
+
+  async changeAll(ids: readonly RunId[], decide: (record: RunRecord) => RunEdit): Promise<readonly RunRecord[]> {
+    return await this.database.write((queries) => changeRuns(queries, ids, decide));
+  }
+
+  async remove(ids: readonly RunId[]): Promise<readonly RunId[]> {
+    return await this.database.write((queries) => hideRuns(queries, ids, true));
+  }
+
+  async restore(ids: readonly RunId[]): Promise<readonly RunId[]> {
+    return await this.database.write((queries) => hideRuns(queries, ids, false));
   }
 
   async crash(silenceMs: number): Promise<readonly RunId[]> {

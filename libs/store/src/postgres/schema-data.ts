@@ -117,6 +117,17 @@ export const sessions = pgTable('sessions', {
   expiresAt: time('expires_at').notNull(),
 });
 
+export const savedViews = pgTable('saved_views', {
+  id: text('id').primaryKey(),
+  project: text('project_id').$type<ProjectId>().notNull(),
+  page: text('page').notNull(),
+  name: text('name').notNull(),
+  state: text('state').notNull(),
+  user: text('user_id').$type<UserId>().notNull(),
+  createdAt: stamp('created_at'),
+  updatedAt: stamp('updated_at'),
+});
+
 export const joinTokens = pgTable('join_tokens', {
   hash: text('hash').primaryKey(),
   user: text('user_id').$type<UserId>().notNull(),

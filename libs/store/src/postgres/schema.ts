@@ -176,6 +176,7 @@ export const runs = pgTable('runs', {
   eventLines: bigint('event_lines', { mode: 'number' }).notNull().default(0),
   logLines: bigint('log_lines', { mode: 'number' }).notNull().default(0),
   logRestarts: boolean('log_restarts').notNull().default(false),
+  forkLines: bigint('fork_lines', { mode: 'number' }),
   heartbeatAt: time('heartbeat_at'),
   createdAt: stamp('created_at'),
   updatedAt: time('updated_at'),

@@ -4,6 +4,7 @@ import { assignmentContract } from './assignments.js';
 import type { OpenStore } from './fixture.js';
 import { lineStoreContract } from './lines.js';
 import { recordStoreContract } from './records.js';
+import { runTableContract } from './run-table.js';
 import { runStoreContract } from './runs.js';
 import { searchLogContract } from './search-log.js';
 import { sessionContract } from './sessions.js';
@@ -24,4 +25,5 @@ export function storeContract(open: () => Promise<OpenStore>): void {
   assignmentContract(open);
   artifactContract(open);
   sessionContract(open);
+  runTableContract(open);
 }

@@ -102,6 +102,19 @@ export function lineStoreContract(open: () => Promise<OpenStore>): void {
       ]);
     });
 
+    it('of a fork begin anew behind those of its origin', async () => {
+      const { id } = await newRun(store());
+      const write = (offset: number, ...lines: readonly string[]) =>
+        store().lines.write({ run: id, attempt: 1, blocks: [history(offset, lines)], decide: withPoints });
+      await write(0, '1', '2');
+      await store().runs.change(id, () => ({ forkLines: 2 }));
+      await write(2, '3', '4', '5');
+      expect(await write(2, '7')).toMatchObject({ historyLines: 3, forkLines: 2 });
+      await write(3, '8');
+      expect(await read(id)).toEqual(['1', '2', '7', '8']);
+      expect([...(await store().metrics.read(id, 1, null))[0]!.values]).toEqual([1, 2, 7, 8]);
+    });
+
     it('that are sent again after a lost answer change nothing', async () => {
       const { id } = await newRun(store());
       const seen: (readonly AddedLines[])[] = [];
@@ -203,7 +216,7 @@ export function lineStoreContract(open: () => Promise<OpenStore>): void {
       await expect(put(id, history(-1, ['x']))).rejects.toMatchObject({ code: 'invalid' });
       await expect(put(id, history(0, ['x\ny']))).rejects.toMatchObject({ code: 'invalid' });
       expect(await put(runId(freshId()), history(0, ['x']))).toBeNull();
-      await store().runs.remove(id);
+      await store().runs.remove([id]);
       expect(await put(id, history(0, ['x']))).toBeNull();
     });
   });

@@ -73,6 +73,7 @@ function records(open: () => Promise<OpenStore>): void {
         exitCode: 3,
         state: 'failed',
         stopRequested: true,
+        forkLines: 3,
       } as const;
       expect(await store().runs.change(run.id, () => change)).toMatchObject(change);
       expect(await store().runs.change(run.id, () => ({ notes: null }))).toMatchObject({ ...change, notes: null });
@@ -87,7 +88,7 @@ function records(open: () => Promise<OpenStore>): void {
 
     it('are hidden when deleted, and their handle stays theirs', async () => {
       const run = await newRun(store());
-      expect([await store().runs.remove(run.id), await store().runs.remove(run.id)]).toEqual([true, false]);
+      expect([await store().runs.remove([run.id]), await store().runs.remove([run.id])]).toEqual([[run.id], []]);
       expect(await store().runs.find(run.id)).toBeNull();
       expect((await store().runs.list(run.project, { limit: 10, cursor: null })).items).toEqual([]);
       expect((await store().runs.record(run.id))!.deletedAt).not.toBeNull();

@@ -11,7 +11,7 @@ import {
 } from '@sweep/wandb';
 import { deleteOutputs } from '../artifacts/editing.js';
 import type { WandbContext, WandbParts } from '../parts.js';
-import { RunHistory } from './history.js';
+import { lineOfStep, storedLines } from './lines.js';
 import { lastValues, linesOutcome } from './outcome.js';
 import { stateOf } from './run-node.js';
 
@@ -27,7 +27,7 @@ export async function deleteRun(parts: WandbParts, { id, deleteArtifacts }: Dele
   const record = await writable(parts, id, context);
   if (record.trial !== null) throw new Conflict(`run ${record.handle} is a trial of sweep ${record.sweep}: delete the sweep`);
   if (deleteArtifacts === true) await deleteOutputs(parts, record);
-  await parts.store.runs.remove(record.id);
+  await parts.store.runs.remove([record.id]);
   return { clientMutationId: null };
 }
 
@@ -48,19 +48,19 @@ export async function raiseAlert(parts: WandbParts, input: NotifyScriptableRunAl
   return { success: true };
 }
 
-/** Back to a step: later lines go, and the program that asks goes on behind it. Null fails the client's `init`. */
+/** Back to a step: later lines of the caller's attempt go, and its program goes on behind it. Null fails the client's `init`. */
 export async function rewindRun(parts: WandbParts, input: RewindRunInput, context: WandbContext) {
   const { record, project } = await named(parts, input, context);
   if (input.metricName !== '_step') throw new Invalid(`a run is rewound by "_step", not by "${input.metricName.slice(0, 80)}"`);
   const attempt = context.scope.attemptOf(record);
-  const kept = await new RunHistory(parts.store, record).linesThrough(input.metricValue);
   const key = { run: record.id, attempt, stream: 'history' } as const;
+  const kept = await lineOfStep(storedLines(parts.store, key, null), Math.floor(input.metricValue) + 1);
   const cut = await parts.store.lines.cut(key, kept, (current, added) => {
     const { change, series } = linesOutcome(current, added, parts.clock.now());
     const own = record.trial === null ? ({ state: 'running', exitCode: null, stopRequested: false } as const) : {};
     return { change: { ...change, ...own, summary: lastValues(added.flatMap(({ lines }) => lines)) }, series };
   });
-  return { rewoundRun: cut === null ? null : parts.nodes.run(cut, project) };
+  return { rewoundRun: cut === null ? null : { ...parts.nodes.run(cut, project), historyLineCount: kept } };
 }
 
 async function writable(parts: WandbParts, id: string, { scope }: WandbContext): Promise<RunRecord> {
