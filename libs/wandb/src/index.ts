@@ -12,7 +12,7 @@ export { artifactAlias, collectionName, parseArtifactName, versionOfAlias } from
 export { type ManifestEntry, mergeManifests, parseManifest } from './artifacts/manifest.js';
 export { branchPoint, userConfig, wandbConfig, wrapConfig } from './documents/config.js';
 export { definedMetrics, definitionOf } from './documents/defined-metrics.js';
-export { HistoryKeys } from './documents/history-keys.js';
+export { HistoryKeys, lastStepOf } from './documents/history-keys.js';
 export type { GraphqlAnswer } from './execute/answer.js';
 export { Executor, type Resolvers } from './execute/executor.js';
 export type * from './gen/inputs.js';

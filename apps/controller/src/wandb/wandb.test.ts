@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { keyId, type RunId, type TrialId } from '@sweep/domain';
+import type { RunId } from '@sweep/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSweep, grid, startTestApp, type TestApp } from '../../testing/app.js';
+import { startTestApp, type TestApp } from '../../testing/app.js';
+import { json, trialWithKeys, wandbCalls } from '../../testing/wandb-calls.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -10,43 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const json = { 'content-type': 'application/json' };
-
-async function ask(query: string, variables: object = {}, key?: string) {
-  const body = JSON.stringify({ query, variables, operationName: '' });
-  const answer = await app.call('POST', '/graphql', { body, headers: json, ...(key === undefined ? {} : { key }) });
-  return { status: answer.statusCode, ...(answer.json() as { data?: Record<string, never>; errors?: { message: string }[] }) };
-}
-
-const upsertText = `mutation U($i: UpsertBucketInput!) { upsertBucket(input: $i) { inserted bucket { id name displayName historyLineCount } } }`;
-async function newRun(name: string, more: object = {}, key?: string) {
-  const { data, errors } = await ask(upsertText, { i: { name, modelName: 'p', ...more } }, key);
-  if (errors !== undefined) throw new Error(errors[0]!.message);
-  return (data as unknown as { upsertBucket: { inserted: boolean; bucket: { id: string; displayName: string; historyLineCount: number } } })
-    .upsertBucket;
-}
-
-interface Streamed {
-  readonly history?: readonly string[];
-  readonly offset?: number;
-  readonly rest?: object;
-  readonly key?: string;
-  readonly path?: string;
-}
-
-async function stream(run: string, { history, offset = 0, rest = {}, key, path = `/files/ada/p/${run}/file_stream` }: Streamed) {
-  const files = history === undefined ? {} : { files: { 'wandb-history.jsonl': { offset, content: history } } };
-  const body = JSON.stringify({ ...files, ...rest });
-  const answer = await app.call('POST', path, { body, headers: json, ...(key === undefined ? {} : { key }) });
-  return { status: answer.statusCode, body: answer.json() as { stopped?: boolean; errors?: { message: string }[] } };
-}
-
-const fields = async (run: string, selection: string): Promise<Readonly<Record<string, unknown>>> => {
-  const { data } = await ask(`query Q($r: String!) { project(name: "p", entityName: "ada") { run(name: $r) { ${selection} } } }`, {
-    r: run,
-  });
-  return (data as unknown as { project: { run: Record<string, unknown> } }).project.run;
-};
+const { ask, fields, newRun, stream, upsert } = wandbCalls(() => app);
 
 describe('a caller', () => {
   const viewer = 'query { viewer { username entity flags } }';
@@ -72,7 +37,7 @@ describe('a caller', () => {
   });
 
   it('writes into no entity but their own, and finds nothing made there', async () => {
-    const { status, errors } = await ask(upsertText, { i: { name: 'r', modelName: 'theirs', entityName: 'bob' } }, await app.keyOf('user'));
+    const { status, errors } = await upsert({ name: 'r', modelName: 'theirs', entityName: 'bob' }, await app.keyOf('user'));
     expect([status, errors![0]!.message]).toEqual([403, 'permission denied: entity bob']);
     expect((await ask('query { project(name: "theirs", entityName: "bob") { id } }')).data).toEqual({ project: null });
   });
@@ -95,7 +60,7 @@ describe('a run', () => {
     ['a config that is no object', { name: 'x', config: '[1]' }, /config is not a JSON object/],
     ['a summary that is none', { name: 'x', summaryMetrics: 'x' }, /summaryMetrics/],
   ])('is refused with %s', async (_what, input, message) => {
-    const { status, errors } = await ask(upsertText, { i: { modelName: 'p', ...input } });
+    const { status, errors } = await upsert(input);
     expect([status, errors?.[0]?.message]).toEqual([400, expect.stringMatching(message)]);
   });
 
@@ -154,7 +119,7 @@ describe('a run', () => {
     const { bucket } = await newRun('gone');
     await ask('mutation D($i: DeleteRunInput!) { deleteRun(input: $i) { clientMutationId } }', { i: { id: bucket.id } });
     expect((await stream('gone', { history: ['{}'] })).status).toBe(404);
-    expect((await ask(upsertText, { i: { name: 'gone', modelName: 'p' } })).errors![0]!.message).toMatch(/was deleted/);
+    expect((await upsert({ name: 'gone' })).errors![0]!.message).toMatch(/was deleted/);
     expect((await app.call('POST', '/files/ada/p/made/file_stream', { body: '{"files":', headers: json })).statusCode).toBe(400);
   });
 
@@ -274,33 +239,8 @@ describe('files of a run', () => {
 
 describe('the key of an attempt', () => {
   /** A running trial, and the keys of its first and second attempt. */
-  async function trialWithKeys() {
-    const sweep = await createSweep(app, grid);
-    const [asked] = ((await app.call('POST', `/api/v1/sweeps/${sweep}/ask`)).json() as { trials: { id: TrialId }[] }).trials;
-    const trial = (await app.store.trials.find(asked!.id))!;
-    const { project } = (await app.store.runs.record(trial.id))!;
-    const [user] = await app.store.keys.listUsers();
-    const keyOf = async (attempt: number): Promise<string> => {
-      const secret = `${trial.id}${String(attempt).padEnd(32, 'x')}`;
-      const key = {
-        id: keyId(`${trial.id}${attempt}`),
-        user: user!.id,
-        name: 'k',
-        scope: 'attempt' as const,
-        expiresAt: null,
-        trial: trial.id,
-        attempt,
-        project,
-      };
-      await app.store.keys.create(key, createHash('sha256').update(secret).digest('hex'));
-      return secret;
-    };
-    const { entity, name } = (await app.store.projects.findById(project))!;
-    return { trial, keyOf, home: { entityName: entity, modelName: name }, path: `/files/${entity}/${name}/${trial.id}/file_stream` };
-  }
-
   it('writes to its run, whose trial it stays', async () => {
-    const { trial, keyOf, home, path } = await trialWithKeys();
+    const { trial, keyOf, home, path } = await trialWithKeys(app);
     const key = await keyOf(1);
     expect(await newRun(trial.id, { ...home, config: '{"lr":{"value":1}}' }, key)).toMatchObject({ inserted: false });
     expect((await stream(trial.id, { history: ['{"_step":0,"loss":0.5}'], key, path, rest: { complete: true, exitcode: 0 } })).status).toBe(
@@ -312,7 +252,7 @@ describe('the key of an attempt', () => {
   });
 
   it('writes to no other run and to no other project', async () => {
-    const { trial, keyOf, home } = await trialWithKeys();
+    const { trial, keyOf, home } = await trialWithKeys(app);
     const key = await keyOf(1);
     await newRun('not-its-own', home);
     for (const input of [
@@ -320,14 +260,14 @@ describe('the key of an attempt', () => {
       { name: 'not-there-yet', ...home },
       { name: 'x', modelName: 'p' },
     ])
-      expect((await ask(upsertText, { i: input }, key)).status).toBe(403);
+      expect((await upsert(input, key)).status).toBe(403);
     const { project } = (await app.store.runs.record(trial.id))!;
     expect(await app.store.runs.recordByHandle(project, 'not-there-yet')).toBeNull();
     expect((await ask('query { project(name: "p") { id } }', {}, key)).data).toEqual({ project: null });
   });
 
   it('of an attempt that was replaced still writes, under its attempt, and changes nothing of the run', async () => {
-    const { trial, keyOf, home, path } = await trialWithKeys();
+    const { trial, keyOf, home, path } = await trialWithKeys(app);
     const [old, current] = [await keyOf(1), await keyOf(2)];
     await newRun(trial.id, { ...home, notes: 'first' }, old);
     await stream(trial.id, { history: ['{"_step":0,"loss":1}', '{"_step":1,"loss":1}'], key: old, path });

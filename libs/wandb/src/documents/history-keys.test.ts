@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRawObject } from '../json/raw.js';
-import { HistoryKeys } from './history-keys.js';
+import { HistoryKeys, lastStepOf } from './history-keys.js';
 
 interface Document {
   readonly sets: readonly never[];
@@ -87,6 +87,12 @@ describe('what a run has logged', () => {
         expect(grown(lines.slice(cut), grown(lines.slice(0, cut)))).toBe(grown(lines));
       }),
     );
+  });
+
+  it('says its last step without being read', () => {
+    expect(lastStepOf(grown(['{"_step":7,"lastStep":9}', '{"_step":12}'])!)).toBe(12);
+    expect(lastStepOf(grown(['{"a":"lastStep"}'])!)).toBe(0);
+    expect(lastStepOf('{"keys":{}}')).toBeNull();
   });
 
   it('begins anew from a text that is none of its documents', () => {

@@ -72,6 +72,13 @@ export class HistoryKeys {
   }
 }
 
+/** The step of the last line in a document of `HistoryKeys`; null where it says none. */
+export function lastStepOf(document: string): number | null {
+  // Its last member: reading all of it for one number would cost more than a whole request.
+  const [, step] = /"lastStep":(-?[\d.eE+-]+)\}$/.exec(document) ?? [];
+  return step === undefined ? null : Number(step);
+}
+
 function entryText({ counts, rising, last }: Seen): string {
   const types = [...counts].map(([type, count]) => `{"type":${JSON.stringify(type)},"count":${count}}`);
   const value = last === undefined ? '' : `,"previousValue":${last}`;

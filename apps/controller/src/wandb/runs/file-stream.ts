@@ -10,6 +10,7 @@ import { jsonFrom } from '../body.js';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { named } from './commands.js';
 import { linesOutcome } from './outcome.js';
+import { withoutRepeats } from './repeats.js';
 
 export interface StreamPath {
   readonly entity: string;
@@ -24,11 +25,12 @@ export async function takeStream(parts: WandbParts, path: StreamPath, body: stri
   if (request.ignored.length > 0)
     parts.log.warn({ run: record.id, ignored: request.ignored }, 'parts of a file_stream request were left out');
   const attempt = context.scope.attemptOf(record);
+  const blocks = blocksOf(request);
   let outcome: LineOutcome = { change: {}, series: [] };
   const after = await parts.store.lines.write({
     run: record.id,
     attempt,
-    blocks: blocksOf(request),
+    blocks: attempt === record.attempt ? await withoutRepeats(parts.store, record, blocks) : blocks,
     decide: (current, added) => {
       const { change, series } = linesOutcome(current, added, parts.clock.now());
       outcome = { change: { ...change, ...summaryOf(request), ...standing(current, request) }, series };

@@ -37,8 +37,11 @@ export function runNode(parts: WandbParts, record: RunRecord, project: Project) 
     wandbConfig: ({ keys }: FieldArgs['Run.wandbConfig']) => wandbConfig(configOf(record), keys),
     summaryMetrics: () => summaryOf(parts.store, record),
     systemMetrics: record.systemMetrics ?? '{}',
-    historyKeys: record.historyKeys === null ? null : JsonText.of(record.historyKeys),
-    historyLineCount: record.historyLines,
+    historyKeys: async () => {
+      const keys = await history.keys();
+      return keys === null ? null : JsonText.of(keys);
+    },
+    historyLineCount: () => history.lineCount(),
     eventsLineCount: record.eventLines,
     logLineCount: record.logLines,
     historyTail: () => history.tail('history'),

@@ -4,6 +4,7 @@ import { Bug, Forbidden, Invalid, isLiveRun, NotFound, randomId, runId, runState
 import type { Project, RunChange, RunRecord } from '@sweep/store';
 import { displayName, nextRunState, readRawObject, storageKey, type UpsertBucketInput } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
+import { takeOver } from './fork.js';
 import { paramsOf } from './params.js';
 
 /** As long as W&B allows; nothing that would part a path. */
@@ -14,9 +15,10 @@ export async function upsertBucket(parts: WandbParts, input: UpsertBucketInput, 
   if (record.deletedAt !== null) throw new NotFound(`run ${record.handle} was deleted: choose another id`);
   await context.scope.demandWrite(record);
   const changed = await change(parts, record, { input, inserted, attempt: context.scope.attemptOf(record) });
+  const forked = await takeOver(parts, changed, project);
   return {
-    // Any other count would make a program that begins anew append to the lines of the one before it.
-    bucket: { ...parts.nodes.run(changed, project), historyLineCount: 0 },
+    // A greater count would make a program that begins anew append to the lines of the one before it.
+    bucket: { ...parts.nodes.run(forked, project), historyLineCount: forked.forkLines ?? 0 },
     inserted,
     serverSettings: { serverMessages: [] },
   };
