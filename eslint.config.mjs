@@ -1,7 +1,7 @@
 /** What needs types or a house rule. Style and the ordinary mistakes are Biome's. */
 import tseslint from 'typescript-eslint';
 
-const typescript = ['libs/**/*.ts', 'apps/**/*.ts', 'test/**/*.ts', '*.ts'];
+const typescript = ['libs/**/*.ts', 'apps/**/*.{ts,tsx}', 'test/**/*.ts', '*.ts'];
 const tests = ['**/*.test.ts', '**/*.test.mjs', '**/testing/**', 'test/**'];
 /** Type-checked by sweeps/tsconfig.json; here only parsed. */
 const looseTests = ['sweeps/**/*.test.ts', 'scripts/**/*.test.ts'];
@@ -76,13 +76,13 @@ const timers = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'].m
 const onlyAppModule = { selector: "Decorator[expression.callee.name='Module']", message: 'The object graph is app.module.ts alone.' };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/dist-testing/**', '**/bundle/**', '**/gen/**', 'libs/optimizer/assembly/**', '**/node_modules/**', 'apps/dashboard/**'] },
+  { ignores: ['**/dist/**', '**/dist-testing/**', '**/bundle/**', '**/gen/**', 'libs/optimizer/assembly/**', '**/node_modules/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: typescript,
     languageOptions: {
       parser: tseslint.parser,
-      parserOptions: { project: ['./tsconfig.tests.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: ['./tsconfig.tests.json', './apps/dashboard/tsconfig.tests.json'], tsconfigRootDir: import.meta.dirname },
     },
     plugins: { '@typescript-eslint': tseslint.plugin },
     rules: {

@@ -22,6 +22,7 @@ const steps = new Map([
   ),
   command('compile', 'npm', 'run', '--silent', 'build'),
   command('types of tests', 'tsc', '-p', 'tsconfig.tests.json'),
+  command('types of the dashboard', 'tsc', '-p', 'apps/dashboard/tsconfig.tests.json'),
   command('types of scripts and examples', 'tsc', '-p', 'sweeps'),
   command('imports', 'depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'libs', 'apps', 'test'),
   command('unused code', 'knip', '--no-progress', '--no-config-hints'),

@@ -2,7 +2,7 @@
  * The dashboard's files: a shell for every address that a person may open, and the assets that it loads. They hold no data, so
  * anyone may have them; data needs a key or a session.
  *
- * The files are listed once, when the server starts, and nothing but a listed name is ever read: a path in a request reaches no disk.
+ * The files are read once, when the server starts: a path in a request reaches no disk.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -72,21 +72,15 @@ function listed(folder: string): ReadonlyMap<string, Asset> {
   return new Map(names.map((name) => [name, assetOf(join(folder, name))]));
 }
 
-/** Read and compressed when first asked for: a controller whose dashboard nobody opens does neither. */
+/** Held in memory: a dashboard that is built anew changes nothing for the pages of a controller that runs. */
 function assetOf(file: string): Asset {
-  let plain: Buffer | undefined;
+  const plain = readFileSync(file);
   let gzipped: Promise<Buffer> | undefined;
-  const read = (): Buffer => {
-    plain ??= readFileSync(file);
-    return plain;
-  };
   return {
     type: contentTypes[extname(file)]!,
-    get plain() {
-      return read();
-    },
+    plain,
     get gzipped() {
-      gzipped ??= compressed(read());
+      gzipped ??= compressed(plain);
       return gzipped;
     },
   };

@@ -1,0 +1,4 @@
+/** One sweep. */
+export default function SweepPage() {
+  return <h1>Sweep</h1>;
+}

@@ -1,0 +1,33 @@
+/**
+ * The addresses of the dashboard. Those with an entity are the ones that W&B's client prints; the rest are our own. A page is loaded
+ * when it is first opened.
+ */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type RouteComponent } from '@tanstack/react-router';
+import { NoSuchPage } from './shell/no-such-page.js';
+import { Shell } from './shell/shell.js';
+import { readParams, writeParams } from './ui/params.js';
+
+type Page = () => Promise<{ readonly default: RouteComponent }>;
+
+const pages: Readonly<Record<string, Page>> = {
+  '/': () => import('./pages/sweeps.js'),
+  '/projects': () => import('./pages/projects.js'),
+  '/authorize': () => import('./pages/start.js'),
+  '/start': () => import('./pages/start.js'),
+  '/$entity': () => import('./pages/projects.js'),
+  '/$entity/$project': () => import('./pages/project.js'),
+  '/$entity/$project/sweeps/$sweep': () => import('./pages/sweep/page.js'),
+};
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NoSuchPage });
+
+export const router = createRouter({
+  routeTree: root.addChildren(
+    Object.entries(pages).map(([path, load]) => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })),
+  ),
+  parseSearch: readParams,
+  stringifySearch: writeParams,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+});

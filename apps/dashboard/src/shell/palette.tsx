@@ -1,0 +1,96 @@
+/** Search: a sweep, a project or a page, by its name or id, found as it is typed. */
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useDeferredValue, useState } from 'react';
+import { Autocomplete, Dialog, Input, Label, Menu, MenuItem, Modal, ModalOverlay, SearchField } from 'react-aria-components';
+import { projectsQuery, sweepsQuery } from '../data/queries.js';
+import { projectAddress, sweepAddress } from './addresses.js';
+
+interface Found {
+  readonly id: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly to: string;
+}
+
+const pages: readonly Found[] = [
+  ['/', 'Sweeps'],
+  ['/projects', 'Projects'],
+  ['/runs', 'Runs'],
+  ['/agents', 'Agents'],
+  ['/queue', 'Queue'],
+  ['/settings', 'Settings'],
+  ['/start', 'How to start'],
+].map(([to = '', label = '']) => ({ id: `page ${to}`, kind: 'page', label, detail: '', to }));
+
+const most = 12;
+
+export function Palette({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  return (
+    <ModalOverlay className="overlay" isOpen={open} onOpenChange={(now) => now || onClose()} isDismissable>
+      <Modal className="modal">
+        <Dialog aria-label="Search" className="palette">
+          <Search onClose={onClose} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function Search({ onClose }: { readonly onClose: () => void }) {
+  const [text, setText] = useState('');
+  const navigate = useNavigate();
+  const found = useFound(useDeferredValue(text.trim().toLowerCase()));
+  return (
+    <Autocomplete inputValue={text} onInputChange={setText}>
+      <SearchField className="field" autoFocus>
+        <Label className="visually-hidden">Search sweeps and projects</Label>
+        <Input className="input palette-input" placeholder="Sweeps, projects, pages" />
+      </SearchField>
+      <Menu
+        className="menu"
+        aria-label="Found"
+        renderEmptyState={() => <p className="muted palette-none">Nothing has that name.</p>}
+        onAction={(key) => {
+          const to = found.find(({ id }) => id === key)?.to;
+          onClose();
+          if (to !== undefined) void navigate({ to });
+        }}
+      >
+        {found.map(({ id, kind, label, detail }) => (
+          <MenuItem key={id} id={id} textValue={label} className="menu-item palette-item">
+            <span className="palette-label">{label}</span>
+            <span className="muted">
+              {kind} {detail}
+            </span>
+          </MenuItem>
+        ))}
+      </Menu>
+    </Autocomplete>
+  );
+}
+
+function useFound(text: string): readonly Found[] {
+  const sweeps = useQuery(sweepsQuery());
+  const projects = useQuery(projectsQuery());
+  const all: readonly Found[] = [
+    ...(sweeps.data?.items ?? []).map(({ id, path, name }) => ({
+      id,
+      kind: 'sweep',
+      label: name || id,
+      detail: path,
+      to: sweepAddress(path),
+    })),
+    ...(projects.data?.items ?? []).map(({ entity, name }) => ({
+      id: `${entity}/${name}`,
+      kind: 'project',
+      label: name,
+      detail: entity,
+      to: projectAddress(`${entity}/${name}`),
+    })),
+    ...pages,
+  ];
+  const named = all.filter(({ label, detail, id }) => `${label} ${detail} ${id}`.toLowerCase().includes(text));
+  return named.slice(0, most);
+}

@@ -1,0 +1,28 @@
+/** Parts of one page. Each is an address, so a tab is a link. */
+import { Link } from '@tanstack/react-router';
+
+export interface Tab {
+  readonly id: string;
+  readonly label: string;
+}
+
+export function Tabs({ label, tabs, current }: { readonly label: string; readonly tabs: readonly Tab[]; readonly current: string }) {
+  return (
+    <nav className="tabs" aria-label={label}>
+      {tabs.map(({ id, label: text }) => (
+        <Link
+          key={id}
+          from={'/' as never}
+          to={'.' as never}
+          // The selection goes along; what only one part shows does not.
+          search={((before: Record<string, unknown>) => ({ tab: id, trial: before['trial'] })) as never}
+          className="tab"
+          activeProps={{}}
+          aria-current={id === current ? 'page' : undefined}
+        >
+          {text}
+        </Link>
+      ))}
+    </nav>
+  );
+}
