@@ -27,11 +27,11 @@ const neverInstalled = [
   'pg-native',
 ].flatMap((name) => [name, `${name}/*`]);
 
-/** CommonJS packages inside ask for these three. */
-const commonJs = `import { createRequire as requireFrom } from 'node:module';
-import { dirname as folderOf } from 'node:path';
-import { fileURLToPath as pathOf } from 'node:url';
-const require = requireFrom(import.meta.url), __filename = pathOf(import.meta.url), __dirname = folderOf(__filename);`;
+/** CommonJS packages inside ask for these three. The bundler does not see these names, so none of ours may be called like them. */
+const commonJs = `import { createRequire as nodeRequireFrom } from 'node:module';
+import { dirname as nodeFolderOf } from 'node:path';
+import { fileURLToPath as nodePathOf } from 'node:url';
+const require = nodeRequireFrom(import.meta.url), __filename = nodePathOf(import.meta.url), __dirname = nodeFolderOf(__filename);`;
 
 async function bundle(name, entries) {
   const compiled = join(root, 'apps', name, 'dist');
