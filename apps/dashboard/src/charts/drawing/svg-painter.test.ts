@@ -16,7 +16,7 @@ describe('an SVG file', () => {
 
   it('breaks lines where a number is missing', () => {
     const svg = painter();
-    svg.line([0, 0, 1, 1, Number.NaN, 2, 3, 3.14159], { colour: '#000000', dash: [2, 2] });
+    svg.line([0, 0, 1, 1, Number.NaN, 2, 3, 3.14111], { colour: '#000000', dash: [2, 2] });
     expect(svg.finish()).toContain('d="M0 0L1 1M3 3.14"');
   });
 

@@ -177,7 +177,7 @@ describe('axes of parallel coordinates', () => {
   });
 
   it('say which trial has no value', () => {
-    expect([...parallelColumns(trials, null)[1]!.values]).toEqual([0, 1, -1]);
+    expect(Array.from(parallelColumns(trials, null)[1]!.values)).toEqual([0, 1, -1]);
   });
 
   it('treat numbers mixed with texts as levels', () => {

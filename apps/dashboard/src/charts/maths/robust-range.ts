@@ -7,6 +7,9 @@ export interface RobustRange {
   readonly unshowable: number;
 }
 
+/** Percentiles of so many values are those of all, as far as an eye can tell; sorting a million would take longer than drawing them. */
+const mostSorted = 20_000;
+
 /**
  * From the 1st to the 99th percentile, where that makes the picture at least twice as large; else everything.
  *
@@ -14,26 +17,55 @@ export interface RobustRange {
  */
 export function robustRange(columns: readonly ArrayLike<number>[], log: boolean, all: boolean): RobustRange | null {
   const length = columns.reduce((sum, column) => sum + column.length, 0);
-  const shown = new Float64Array(length);
-  let n = 0;
+  const whole = wholeOf(columns, log);
+  if (whole.shown === 0) return null;
+  const unshowable = length - whole.shown;
+  const range = [whole.low, whole.high] as const;
+  const middle = middleOf(columns, log, Math.ceil(length / mostSorted));
+  const width = ([low, high]: readonly [number, number]) => (log ? Math.log(high / low) : high - low);
+  if (all || middle === null || width(middle) === 0 || width(range) < 2 * width(middle)) return { range, below: 0, above: 0, unshowable };
+  return { range: middle, ...outsideOf(columns, log, middle), unshowable };
+}
+
+function wholeOf(columns: readonly ArrayLike<number>[], log: boolean) {
+  let [low, high, shown] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (const column of columns) {
     for (let i = 0; i < column.length; i++) {
       const value = column[i]!;
-      if (Number.isFinite(value) && (!log || value > 0)) shown[n++] = value;
+      if (!Number.isFinite(value) || (log && value <= 0)) continue;
+      shown++;
+      if (value < low) low = value;
+      if (value > high) high = value;
     }
   }
-  if (n === 0) return null;
-  const sorted = shown.subarray(0, n).sort();
-  const whole = [sorted[0]!, sorted[n - 1]!] as const;
-  const unshowable = length - n;
-  const middle = [sorted[Math.floor((n - 1) * 0.01)]!, sorted[Math.ceil((n - 1) * 0.99)]!] as const;
-  const width = ([low, high]: readonly [number, number]) => (log ? Math.log(high / low) : high - low);
-  if (all || width(middle) === 0 || width(whole) < 2 * width(middle)) return { range: whole, below: 0, above: 0, unshowable };
-  return { range: middle, below: countBelow(sorted, middle[0]), above: n - countNotAbove(sorted, middle[1]), unshowable };
+  return { low, high, shown };
 }
 
-const countBelow = (sorted: Float64Array, bound: number): number => firstWhere(sorted, (value) => value >= bound);
-const countNotAbove = (sorted: Float64Array, bound: number): number => firstWhere(sorted, (value) => value > bound);
+function middleOf(columns: readonly ArrayLike<number>[], log: boolean, stride: number): readonly [number, number] | null {
+  const sample: number[] = [];
+  for (const column of columns) {
+    for (let i = 0; i < column.length; i += stride) {
+      const value = column[i]!;
+      if (Number.isFinite(value) && (!log || value > 0)) sample.push(value);
+    }
+  }
+  const sorted = Float64Array.from(sample).sort();
+  if (sorted.length === 0) return null;
+  return [sorted[Math.floor((sorted.length - 1) * 0.01)]!, sorted[Math.ceil((sorted.length - 1) * 0.99)]!];
+}
+
+function outsideOf(columns: readonly ArrayLike<number>[], log: boolean, [low, high]: readonly [number, number]) {
+  let [below, above] = [0, 0];
+  for (const column of columns) {
+    for (let i = 0; i < column.length; i++) {
+      const value = column[i]!;
+      if (!Number.isFinite(value) || (log && value <= 0)) continue;
+      if (value < low) below++;
+      else if (value > high) above++;
+    }
+  }
+  return { below, above };
+}
 
 /** Place of the first that holds, of values that hold from some place on. */
 export function firstWhere(sorted: ArrayLike<number>, holds: (value: number) => boolean): number {

@@ -1,0 +1,186 @@
+/** Parallel coordinates: one axis a parameter, one line a trial, coloured by the objective. Brushes on axes choose lines. */
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import type { ParallelProps, ParallelView } from './chart-data.js';
+import { ChartFrame } from './drawing/chart-frame.js';
+import type { Picture } from './drawing/export-files.js';
+import type { Flow } from './drawing/flow-layer.js';
+import { type Size } from './drawing/painter.js';
+import { usePalette } from './drawing/palette.js';
+import {
+  drawAll,
+  drawBrushes,
+  drawParallelAxes,
+  drawPassing,
+  type Lines,
+  parallelBox,
+  pathOf,
+  shownValue,
+} from './drawing/parallel-drawing.js';
+import { ParallelHeads } from './drawing/parallel-heads.js';
+import { PlotCanvas } from './drawing/plot-canvas.js';
+import { Readout } from './drawing/readout.js';
+import { afterClick } from './drawing/selecting.js';
+import { useBrushing } from './drawing/use-brushing.js';
+import { csvOf } from './maths/csv.js';
+import { axesOf, drawingOrder, goodnessOf, lineAt, passing } from './maths/parallel-lines.js';
+
+const usualHeight = 320;
+
+export function ParallelCoordinates(props: ParallelProps): ReactNode {
+  const { ids, columns, objective, view, onView, selection, height = usualHeight } = props;
+  const [size, setSize] = useState<Size | null>(null);
+  const [pointer, setPointer] = useState<readonly [number, number] | null>(null);
+  const brushing = useBrushing(view.brushes, (brushes) => onView({ ...view, brushes }));
+  const lines = useLines(props, brushing.brushes, size);
+  const pictures = usePictures(props, lines, size);
+  const palette = usePalette();
+  const overlay: Picture = useCallback(
+    (painter) => {
+      if (lines === null) return;
+      for (const id of new Set([...selection.selected, selection.hovered])) {
+        const line = id === null ? -1 : ids.indexOf(id);
+        if (line >= 0) painter.line(pathOf(lines.axes, [line]), { colour: palette.accent, width: 2.5 });
+      }
+      drawBrushes(painter, palette, lines.axes, brushing.brushes);
+    },
+    [lines, selection, ids, palette, brushing.brushes],
+  );
+  const hovered = selection.hovered === null ? -1 : ids.indexOf(selection.hovered);
+  const under = (at: readonly [number, number]) => (lines === null ? -1 : lineAt(lines.axes, lines.order, lines.pass, at));
+  const passed = lines?.pass.reduce((sum, one) => sum + one, 0) ?? ids.length;
+  return (
+    <ChartFrame
+      {...props}
+      height={height}
+      isEmpty={ids.length === 0 || columns.length < 2}
+      picture={pictures.whole}
+      size={size}
+      words={wordsOf(props, passed)}
+      csv={() =>
+        csvOf(
+          ['id', ...columns.map(({ name }) => name)],
+          ids.map((id, i) => [id, ...columns.map((column) => shownValue(column, i))]),
+        )
+      }
+      onKey={(event) => {
+        if (event.key !== 'Escape') return;
+        if (Object.keys(view.brushes).length > 0) onView({ ...view, brushes: {} });
+        else selection.onSelect([]);
+      }}
+      tools={
+        Object.keys(view.brushes).length > 0 && (
+          <>
+            <span className="chart-choice">
+              {passed} of {ids.length}
+            </span>
+            <button type="button" onClick={() => onView({ ...view, brushes: {} })}>
+              Clear brushes
+            </button>
+          </>
+        )
+      }
+    >
+      <PlotCanvas
+        picture={pictures.base}
+        flow={pictures.flow}
+        overlay={overlay}
+        onSize={setSize}
+        cursor={brushing.cursor}
+        onMove={({ at }) => {
+          if (brushing.move(lines?.axes ?? [], at)) return;
+          setPointer(at);
+          const id = ids[under(at)] ?? null;
+          if (id !== selection.hovered) selection.onHover(id);
+        }}
+        onDown={({ at }) => brushing.begin(lines?.axes ?? [], at)}
+        onUp={({ at, shift }) => {
+          if (!brushing.end()) selection.onSelect(afterClick(selection.selected, ids[under(at)] ?? null, shift));
+        }}
+        onLeave={() => {
+          setPointer(null);
+          if (selection.hovered !== null) selection.onHover(null);
+        }}
+      >
+        {lines !== null && <ParallelHeads axes={lines.axes} view={view} onView={onView} />}
+        {hovered >= 0 && pointer !== null && (
+          <Readout
+            at={pointer}
+            heading={ids[hovered]!}
+            rows={columns.slice(-12).map((column) => ({
+              colour: null,
+              name: column.name,
+              value: shownValue(column, hovered),
+              strong: column.name === objective?.name,
+            }))}
+            more={Math.max(0, columns.length - 12)}
+          />
+        )}
+      </PlotCanvas>
+    </ChartFrame>
+  );
+}
+
+function useLines({ ids, columns, objective, view }: ParallelProps, brushes: ParallelView['brushes'], size: Size | null): Lines | null {
+  const { order, flipped, log } = view;
+  const axes = useMemo(
+    () => (size === null ? null : axesOf(columns, { order, flipped, log, brushes: {} }, parallelBox(size, columns.length))),
+    [columns, order, flipped, log, size],
+  );
+  const coloured = columns.find(({ name }) => name === objective?.name);
+  const goodness = useMemo(() => {
+    if (coloured === undefined || objective === null) return new Float32Array(ids.length).fill(Number.NaN);
+    return goodnessOf(coloured.values, objective.goal);
+  }, [coloured, objective, ids]);
+  const sorted = useMemo(() => drawingOrder(goodness), [goodness]);
+  return useMemo(
+    () => (axes === null ? null : { axes, order: sorted, goodness, pass: passing(columns, brushes, ids.length) }),
+    [axes, sorted, goodness, columns, brushes, ids],
+  );
+}
+
+function usePictures({ columns, objective, view }: ParallelProps, lines: Lines | null, size: Size | null) {
+  const axes = lines?.axes;
+  const order = lines?.order;
+  const drawAxes = useCallback(
+    (painter: Parameters<Picture>[0], palette: Parameters<Picture>[2], drawn: Lines['axes'], bottom: number) => {
+      const flipped = view.flipped.includes(objective?.name ?? '');
+      // From the top down: the top is the largest value unless the axis is flipped.
+      const better = (share: number) => ((objective?.goal === 'maximize') !== flipped ? 1 - share : share);
+      drawParallelAxes(painter, palette, { axes: drawn, top: 44, bottom, coloured: objective?.name ?? null, better });
+    },
+    [objective, view.flipped],
+  );
+  const base: Picture = useCallback(
+    (painter, { height }, palette) => {
+      if (axes === undefined || order === undefined) return;
+      drawAll(painter, palette, { axes, order });
+      drawAxes(painter, palette, axes, height - 10);
+    },
+    [axes, order, drawAxes],
+  );
+  const flow: Flow = useCallback(
+    function* (painter, { height }, palette) {
+      if (lines === null) return;
+      yield* drawPassing(painter, palette, lines);
+      drawAxes(painter, palette, lines.axes, height - 10);
+    },
+    [lines, drawAxes],
+  );
+  const whole: Picture = useCallback(
+    (painter, room, palette) => {
+      if (lines === null || size === null) return;
+      const drawn = { ...lines, axes: axesOf(columns, view, parallelBox(room, columns.length)) };
+      for (const _ of drawPassing(painter, palette, drawn)) void _;
+      drawAxes(painter, palette, drawn.axes, room.height - 10);
+      for (const { column, x } of drawn.axes) painter.text(column.name, x, 30, { colour: palette.text, align: 'center' });
+    },
+    [lines, size, columns, view, drawAxes],
+  );
+  return { base, flow, whole };
+}
+
+function wordsOf({ ids, columns, objective, view }: ParallelProps, passed: number): string {
+  const brushed = Object.keys(view.brushes);
+  const chosen = brushed.length === 0 ? '' : ` Brushes on ${brushed.join(', ')} leave ${passed}.`;
+  return `${ids.length} lines over ${columns.map(({ name }) => name).join(', ')}${objective === null ? '' : `, coloured by ${objective.name}`}.${chosen}`;
+}
