@@ -27,6 +27,9 @@ const neverInstalled = [
   'pg-native',
 ].flatMap((name) => [name, `${name}/*`]);
 
+/** Loads a CommonJS package by `import()` and reads its names, which a bundle does not give. */
+const leftOut = ['@fastify/cookie'];
+
 /** CommonJS packages inside ask for these three. The bundler does not see these names, so none of ours may be called like them. */
 const commonJs = `import { createRequire as nodeRequireFrom } from 'node:module';
 import { dirname as nodeFolderOf } from 'node:path';
@@ -49,7 +52,7 @@ async function bundle(name, entries) {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
-    external: neverInstalled,
+    external: [...neverInstalled, ...leftOut],
     banner: { js: commonJs },
     logLevel: 'warning',
   });

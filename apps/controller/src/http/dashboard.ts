@@ -16,8 +16,10 @@ import type { RouteSettings } from './route-settings.js';
 
 const compressed = promisify(gzip);
 
+/** The one style sheet that react-aria writes into the page, for touch screens. A browser test fails when it changes. */
+const pressStyle = "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='";
 /** What runs in the shell comes from here; pictures, sounds and sandboxed pages that it makes of data are its own blobs. */
-const shellPolicy = `${strictPolicy}; media-src 'self' blob: data:; frame-src 'self' blob:; worker-src 'self' blob:`;
+const shellPolicy = `${strictPolicy}; style-src 'self' ${pressStyle}; media-src 'self' blob: data:; frame-src 'self' blob:; worker-src 'self' blob:`;
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
