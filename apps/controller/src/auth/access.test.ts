@@ -22,7 +22,7 @@ const open = [
 ];
 /** Opened by the signature in the address, by no key. */
 const signed = [
-  'GET /storage/blobs/:blob/:name',
+  'GET /storage/blobs/:blob/:name/:shown',
   'PUT /storage/runs/:run/:path',
   'PUT /storage/contents/:project/:md5',
   'PUT /storage/manifests/:id',

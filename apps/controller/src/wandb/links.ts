@@ -34,7 +34,7 @@ export class Links {
   }
 
   download(blob: BlobHash, name: string): string {
-    return this.#signed(`/storage/blobs/${blob}/${inUrl(name)}`, downloadForMs);
+    return this.#signed(`/storage/blobs/${blob}/${inUrl(name)}/${readable(name)}`, downloadForMs);
   }
 
   /** Whether the address was signed here and is not too old. */
@@ -49,4 +49,10 @@ export class Links {
 
 /** In letters that no client writes differently: names may hold anything. */
 const inUrl = (name: string): string => Buffer.from(name).toString('base64url');
+/** Says what it is to people, and to tools that name what they fetch by the end of its address. Never read back. */
+const readable = (name: string): string =>
+  name
+    .split('/')
+    .at(-1)!
+    .replace(/[^A-Za-z0-9._-]/g, '_') || '_';
 export const fromUrl = (text: string): string => Buffer.from(text, 'base64url').toString();

@@ -114,7 +114,7 @@ function storage(server: FastifyInstance, parts: WandbParts): void {
     },
   );
   server.get(
-    '/storage/blobs/:blob/:name',
+    '/storage/blobs/:blob/:name/:shown',
     { config: bySignature('A file, by a signed link') },
     async (request: Asked<{ blob: string; name: string }>, reply) => {
       admit(request);

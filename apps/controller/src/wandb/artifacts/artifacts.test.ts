@@ -120,6 +120,14 @@ describe('an artifact', () => {
     expect(await create({ artifactCollectionName })).toMatchObject({ status: 400 });
   });
 
+  it('lies where this server has it, and in no region of a cloud', async () => {
+    expect(await create({ artifactCollectionName: 'far', storageRegion: 'coreweave-us' })).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('"coreweave-us"'),
+    });
+    expect(await create({ artifactCollectionName: 'near', storageRegion: null })).toMatchObject({ status: 200 });
+  });
+
   it('keeps its name for one type, and says so', async () => {
     await create({ artifactCollectionName: 'typed' });
     expect(await create({ artifactCollectionName: 'typed', artifactTypeName: 'model' })).toMatchObject({
@@ -133,6 +141,16 @@ describe('an artifact', () => {
     expect(await commit(id)).toMatchObject({ status: 400, message: expect.stringContaining('no manifest') });
     await manifestOf(id, { '../x': { digest: md5('x'), size: 1 } });
     expect(await commit(id)).toMatchObject({ status: 400, message: expect.stringContaining('"../x"') });
+  });
+
+  it('has links to its files that end with their names', async () => {
+    const artifactID = await logged('shown', { 'dir/ü a.txt': 'shown' });
+    const files = 'files { edges { node { directUrl } } }';
+    const { data } = await ask(`query Q($id: ID!) { artifact(id: $id) { ${files} } }`, { id: artifactID });
+    const { artifact } = data as unknown as { artifact: { files: { edges: { node: { directUrl: string } }[] } } };
+    const { pathname, search } = new URL(artifact.files.edges[0]!.node.directUrl);
+    expect(pathname).toMatch(/\/__a\.txt$/);
+    expect(await app.call('GET', pathname + search, { key: null })).toMatchObject({ statusCode: 200, body: 'shown' });
   });
 
   it('stays as it is once it is committed', async () => {

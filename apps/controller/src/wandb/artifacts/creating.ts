@@ -25,6 +25,7 @@ import { artifactNode } from './nodes.js';
 export async function createArtifact(parts: WandbParts, input: CreateArtifactInput, context: WandbContext) {
   const name = input.artifactCollectionName ?? input.artifactCollectionNames?.[0];
   if (name === undefined || name === null) throw new Invalid('an artifact needs a name: give artifactCollectionName');
+  if (input.storageRegion) throw new Invalid(`there is no storage region "${input.storageRegion.slice(0, 80)}" here: name none`);
   const project = await context.scope.writableProject(input.entityName, input.projectName);
   const version = await parts.store.artifacts.create({
     project: project.id,
