@@ -51,6 +51,7 @@ async function bundle(name, entries) {
     format: 'esm',
     minifySyntax: true,
     minifyWhitespace: true,
+    keepNames: true,
     legalComments: 'none',
     external: [...neverInstalled, ...leftOut],
     banner: { js: commonJs },

@@ -11,6 +11,7 @@ import type { Clock, Logger } from '@sweep/runtime';
 import type { Attempt, StopOrder } from './attempt.js';
 import { sourcesOf } from './attempt-sources.js';
 import type { AttemptBlobs } from './blobs.js';
+import { type Census, takeCensus } from './census.js';
 import { type Child, findAgain, type Keeper } from './child.js';
 import { Collector } from './collector.js';
 import { startProblem } from './command.js';
@@ -119,7 +120,7 @@ export class Execution {
     }
     if (this.attempt.state !== 'preparing') {
       const child = await findAgain(this.paths.folder, marksOf(this.attempt.grant), this.parts.clock);
-      return this.watch(child, []);
+      return this.watch(child, [], null);
     }
     const prepared = await this.prepareOrFail();
     if (prepared !== null) await this.start(prepared);
@@ -196,15 +197,16 @@ export class Execution {
     this.attempt.enter('running', { cwd, startedAt: this.parts.clock.now() });
     const killWhenAloneMs = grant.stopWhileAway ? this.parts.leaseTtlMs() / 4 : null;
     const program = { id: grant.leaseId, argv, cwd, environment, folder: this.paths.folder, marks: marksOf(grant), killWhenAloneMs };
+    const census = takeCensus();
     const child = await this.parts.keeper.start(program);
     if (child.spawned !== null) this.parts.onStarted(this);
-    await this.watch(child, argv);
+    await this.watch(child, argv, census);
   }
 
-  private async watch(child: Child, argv: readonly string[]): Promise<void> {
+  private async watch(child: Child, argv: readonly string[], census: Census | null): Promise<void> {
     const { clock } = this.parts;
     if (child.spawned !== null) {
-      this.remains = { leader: child.spawned, marks: marksOf(this.attempt.grant) };
+      this.remains = { leader: child.spawned, marks: marksOf(this.attempt.grant), census };
       this.parts.leaders.note(child.spawned.pid, this.leaseId);
     }
     const collector = this.collect(child.spawned);

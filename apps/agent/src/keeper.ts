@@ -99,7 +99,7 @@ function killWhenAlone(entry: Running): void {
   setTimeout(() => {
     if (running.get(entry.program.id) !== entry) return;
     entry.abandoned = true;
-    void killProcesses({ leader: entry.spawned, marks }, clock);
+    void killProcesses({ leader: entry.spawned, marks, census: null }, clock);
   }, killWhenAloneMs);
 }
 

@@ -49,7 +49,7 @@ export function statOf(pid: number): ProcessStat | null {
 }
 
 export function listProcesses(): ProcessStat[] {
-  return pids().flatMap((pid) => statOf(pid) ?? []);
+  return listPids().flatMap((pid) => statOf(pid) ?? []);
 }
 
 /** A zombie has ended: it holds nothing but its exit code. */
@@ -62,11 +62,13 @@ export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
 /**
  * Living processes with all of these `NAME=value` in their environment: also those that left their parent's group and session.
  * Processes of other users cannot be read, and cannot be ours.
+ *
+ * @param among where to look; everywhere unless it is known better
  */
-export function processesWith(marks: readonly string[]): ProcessIdentity[] {
+export function processesWith(marks: readonly string[], among = listPids()): ProcessIdentity[] {
   const wanted = marks.map((mark) => Buffer.from(`\0${mark}\0`));
   const found: ProcessIdentity[] = [];
-  for (const pid of pids()) {
+  for (const pid of among) {
     if (pid === process.pid || !hasMarks(pid, wanted)) continue;
     const stat = statOf(pid);
     if (stat !== null && !stat.zombie) found.push({ pid, startTicks: stat.startTicks });
@@ -89,7 +91,7 @@ function hasMarks(pid: number, wanted: readonly Buffer[]): boolean {
 
 const surround = (environment: Buffer): Buffer => Buffer.concat([Buffer.of(0), environment, Buffer.of(0)]);
 
-function pids(): number[] {
+export function listPids(): readonly number[] {
   try {
     return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
   } catch {

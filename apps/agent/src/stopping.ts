@@ -5,6 +5,7 @@
  * environment, until nothing is left. Owns the procedure; why a trial is stopped is decided elsewhere.
  */
 import type { Clock } from '@sweep/runtime';
+import { type Census, candidates } from './census.js';
 import { isAlive, type ProcessIdentity, processesWith, statOf } from './processes.js';
 
 export interface Remains {
@@ -12,6 +13,8 @@ export interface Remains {
   readonly leader: ProcessIdentity;
   /** `NAME=value` of the environment that only this attempt's processes have. */
   readonly marks: readonly string[];
+  /** Of the moment before the program was started; null when it was started by an earlier agent. */
+  readonly census: Census | null;
 }
 
 const lookEveryMs = 50;
@@ -66,8 +69,8 @@ export function signalAll(remains: Remains, signal: NodeJS.Signals): void {
   for (const { pid } of alive) if (group === null || statOf(pid)?.group !== group) send(pid, signal);
 }
 
-export function living({ leader, marks }: Remains): readonly ProcessIdentity[] {
-  const marked = processesWith(marks);
+export function living({ leader, marks, census }: Remains): readonly ProcessIdentity[] {
+  const marked = processesWith(marks, candidates(census));
   return isAlive(leader) && !marked.some(({ pid }) => pid === leader.pid) ? [leader, ...marked] : marked;
 }
 

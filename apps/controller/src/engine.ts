@@ -24,6 +24,7 @@ import { Advance } from './background/advance.js';
 import { Expiry } from './background/expiry.js';
 import { startHeartbeat } from './background/outage.js';
 import { Reconcile } from './background/reconcile.js';
+import { Soon } from './background/soon.js';
 import type { EventFeed } from './live/event-feed.js';
 import { Proposer } from './sampling/proposer.js';
 import type { Sampling } from './sampling/sampling.js';
@@ -80,7 +81,11 @@ export function createEngine(parts: EngineParts): Engine {
   const { store, dispatch, log, clock, times } = parts;
   const specs = new Specs();
   const liveSweeps = new LiveSweeps(store, clock);
-  const endings = new Endings({ store, dispatch, specs, liveSweeps });
+  const soon = new Soon(
+    (sweep) => dispatch.tick(sweep),
+    (error, sweep) => log.error({ err: error, sweep }, 'waking a sweep failed; the reconciler does it'),
+  );
+  const endings = new Endings({ store, dispatch, specs, liveSweeps, tickSoon: (sweep) => soon.want(sweep) });
   const effects = new Effects(store, dispatch, endings);
   const sweeps = new Sweeps({ store, specs, effects, times });
   const proposer = new Proposer({ store, specs, sampling: parts.sampling });
@@ -124,6 +129,7 @@ export function createEngine(parts: EngineParts): Engine {
       await background.stop();
       await sessions.sendAway(reconnectAfterMs);
       await ingest.flush();
+      await soon.flush();
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   NotFound,
   nothingMeasured,
   type Sweep,
+  type SweepId,
   type Trial,
   type TrialEvent,
   type TrialId,
@@ -30,6 +31,8 @@ export interface EndingParts {
   readonly dispatch: Dispatch;
   readonly specs: Specs;
   readonly liveSweeps: LiveSweeps;
+  /** Wakes a sweep when the slot that has become free is served. */
+  readonly tickSoon: (sweep: SweepId) => void;
 }
 
 const mostTries = 8;
@@ -119,12 +122,12 @@ export class Endings {
   }
 
   async #followUp(sweep: Sweep, before: Trial, move: TrialMove, now: number): Promise<void> {
-    const { dispatch } = this.parts;
+    const { dispatch, tickSoon } = this.parts;
     if (move.state === 'queued') {
       const delay = move.notBefore === null ? 0 : Math.max(0, move.notBefore - now);
       if (sweep.state !== 'paused') await dispatch.offer(sweep.pool, before.id, move.attempt + 1, delay);
     }
-    if (move.state !== 'stopping') await dispatch.tick(sweep.id);
+    if (move.state !== 'stopping') tickSoon(sweep.id);
   }
 
   async #load(id: TrialId): Promise<Trial> {

@@ -42,7 +42,11 @@ export async function openPostgres({
   statementTimeoutMs = 30_000,
   log = silentLogger,
 }: PostgresOptions): Promise<Store> {
-  const onError = (error: Error): void => log.warn({ err: error }, 'a connection to the database broke; a new one is made');
+  let closing = false;
+  const onError = (error: Error): void => {
+    // A server that stops right after us ends the connections that we are closing.
+    if (!closing) log.warn({ err: error }, 'a connection to the database broke; a new one is made');
+  };
   const database = new Database({ url, poolSize, statementTimeoutMs, onError });
   const listener = new Listener(url, database, onError);
   const ping = async (): Promise<void> => {
@@ -79,6 +83,7 @@ export async function openPostgres({
     ping,
     secret: (name, bytes) => sharedSecret(database, name, bytes),
     close: async () => {
+      closing = true;
       await listener.close();
       await database.close();
     },
