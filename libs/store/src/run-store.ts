@@ -1,5 +1,5 @@
 /** Runs: the tracked records, and how they are found, written and closed. Their lines are line-store.ts, their points the metrics. */
-import type { ProjectId, RunId, RunState, SweepId, TrialId, TrialState, UserId } from '@sweep/domain';
+import type { ProjectId, RunId, RunState, SweepId, Trial, TrialId, TrialState, UserId } from '@sweep/domain';
 import type { Params } from '@sweep/optimizer';
 import type { Page, PageRequest } from './page.js';
 import type { RunField, RunFilter, RunOrder } from './run-filter.js';
@@ -37,6 +37,7 @@ export interface RunRecord extends Run {
   /** Of a failed trial: by what. */
   readonly trialCause: string | null;
   /** Null without a trial, as what follows. */
+  readonly trialOrigin: Trial['origin'] | null;
   readonly trialNumber: number | null;
   readonly trialAttempt: number | null;
   readonly trialObjective: number | null;
@@ -56,6 +57,8 @@ export interface RunRecord extends Run {
   readonly logLines: number;
   readonly logRestarts: boolean;
   /** Lines of its history that it has from the run that it was forked from; null: none were taken over. */
+  /** When a client last asked where the run would go on; database clock. */
+  readonly resumeAskedAt: number | null;
   readonly forkLines: number | null;
   readonly heartbeatAt: number | null;
   readonly updatedAt: number | null;
@@ -85,6 +88,7 @@ export type RunChange = Partial<
     | 'systemMetrics'
     | 'historyKeys'
     | 'logRestarts'
+    | 'resumeAskedAt'
     | 'forkLines'
   >
 >;
@@ -95,6 +99,8 @@ export interface NewRun {
   readonly user: UserId;
   /** For people; made by the caller, in case the run is new. */
   readonly name: string;
+  /** Of a run that says that it belongs to a sweep, though it is none of its trials. */
+  readonly sweep?: SweepId;
   readonly state: RunState;
 }
 

@@ -64,6 +64,13 @@ export class Scope {
     await this.demandEntity(project!.entity);
   }
 
+  async mayWrite(run: RunRecord): Promise<boolean> {
+    const { key, user } = this.caller;
+    if (key.trial !== null) return run.id === key.trial;
+    const project = await this.store.projects.findById(run.project);
+    return project !== null && (user.admin || project.entity === user.name);
+  }
+
   mayRead(project: Project['id']): boolean {
     const { key } = this.caller;
     return key.trial === null || key.project === project;

@@ -100,6 +100,8 @@ export function fieldOf(record: RunRecord, field: RunField, beside: Beside): unk
       return jsonNumber(record.trialObjective);
     case 'duration':
       return secondsOf(record, beside.now);
+    case 'foreseen':
+      return record.trialState === 'queued' && record.trialAttempt === 0 && record.trialOrigin === 'sampler';
     case 'ownState':
       return record.trialState ?? record.state;
     case 'name':

@@ -54,12 +54,12 @@ export class MemoryRuns implements RunStore {
     return kept === undefined ? null : recordOf(this.state, kept);
   }
 
-  async ensure({ project, handle, user, name, state }: NewRun): Promise<{ readonly record: RunRecord; readonly inserted: boolean }> {
+  async ensure({ project, handle, user, name, state, sweep }: NewRun): Promise<{ readonly record: RunRecord; readonly inserted: boolean }> {
     const known = this.#named(project, handle);
     if (known !== undefined) return { record: recordOf(this.state, known), inserted: false };
     const id = this.state.runs.has(runId(handle)) ? runId(randomId(8, randomBytes)) : runId(handle);
     const at = this.state.now();
-    const owner = { project, sweep: null, trial: null, user };
+    const owner = { project, sweep: sweep ?? null, trial: null, user };
     const kept: KeptRun = { ...untold, ...owner, id, handle, name, state, config: '{}', createdAt: at, heartbeatAt: at };
     this.state.runs.set(id, kept);
     this.state.emit({ kind: 'run.state', run: id, state });
@@ -154,6 +154,7 @@ export class MemoryRuns implements RunStore {
     return records.filter((record) => filter === null || matches(filter, record, beside));
   }
 
+    trialOrigin: trial?.origin ?? null,
   #visible(project: ProjectId | null): KeptRun[] {
     return [...this.state.runs.values()].filter((run) => run.deletedAt === null && (project === null || run.project === project));
   }

@@ -18,19 +18,7 @@ import {
 } from '@sweep/domain';
 import { paramsFromText } from '../params-text.js';
 import type { EndedEntry, StoredProposal } from '../search-log.js';
-import type {
-  AgentAssignment,
-  Alert,
-  ApiKey,
-  Attempt,
-  Project,
-  Run,
-  RunFile,
-  RunRecord,
-  StoredEvent,
-  SweepRevision,
-  User,
-} from '../store.js';
+import type { AgentAssignment, Alert, ApiKey, Attempt, Project, RunFile, RunRecord, StoredEvent, SweepRevision, User } from '../store.js';
 
 export interface SweepRecord {
   readonly sweep: Sweep;
@@ -41,7 +29,15 @@ export interface SweepRecord {
 /** Params stand as text, as they do in the database. */
 export type TrialRecord = Omit<Trial, 'params'> & { readonly params: string };
 /** Of its trial; joined when read. */
-type TrialFacts = 'trialState' | 'trialCause' | 'trialNumber' | 'trialAttempt' | 'trialObjective' | 'trialStartedAt' | 'trialEndedAt';
+type TrialFacts =
+  | 'trialState'
+  | 'trialCause'
+  | 'trialOrigin'
+  | 'trialNumber'
+  | 'trialAttempt'
+  | 'trialObjective'
+  | 'trialStartedAt'
+  | 'trialEndedAt';
 export type KeptRun = Omit<RunRecord, 'config' | TrialFacts> & { readonly config: string };
 
 /** What the search knows of a trial, beside the trial. */
@@ -152,6 +148,7 @@ export const untold = {
   configDocument: null,
   summary: null,
   systemMetrics: null,
+  resumeAskedAt: null,
   historyKeys: null,
   historyLines: 0,
   eventLines: 0,

@@ -50,6 +50,7 @@ const columnSql: Readonly<Record<RunColumn, SQL>> = {
   objective: sql`${trials.values}[1]`,
   duration: sql`(${secondsSql})`,
   ownState: sql`coalesce(${trials.state}, ${runs.state})`,
+  foreseen: sql`coalesce(${trials.state} = 'queued' AND ${trials.attempt} = 0 AND ${trials.origin} = 'sampler', false)`,
   name: sql`${runs.handle}`,
   displayName: sql`${runs.name}`,
   state: stateSql,

@@ -1,5 +1,5 @@
 /** Rows of runs to records, read under a lock where something is decided from them, and the writing of changes. */
-import type { RunId, TrialState } from '@sweep/domain';
+import type { RunId, Trial, TrialState } from '@sweep/domain';
 import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { paramsToText, searchableText } from '../params-text.js';
 import type { RunChange, RunRecord } from '../store.js';
@@ -16,6 +16,7 @@ const recordColumns = {
   user: runs.userId,
   trialState: sql<TrialState | null>`${trials.state}`.as('trial_state'),
   trialCause: sql<string | null>`${trials.cause}`.as('trial_cause'),
+  trialOrigin: sql<Trial['origin'] | null>`${trials.origin}`.as('trial_origin'),
   trialNumber: sql<number | null>`${trials.number}`.as('trial_number'),
   trialAttempt: sql<number | null>`${trials.attempt}`.as('trial_attempt'),
   trialObjective: sql<number | null>`${trials.values}[1]`.as('trial_objective'),

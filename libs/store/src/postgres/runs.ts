@@ -139,8 +139,8 @@ export class PostgresRuns implements RunStore {
 }
 
 /** False: it is there already. */
-async function insertRun(queries: Queries, { project, handle, user, name, state }: NewRun): Promise<boolean> {
-  const row = { handle, projectId: project, userId: user, name, config: '{}', state, heartbeatAt: databaseNow };
+async function insertRun(queries: Queries, { project, handle, user, name, state, sweep }: NewRun): Promise<boolean> {
+  const row = { handle, projectId: project, sweepId: sweep, userId: user, name, config: '{}', state, heartbeatAt: databaseNow };
   for (let turn = 0; turn < idTries; turn++) {
     const id = runId(turn === 0 ? handle : randomId(8, randomBytes));
     // Either of two keys may be taken: the run's own, or its id by a run of another project.

@@ -177,6 +177,7 @@ export const runs = pgTable('runs', {
   logLines: bigint('log_lines', { mode: 'number' }).notNull().default(0),
   logRestarts: boolean('log_restarts').notNull().default(false),
   forkLines: bigint('fork_lines', { mode: 'number' }),
+  resumeAskedAt: time('resume_asked_at'),
   heartbeatAt: time('heartbeat_at'),
   createdAt: stamp('created_at'),
   updatedAt: time('updated_at'),

@@ -2,7 +2,7 @@ import { projectId, runId, type UserId, userId } from '@sweep/domain';
 import { float } from '@sweep/optimizer';
 import { describe, expect, it } from 'vitest';
 import type { RunChange, RunFilter, RunOrder, RunRecord, Store } from '../../src/store.js';
-import { freshId, type OpenStore, openOnce, running, series, until } from './fixture.js';
+import { aLease, freshId, newSweep, newTrial, type OpenStore, openOnce, running, series, until } from './fixture.js';
 
 /** A run of a program on its own, in a project of its own unless one is given. */
 export async function newRun(
@@ -143,6 +143,7 @@ function queries(open: () => Promise<OpenStore>): void {
       });
       const c = await newRun(store(), { project, name: 'c', jobType: 'eval', config: { lr: 1, layers: [1, 2] }, summary: '{"loss":0.25}' });
       return { project, a, b, c };
+    const ofSweep = (id: string): RunFilter => ({ op: 'eq', field: { kind: 'column', column: 'sweep' }, value: id });
     }
     const field = (path: string) => {
       const [kind, ...rest] = path.split(':');
@@ -209,6 +210,26 @@ function queries(open: () => Promise<OpenStore>): void {
       const filter: RunFilter = { op: 'regex', field: field('column:displayName'), pattern: '(' };
       await expect(store().runs.count(project, filter)).rejects.toMatchObject({ code: 'invalid' });
     });
+    it('tells runs of trials that were only proposed from those that somebody has or asked for', async () => {
+      const sweep = await newSweep(store());
+      const trials = [newTrial({ lr: 1 }), newTrial({ lr: 2 }), newTrial({ lr: 3 }, { origin: 'enqueued' })];
+      await store().trials.propose(sweep.id, sweep.version, trials, null);
+      await store().trials.lease(aLease(sweep));
+      const foreseen: RunFilter = { op: 'eq', field: field('column:foreseen'), value: true };
+      const query = { project: sweep.project, filter: { op: 'and' as const, of: [foreseen, ofSweep(sweep.id)] }, orders: [] };
+      expect((await store().runs.query(query, { start: 0, limit: 10 })).items.map(({ trialNumber }) => trialNumber)).toHaveLength(1);
+      expect(await store().runs.count(sweep.project, { op: 'and', of: [{ op: 'not', of: foreseen }, ofSweep(sweep.id)] })).toBe(2);
+    });
+
+    it('finds runs that say they belong to a sweep by that sweep', async () => {
+      const sweep = await newSweep(store());
+      const user = (await store().keys.createUser({ id: userId(freshId()), name: freshId(), admin: false }))!.id;
+      const wish = { project: sweep.project, handle: freshId(), user, name: 'n', state: 'running' as const, sweep: sweep.id };
+      const { record } = await store().runs.ensure(wish);
+      expect(record).toMatchObject({ sweep: sweep.id, trial: null, state: 'running' });
+      expect(await store().runs.count(sweep.project, ofSweep(sweep.id))).toBe(1);
+    });
+
 
     it('knows the state of a trial, and what an agent measured', async () => {
       const { trial, sweep } = await running(store());

@@ -520,6 +520,7 @@ export interface FieldArgs {
   readonly 'Run.inputArtifacts': { readonly after?: string | null; readonly first?: number | null };
   readonly 'File.url': { readonly upload?: boolean | null };
   readonly 'Sweep.runs': { readonly after?: string | null; readonly first?: number | null; readonly order?: string | null };
+  readonly 'Sweep.priorRuns': { readonly after?: string | null; readonly first?: number | null; readonly order?: string | null };
   readonly 'Sweep.agent': { readonly agentName: string };
   readonly 'Agent.runs': { readonly after?: string | null; readonly before?: string | null; readonly first?: number | null; readonly last?: number | null; readonly order?: string | null };
   readonly 'ArtifactType.artifact': { readonly name: string };

@@ -21,6 +21,7 @@ type Sweep {
   runCountExpected: Int
   controllerRunName: String
   runs(after: String, first: Int, order: String): RunConnection
+  priorRuns(after: String, first: Int, order: String): RunConnection
   agent(agentName: String!): Agent
   agents: AgentConnection!
 }

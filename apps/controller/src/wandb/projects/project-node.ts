@@ -1,10 +1,11 @@
 /** A project as clients see it, and lists of them. */
-import type { Project } from '@sweep/store';
+import type { Project, RunRecord } from '@sweep/store';
 import { type FieldArgs, parseFilter, runField, storageId } from '@sweep/wandb';
 import { artifactsOfProject } from '../artifacts/resolvers.js';
 import { pageOfAll } from '../connection.js';
 import type { WandbContext, WandbParts } from '../parts.js';
-import { runConnection } from '../runs/run-connection.js';
+import { runConnection, shown } from '../runs/run-connection.js';
+import type { Scope } from '../scope.js';
 import { sweepConnection, sweepOf } from '../sweeps/sweep-node.js';
 import { wireTime } from '../times.js';
 
@@ -21,8 +22,8 @@ export async function projectOf(parts: WandbParts, { name, entityName }: Named, 
 
 export function projectNode(parts: WandbParts, project: Project) {
   const run = async ({ name }: FieldArgs['Project.run']) => {
-    const record = await parts.store.runs.recordByHandle(project.id, name);
-    return record === null || record.deletedAt !== null ? null : parts.nodes.run(record, project);
+    const record = await presentRun(parts, project, name);
+    return record === null ? null : parts.nodes.run(record, project);
   };
   const runs = ({ filters, order, ...slice }: FieldArgs['Project.runs']) =>
     runConnection(parts, project, { filter: parseFilter(filters, runField), order, slice });
@@ -38,9 +39,9 @@ export function projectNode(parts: WandbParts, project: Project) {
     isBenchmark: false,
     readOnly: false,
     tags: [],
-    runCount: ({ filters }: FieldArgs['Project.runCount']) => parts.store.runs.count(project.id, parseFilter(filters, runField)),
+    runCount: ({ filters }: FieldArgs['Project.runCount']) => parts.store.runs.count(project.id, shown(parseFilter(filters, runField))),
     run,
-    bucket: run,
+    bucket: (args: FieldArgs['Project.bucket'], { scope }: WandbContext) => bucketOf(parts, project, args, scope),
     runs,
     buckets: runs,
     sweep: ({ sweepName }: FieldArgs['Project.sweep']) => (sweepName ? sweepOf(parts, project, sweepName) : null),
@@ -51,6 +52,22 @@ export function projectNode(parts: WandbParts, project: Project) {
     members: [],
     teamMembers: [],
   };
+}
+
+async function presentRun({ store }: WandbParts, { id }: Project, name: string): Promise<RunRecord | null> {
+  const record = await store.runs.recordByHandle(id, name);
+  return record === null || record.deletedAt !== null ? null : record;
+}
+
+/** Asked with `missingOk` by a client that is about to resume the run. */
+async function bucketOf(parts: WandbParts, project: Project, { name, missingOk }: FieldArgs['Project.bucket'], scope: Scope) {
+  const record = await presentRun(parts, project, name);
+  if (record === null) return null;
+  if (missingOk === true && (await scope.mayWrite(record))) {
+    const now = await parts.store.now();
+    await parts.store.runs.change(record.id, () => ({ resumeAskedAt: now }));
+  }
+  return parts.nodes.run(record, project);
 }
 
 export async function projectConnection(

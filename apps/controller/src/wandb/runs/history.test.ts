@@ -233,3 +233,26 @@ describe('a run that was resumed offline and is synced again', () => {
     expect(await fields('stepped', 'historyLineCount')).toEqual({ historyLineCount: 3 });
   });
 });
+
+describe('a client that resumes', () => {
+  const status = 'query R($r: String!) { model(name: "p", entityName: "ada") { bucket(name: $r, missingOk: true) { historyLineCount } } }';
+
+  it('is told where to go on in both answers, and begins anew once it went on', async () => {
+    await newRun('resumed');
+    await stream('resumed', { history: lines(0, 4), ...ended });
+    expect((await ask(status, { r: 'resumed' })).data).toEqual({ model: { bucket: { historyLineCount: 5 } } });
+    expect((await newRun('resumed')).bucket.historyLineCount).toBe(5);
+    await stream('resumed', { history: lines(5, 6), offset: 5, ...ended });
+    expect((await newRun('resumed')).bucket.historyLineCount).toBe(0);
+    expect((await ask(status, { r: 'never-begun' })).data).toEqual({ model: { bucket: null } });
+  });
+
+  it('asking as somebody who may only read changes nothing for its owner', async () => {
+    await newRun('read-only');
+    await stream('read-only', { history: lines(0, 4), ...ended });
+    const { trial, keyOf } = await trialWithKeys(app);
+    await ask(status, { r: 'read-only' }, await keyOf(1));
+    expect(trial.state).toBe('running');
+    expect((await newRun('read-only')).bucket.historyLineCount).toBe(0);
+  });
+});

@@ -1,6 +1,6 @@
 /** `upsertBucket`: a program begins, continues or describes its run; the public API describes one by its id. */
 import { randomBytes } from 'node:crypto';
-import { Bug, Forbidden, Invalid, isLiveRun, NotFound, randomId, runId, runStates } from '@sweep/domain';
+import { Bug, Forbidden, Invalid, isLiveRun, NotFound, randomId, runId, runStates, sweepId } from '@sweep/domain';
 import type { Project, RunChange, RunRecord } from '@sweep/store';
 import { displayName, nextRunState, readRawObject, storageKey, type UpsertBucketInput } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
@@ -17,11 +17,22 @@ export async function upsertBucket(parts: WandbParts, input: UpsertBucketInput, 
   const changed = await change(parts, record, { input, inserted, attempt: context.scope.attemptOf(record) });
   const forked = await takeOver(parts, changed, project);
   return {
-    // A greater count would make a program that begins anew append to the lines of the one before it.
-    bucket: { ...parts.nodes.run(forked, project), historyLineCount: forked.forkLines ?? 0 },
+    bucket: { ...parts.nodes.run(forked, project), historyLineCount: await firstLine(parts, forked) },
     inserted,
     serverSettings: { serverMessages: [] },
   };
+}
+
+/** How long a client may take from asking where its run goes on to going on. */
+const resumeWithinMs = 5 * 60_000;
+
+/**
+ * Where clients begin to write. A greater number would make a program that begins anew append to the lines of the one before it, but
+ * 0.19 takes it also for the place at which to go on when it resumes.
+ */
+async function firstLine({ store }: WandbParts, { resumeAskedAt, heartbeatAt, historyLines, forkLines }: RunRecord): Promise<number> {
+  const resumes = resumeAskedAt !== null && resumeAskedAt > (heartbeatAt ?? 0) && (await store.now()) - resumeAskedAt < resumeWithinMs;
+  return resumes ? historyLines : (forkLines ?? 0);
 }
 
 interface Found {
@@ -46,7 +57,14 @@ async function found(parts: WandbParts, input: UpsertBucketInput, context: Wandb
   const { trial } = context.caller.key;
   if (trial !== null) throw new Forbidden(`permission denied: this key writes only to run ${trial}`);
   const name = displayName([Math.random(), Math.random()], 1 + (await runs.count(project.id, null)));
-  return { ...(await runs.ensure({ project: project.id, handle, user: context.caller.user.id, name, state: 'running' })), project };
+  const owner = { project: project.id, user: context.caller.user.id, ...(await sweepNamed(parts, input, project)) };
+  return { ...(await runs.ensure({ ...owner, handle, name, state: 'running' })), project };
+}
+
+/** A program may say that it belongs to a sweep that gave it no trial. */
+async function sweepNamed({ store }: WandbParts, { sweep: name }: UpsertBucketInput, { id }: Project) {
+  const sweep = name ? await store.sweeps.find(sweepId(name)) : null;
+  return sweep?.project === id ? { sweep: sweep.id } : {};
 }
 
 interface Wish {

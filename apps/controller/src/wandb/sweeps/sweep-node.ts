@@ -1,12 +1,12 @@
 /** Sweeps as W&B's clients see them. What takes reading beyond the row is read when it is asked for. */
-import { type Sweep, sweepId } from '@sweep/domain';
+import { runId, type Sweep, sweepId } from '@sweep/domain';
 import type { Project } from '@sweep/store';
 import { type FieldArgs, storageId, wireSweepState, wireSweepStateForCommands } from '@sweep/wandb';
 import { allPages } from '../../views/paging.js';
 import { pageOfAll } from '../connection.js';
 import type { GraphNode } from '../nodes.js';
 import type { WandbContext, WandbParts } from '../parts.js';
-import { runConnection } from '../runs/run-connection.js';
+import { runConnection, shown } from '../runs/run-connection.js';
 import { wireTime } from '../times.js';
 import { agentConnection, agentOf } from './agent-node.js';
 
@@ -34,11 +34,16 @@ export function sweepNode(parts: WandbParts, sweep: Sweep, project: Project): Gr
     earlyStopJobRunning: false,
     controller: null,
     scheduler: null,
-    runCount: () => store.runs.count(project.id, ofSweep(sweep)),
+    runCount: () => store.runs.count(project.id, shown(ofSweep(sweep))),
     runCountExpected: engine.specs.expected(sweep),
     // Made by the scheduler itself, as a run without a sweep.
     controllerRunName: `scheduler-${sweep.id}`,
     runs: ({ order, ...slice }: FieldArgs['Sweep.runs']) => runConnection(parts, project, { filter: ofSweep(sweep), order, slice }),
+    priorRuns: async (args: FieldArgs['Sweep.priorRuns']) => {
+      const found = await Promise.all(sweep.priorRuns.map((id) => store.runs.record(runId(id))));
+      const present = found.flatMap((record) => (record === null || record.deletedAt !== null ? [] : record));
+      return pageOfAll(present, args, (record) => parts.nodes.run(record, project));
+    },
     agent: ({ agentName }: FieldArgs['Sweep.agent']) => agentOf(parts, sweep, project, agentName),
     agents: () => agentConnection(parts, sweep, project),
   };

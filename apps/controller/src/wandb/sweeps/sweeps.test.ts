@@ -150,6 +150,12 @@ describe('an agent over GraphQL', () => {
     const id = await agentOf(sweep.name);
     const [command] = commandsOf(await ask(heartbeat, { id, r: '{}' }));
     expect(command).toMatchObject({ type: 'run', args: { bs: { value: 16 }, lr: { value: 0.1 } } });
+    // What was proposed beside it is no run before somebody has it.
+    expect(await fields(sweep.name, 'runCount priorRuns { edges { node { name } } } runs { edges { node { name } } }')).toEqual({
+      runCount: 1,
+      priorRuns: { edges: [] },
+      runs: { edges: [{ node: { name: command!.run_id } }] },
+    });
     const selection = 'state runCount agents { edges { node { id host state totalRuns runs { edges { node { name state } } } } } }';
     expect(await fields(sweep.name, selection)).toMatchObject({
       state: 'RUNNING',
