@@ -17,15 +17,18 @@ import { FilesController } from './http/files.controller.js';
 import { honourIdempotencyKeys } from './http/idempotency.js';
 import { readAndWriteJson } from './http/json.js';
 import { KeysController } from './http/keys.controller.js';
-import { type HttpParts, Parts, SignIn, SweepViews, TrialViews } from './http/parts.js';
+import { type HttpParts, Parts, RunViews, SignIn, SweepViews, TrialViews } from './http/parts.js';
 import { invalidRequest, ProblemFilter, sendProblem } from './http/problems.filter.js';
 import { ProjectsController } from './http/projects.controller.js';
+import { RunTableController } from './http/run-table.controller.js';
 import { RunsController } from './http/runs.controller.js';
 import { ServerController } from './http/server.controller.js';
 import { SessionController } from './http/session.controller.js';
 import { SweepTrialsController } from './http/sweep-trials.controller.js';
 import { SweepsController } from './http/sweeps.controller.js';
 import { TrialsController } from './http/trials.controller.js';
+import { ViewsController } from './http/views.controller.js';
+import { RunReader } from './views/run-reader.js';
 import { SweepReader } from './views/sweep-reader.js';
 import { TrialReader } from './views/trial-reader.js';
 import { Links } from './wandb/links.js';
@@ -38,6 +41,8 @@ const controllers: readonly Type[] = [
   FilesController,
   ProjectsController,
   RunsController,
+  RunTableController,
+  ViewsController,
   AgentsController,
   KeysController,
   SessionController,
@@ -59,6 +64,7 @@ class AppModule {
         { provide: Parts, useValue: parts },
         { provide: SweepViews, useValue: new SweepReader({ store, specs: engine.specs, publicUrl: server.url }) },
         { provide: TrialViews, useValue: new TrialReader({ store, specs: engine.specs, trials: engine.trials }) },
+        { provide: RunViews, useValue: new RunReader(store) },
         { provide: SignIn, useValue: sessions },
         { provide: Described, useValue: controllers },
       ],

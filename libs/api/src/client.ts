@@ -9,6 +9,17 @@ import { type EventOptions, followEvents } from './events.js';
 import { type LogOptions, readLogs } from './logs.js';
 import { routes } from './routes.js';
 import type {
+  changeViewBody,
+  createViewBody,
+  DoneRunsView,
+  EditedRunsView,
+  editRunsBody,
+  RunGroupView,
+  RunKeyView,
+  RunView,
+  SavedView,
+} from './run-schemas.js';
+import type {
   AgentView,
   AttemptView,
   askBody,
@@ -28,7 +39,6 @@ import type {
   ProjectView,
   params,
   RevisionView,
-  RunView,
   reportBody,
   reportView,
   retryBody,
@@ -55,8 +65,25 @@ export interface SweepQuery extends PageQuery {
 }
 export interface TrialQuery extends PageQuery {
   readonly state?: readonly string[];
+  /** An expression, as of runs. */
+  readonly where?: string;
   /** `metrics.acc`, or `-metrics.acc` for largest first. */
   readonly sort?: string;
+}
+
+export interface RunSelection {
+  readonly project?: string;
+  /** An expression: expression.ts. */
+  readonly where?: string;
+}
+export interface RunsQuery extends PageQuery, RunSelection {
+  /** Names, each with a - before it for largest first. */
+  readonly sort?: readonly string[];
+  /** Only these of config and summary, each under the name given here; everything without. */
+  readonly columns?: readonly string[];
+  readonly ids?: readonly string[];
+  /** Place to begin at, in place of a cursor. */
+  readonly offset?: number;
 }
 
 export interface MetricsQuery {
@@ -106,7 +133,21 @@ export interface Client {
   cancelTrial(trial: string): Promise<TrialView>;
 
   listProjects(query?: PageQuery): Promise<ListView<ProjectView>>;
-  listRuns(query?: PageQuery & { readonly project?: string }): Promise<ListView<RunView>>;
+  listRuns(query?: RunsQuery): Promise<ListView<RunView>>;
+  /** What columns there are. */
+  runKeys(query?: RunSelection): Promise<ListView<RunKeyView>>;
+  groupRuns(
+    query: RunSelection & { readonly by: readonly string[]; readonly columns?: readonly string[] },
+  ): Promise<ListView<RunGroupView>>;
+  editRuns(body: z.input<typeof editRunsBody>): Promise<EditedRunsView>;
+  /** Taken back by `restoreRuns`. Runs that go on are refused. */
+  deleteRuns(ids: readonly string[]): Promise<DoneRunsView>;
+  restoreRuns(ids: readonly string[]): Promise<DoneRunsView>;
+  stopRuns(ids: readonly string[]): Promise<DoneRunsView>;
+  listViews(query: { readonly project: string; readonly page?: string }): Promise<ListView<SavedView>>;
+  createView(body: z.input<typeof createViewBody>): Promise<SavedView>;
+  changeView(view: string, change: z.input<typeof changeViewBody>): Promise<SavedView>;
+  removeView(view: string): Promise<void>;
   listAgents(query?: PageQuery): Promise<ListView<AgentView>>;
   getAgent(agent: string): Promise<AgentView>;
   drainAgent(agent: string): Promise<AgentView>;
@@ -180,6 +221,16 @@ export function createClient(options: ClientOptions): Client {
 
     listProjects: (query) => json(routes.listProjects, paged(query)),
     listRuns: (query) => json(routes.listRuns, paged(query)),
+    runKeys: (query) => json(routes.runKeys, paged(query)),
+    groupRuns: (query) => json(routes.groupRuns, paged(query)),
+    editRuns: (body) => json(routes.editRuns, { body }),
+    deleteRuns: (ids) => json(routes.deleteRuns, { body: { ids } }),
+    restoreRuns: (ids) => json(routes.restoreRuns, { body: { ids } }),
+    stopRuns: (ids) => json(routes.stopRuns, { body: { ids } }),
+    listViews: (query) => json(routes.listViews, paged(query)),
+    createView: (body) => json(routes.createView, { body }),
+    changeView: (id, body) => json(routes.changeView, withId(id, { body })),
+    removeView: async (id) => void (await send(routes.removeView, withId(id))),
     listAgents: (query) => json(routes.listAgents, paged(query)),
     getAgent: (id) => json(routes.getAgent, withId(id)),
     drainAgent: (id) => json(routes.drainAgent, withId(id)),

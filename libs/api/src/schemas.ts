@@ -166,25 +166,6 @@ export const projectView = z
   .object({ entity: z.string(), name: z.string(), sweeps: z.number().int(), runs: z.number().int(), createdAt: time })
   .meta({ id: 'Project' });
 
-export const runView = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    project: z.string(),
-    sweep: z.string().nullable(),
-    trial: z.number().int().nullable(),
-    /** Of its trial; of a run without one: pending, running, finished, failed, killed, crashed, preempting, preempted. */
-    state: z.string(),
-    notes: z.string().nullable(),
-    tags: z.array(z.string()),
-    group: z.string().nullable(),
-    jobType: z.string().nullable(),
-    config: params,
-    summary: z.record(z.string(), numeric),
-    createdAt: time,
-  })
-  .meta({ id: 'Run' });
-
 export const alertView = z
   .object({ title: z.string(), text: z.string(), level: z.enum(['info', 'warn', 'error']), silenced: z.boolean(), at: time })
   .meta({ id: 'Alert' });
@@ -351,7 +332,6 @@ export type AgentView = z.infer<typeof agentView>;
 export type RevisionView = z.infer<typeof revisionView>;
 export type DecisionView = z.infer<typeof decisionView>;
 export type ProjectView = z.infer<typeof projectView>;
-export type RunView = z.infer<typeof runView>;
 export type AlertView = z.infer<typeof alertView>;
 export type FileView = z.infer<typeof fileView>;
 export type KeyView = z.infer<typeof keyView>;

@@ -1,7 +1,6 @@
 /** Runs: the tracked records, and how they are found, written and closed. Their lines are line-store.ts, their points the metrics. */
 import type { ProjectId, RunId, RunState, SweepId, Trial, TrialId, TrialState, UserId } from '@sweep/domain';
 import type { Params } from '@sweep/optimizer';
-import type { Page, PageRequest } from './page.js';
 import type { RunField, RunFilter, RunOrder } from './run-filter.js';
 
 /** The tracked record of an execution; a trial's run has the trial's id. Runs without a sweep exist too. */
@@ -37,8 +36,8 @@ export interface RunRecord extends Run {
   /** Of a failed trial: by what. */
   readonly trialCause: string | null;
   /** Null without a trial, as what follows. */
-  readonly trialOrigin: Trial['origin'] | null;
   readonly trialNumber: number | null;
+  readonly trialOrigin: Trial['origin'] | null;
   readonly trialAttempt: number | null;
   readonly trialObjective: number | null;
   readonly trialStartedAt: number | null;
@@ -57,9 +56,9 @@ export interface RunRecord extends Run {
   readonly logLines: number;
   readonly logRestarts: boolean;
   /** Lines of its history that it has from the run that it was forked from; null: none were taken over. */
+  readonly forkLines: number | null;
   /** When a client last asked where the run would go on; database clock. */
   readonly resumeAskedAt: number | null;
-  readonly forkLines: number | null;
   readonly heartbeatAt: number | null;
   readonly updatedAt: number | null;
   readonly deletedAt: number | null;
@@ -88,8 +87,8 @@ export type RunChange = Partial<
     | 'systemMetrics'
     | 'historyKeys'
     | 'logRestarts'
-    | 'resumeAskedAt'
     | 'forkLines'
+    | 'resumeAskedAt'
   >
 >;
 
@@ -99,9 +98,9 @@ export interface NewRun {
   readonly user: UserId;
   /** For people; made by the caller, in case the run is new. */
   readonly name: string;
+  readonly state: RunState;
   /** Of a run that says that it belongs to a sweep, though it is none of its trials. */
   readonly sweep?: SweepId;
-  readonly state: RunState;
 }
 
 export interface RunQuery {
@@ -149,8 +148,6 @@ export interface RunSlice {
 }
 
 export interface RunStore {
-  find(id: RunId): Promise<Run | null>;
-  list(project: ProjectId | null, page: PageRequest): Promise<Page<Run>>;
   /** Also one that was deleted. */
   record(id: RunId): Promise<RunRecord | null>;
   recordByHandle(project: ProjectId, handle: string): Promise<RunRecord | null>;

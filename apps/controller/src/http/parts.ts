@@ -48,4 +48,5 @@ export interface HttpParts {
 export const Parts = Symbol('HttpParts');
 export const SweepViews = Symbol('SweepReader');
 export const TrialViews = Symbol('TrialReader');
+export const RunViews = Symbol('RunReader');
 export const SignIn = Symbol('Sessions');

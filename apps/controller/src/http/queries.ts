@@ -23,9 +23,32 @@ const paging = {
 
 export const pageQuery = z.strictObject(paging);
 export const sweepsQuery = z.strictObject({ ...paging, state: listOf(sweepState).optional(), project: projectPath.optional() });
-export const trialsQuery = z.strictObject({ ...paging, state: listOf(trialState).optional(), sort: z.string().max(512).optional() });
+const where = z.string().max(10_000).optional();
+const names = listOf(z.string().max(1_000)).pipe(z.array(z.string()).max(500));
+
+export const trialsQuery = z.strictObject({
+  ...paging,
+  state: listOf(trialState).optional(),
+  where,
+  sort: z.string().max(512).optional(),
+});
 export const bestQuery = z.strictObject({ limit: paging.limit });
-export const runsQuery = z.strictObject({ ...paging, project: projectPath.optional() });
+const selection = { project: projectPath.optional(), where };
+export const runKeysQuery = z.strictObject(selection);
+export const runsQuery = z.strictObject({
+  ...paging,
+  ...selection,
+  sort: names.optional(),
+  columns: names.optional(),
+  ids: listOf(z.string().max(128)).optional(),
+  offset: wholeNumber.optional(),
+});
+export const runGroupsQuery = z.strictObject({
+  ...selection,
+  by: names.pipe(z.array(z.string()).min(1).max(5)),
+  columns: names.optional(),
+});
+export const viewsQuery = z.strictObject({ project: projectPath, page: z.string().max(32).optional() });
 export const createSweepQuery = z.strictObject({
   project: projectPath.optional(),
   name: z.string().max(512).optional(),

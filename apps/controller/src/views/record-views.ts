@@ -1,21 +1,9 @@
 /** Small records as the API shows them: agents, projects, runs, files, keys, users, decisions, events. One mapper each, pure. */
-import type {
-  AgentView,
-  AlertView,
-  DecisionView,
-  EventView,
-  FileView,
-  KeyView,
-  ProjectView,
-  RunView,
-  SessionView,
-  UserView,
-} from '@sweep/api';
+import type { AgentView, AlertView, DecisionView, EventView, FileView, KeyView, ProjectView, SessionView, UserView } from '@sweep/api';
 import type { Agent, Decision, Trial } from '@sweep/domain';
-import type { Alert, ApiKey, LastValue, Project, Run, RunFile, StoredEvent, User } from '@sweep/store';
+import type { Alert, ApiKey, Project, RunFile, StoredEvent, User } from '@sweep/store';
 import type { Caller } from '../auth/caller.js';
 import { isoTime, isoTimeOrNull } from './time.js';
-import { summaryOf } from './trial-view.js';
 
 /** @param held trials whose lease the agent holds */
 export function agentView(agent: Agent, held: readonly Trial[]): AgentView {
@@ -48,32 +36,6 @@ function runningIn(slot: number, held: readonly Trial[]): string | null {
 export function projectView(project: Project & { readonly sweeps: number; readonly runs: number }): ProjectView {
   const { entity, name, sweeps, runs, createdAt } = project;
   return { entity, name, sweeps, runs, createdAt: isoTime(createdAt) };
-}
-
-export interface RunFacts {
-  /** `ENTITY/PROJECT`. */
-  readonly project: string;
-  readonly trial: Trial | null;
-  readonly last: readonly LastValue[];
-}
-
-export function runView(run: Run, { project, trial, last }: RunFacts): RunView {
-  return {
-    id: run.id,
-    name: run.name,
-    project,
-    sweep: run.sweep,
-    trial: trial?.number ?? null,
-    // A run has a state of its own or its trial's.
-    state: trial?.state ?? run.state ?? 'running',
-    notes: run.notes,
-    tags: [...run.tags],
-    group: run.group,
-    jobType: run.jobType,
-    config: run.config,
-    summary: summaryOf(last),
-    createdAt: isoTime(run.createdAt),
-  };
 }
 
 export function alertView({ title, text, level, silenced, raisedAt }: Alert): AlertView {

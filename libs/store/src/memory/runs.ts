@@ -1,13 +1,9 @@
 /** Runs of the twin. */
 import { randomBytes } from 'node:crypto';
 import { type ProjectId, type RunId, randomId, runId } from '@sweep/domain';
-import { pageOf, readCursor } from '../paging.js';
 import { paramsFromText, paramsToText } from '../params-text.js';
 import type {
   NewRun,
-  Page,
-  PageRequest,
-  Run,
   RunChange,
   RunEdit,
   RunField,
@@ -23,26 +19,13 @@ import type { MemoryStreams } from './metrics.js';
 import { compareBy } from './order.js';
 import { type Beside, compareRuns, fieldOf, matches } from './run-match.js';
 import { groupRecords, keysOf } from './run-table.js';
-import { copyRun, type KeptRun, type MemoryState, untold } from './state.js';
+import { type KeptRun, type MemoryState, untold } from './state.js';
 
 export class MemoryRuns implements RunStore {
   constructor(
     private readonly state: MemoryState,
     private readonly streams: MemoryStreams,
   ) {}
-
-  async find(id: RunId): Promise<Run | null> {
-    const kept = this.state.runs.get(id);
-    return kept === undefined || kept.deletedAt !== null ? null : copyRun(kept);
-  }
-
-  async list(project: ProjectId | null, { limit, cursor }: PageRequest): Promise<Page<Run>> {
-    const after = readCursor(cursor, [0, '']);
-    const newestFirst = compareBy<readonly [number, string]>((key) => [-key[0], key[1]], [1, -1]);
-    const all = this.#visible(project).sort((a, b) => newestFirst([a.createdAt, a.id], [b.createdAt, b.id]));
-    const rest = after === null ? all : all.filter((run) => newestFirst([run.createdAt, run.id], after) > 0);
-    return pageOf(rest.map(copyRun), limit, all.length, (run) => [run.createdAt, run.id]);
-  }
 
   async record(id: RunId): Promise<RunRecord | null> {
     const kept = this.state.runs.get(id);
@@ -154,7 +137,6 @@ export class MemoryRuns implements RunStore {
     return records.filter((record) => filter === null || matches(filter, record, beside));
   }
 
-    trialOrigin: trial?.origin ?? null,
   #visible(project: ProjectId | null): KeptRun[] {
     return [...this.state.runs.values()].filter((run) => run.deletedAt === null && (project === null || run.project === project));
   }
@@ -172,6 +154,7 @@ export function recordOf(state: MemoryState, { config, ...rest }: KeptRun): RunR
     config: paramsFromText(config),
     trialState: trial?.state ?? null,
     trialCause: trial?.cause ?? null,
+    trialOrigin: trial?.origin ?? null,
     trialNumber: trial?.number ?? null,
     trialAttempt: trial?.attempt ?? null,
     trialObjective: trial?.values[0] ?? null,

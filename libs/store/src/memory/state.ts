@@ -124,12 +124,6 @@ export function copyTrial(record: TrialRecord): Trial {
   return { ...structuredClone(rest), params: paramsFromText(params) };
 }
 
-export function copyRun(kept: KeptRun): Run {
-  const { id, handle, project, sweep, trial, name, config, attempt, state, notes, tags, group, jobType, createdAt } = kept;
-  const described = { name, notes, tags: [...tags], group, jobType };
-  return { id, handle, project, sweep, trial, ...described, config: paramsFromText(config), attempt, state, createdAt };
-}
-
 /** What a run has before its program told anything. */
 export const untold = {
   user: null,
@@ -148,13 +142,13 @@ export const untold = {
   configDocument: null,
   summary: null,
   systemMetrics: null,
-  resumeAskedAt: null,
   historyKeys: null,
   historyLines: 0,
   eventLines: 0,
   logLines: 0,
   logRestarts: false,
   forkLines: null,
+  resumeAskedAt: null,
   heartbeatAt: null,
   updatedAt: null,
   deletedAt: null,

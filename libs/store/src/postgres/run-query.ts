@@ -53,6 +53,9 @@ function filterSql(filter: RunFilter): SQL {
     case 'not':
       return sql`NOT ${filterSql(filter.of)}`;
     case 'in':
+      // Of thousands that were selected.
+      if (filter.field.kind === 'column' && filter.field.column === 'id')
+        return sql`${runs.id} = ANY(${sql.param(filter.values.map(String))}::text[])`;
       return filterSql({ op: 'or', of: filter.values.map((value) => ({ op: 'eq', field: filter.field, value })) });
     default:
       return sql`coalesce(${leafSql(filter)}, false)`;

@@ -1,13 +1,9 @@
 /** Runs: finding, making, changing and closing them. Searching is run-query.ts, their lines are lines.ts. */
 import { randomBytes } from 'node:crypto';
 import { Bug, type ProjectId, type RunId, randomId, runId } from '@sweep/domain';
-import { and, count, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
-import { pageOf, readCursor } from '../paging.js';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type {
   NewRun,
-  Page,
-  PageRequest,
-  Run,
   RunChange,
   RunEdit,
   RunField,
@@ -20,7 +16,7 @@ import type {
   RunStore,
 } from '../store.js';
 import { type Database, emit, type Queries } from './database.js';
-import { databaseNow, runColumns, toRun } from './rows.js';
+import { databaseNow } from './rows.js';
 import { countRuns, queryRuns } from './run-query.js';
 import { loadRecord, lockRecord, selectRecords, toRecord, writeChange } from './run-records.js';
 import { changeRuns, groupRuns, hideRuns, keysOfRuns } from './run-table.js';
@@ -30,34 +26,6 @@ const idTries = 3;
 
 export class PostgresRuns implements RunStore {
   constructor(private readonly database: Database) {}
-
-  async find(id: RunId): Promise<Run | null> {
-    const [row] = await this.database.read((queries) =>
-      queries
-        .select(runColumns)
-        .from(runs)
-        .where(and(eq(runs.id, id), isNull(runs.deletedAt))),
-    );
-    return row === undefined ? null : toRun(row);
-  }
-
-  /** Newest first. */
-  async list(project: ProjectId | null, { limit, cursor }: PageRequest): Promise<Page<Run>> {
-    const after = readCursor(cursor, [0, '']);
-    const wanted = and(isNull(runs.deletedAt), project === null ? undefined : eq(runs.projectId, project));
-    const older =
-      after === null ? undefined : or(lt(runs.createdAt, after[0]), and(eq(runs.createdAt, after[0]), lt(runs.id, after[1] as RunId)));
-    return await this.database.read(async (queries) => {
-      const rows = await queries
-        .select(runColumns)
-        .from(runs)
-        .where(and(wanted, older))
-        .orderBy(desc(runs.createdAt), desc(runs.id))
-        .limit(limit + 1);
-      const [total] = await queries.select({ n: count() }).from(runs).where(wanted);
-      return pageOf(rows.map(toRun), limit, total!.n, (run) => [run.createdAt, run.id]);
-    });
-  }
 
   async record(id: RunId): Promise<RunRecord | null> {
     return await this.database.read((queries) => loadRecord(queries, id));

@@ -340,15 +340,16 @@ function runsAndFiles(open: () => Promise<OpenStore>): void {
   describe('runs', () => {
     const store = openOnce(open);
 
-    it('are listed by project, newest first', async () => {
+    it('are of a project, as many as there are trials', async () => {
       const project = (await store().projects.ensure('ada', 'runs')).id;
       const trials = await propose(store(), await newSweep(store(), { project }), 3);
-      const first = await store().runs.list(project, { limit: 2, cursor: null });
-      const second = await store().runs.list(project, { limit: 2, cursor: first.nextCursor });
-      expect([...first.items, ...second.items].map(({ id }) => id).sort()).toEqual(trials.map(({ id }) => id).sort());
-      expect([first.total, second.nextCursor]).toEqual([3, null]);
-      expect((await store().runs.list(null, { limit: 100, cursor: null })).total).toBeGreaterThanOrEqual(3);
-      expect(await store().runs.find(runId('nothing1'))).toBeNull();
+      const { items, total } = await store().runs.query({ project, filter: null, orders: [] }, { start: 0, limit: 9 });
+      expect(items.map(({ id }) => id).sort()).toEqual(trials.map(({ id }) => id).sort());
+      expect(total).toBe(3);
+      expect((await store().runs.query({ project: null, filter: null, orders: [] }, { start: 0, limit: 1 })).total).toBeGreaterThanOrEqual(
+        3,
+      );
+      expect(await store().runs.record(runId('nothing1'))).toBeNull();
     });
   });
 

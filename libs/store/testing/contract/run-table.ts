@@ -195,7 +195,7 @@ function selections(open: () => Promise<OpenStore>): void {
       expect((await store().runs.restore([...ids, runId('nobody99')])).length).toBe(3);
       expect(await store().runs.restore(ids)).toEqual([]);
       expect(await listed()).toBe(3);
-      expect(await store().runs.find(ids[0]!)).not.toBeNull();
+      expect((await store().runs.record(ids[0]!))!.deletedAt).toBeNull();
     });
   });
 }

@@ -89,8 +89,7 @@ function records(open: () => Promise<OpenStore>): void {
     it('are hidden when deleted, and their handle stays theirs', async () => {
       const run = await newRun(store());
       expect([await store().runs.remove([run.id]), await store().runs.remove([run.id])]).toEqual([[run.id], []]);
-      expect(await store().runs.find(run.id)).toBeNull();
-      expect((await store().runs.list(run.project, { limit: 10, cursor: null })).items).toEqual([]);
+      expect(await store().runs.count(run.project, null)).toBe(0);
       expect((await store().runs.record(run.id))!.deletedAt).not.toBeNull();
       const again = await store().runs.ensure({ project: run.project, handle: run.handle, user: run.user!, name: 'n', state: 'running' });
       expect(again).toMatchObject({ inserted: false, record: { id: run.id } });
@@ -143,8 +142,8 @@ function queries(open: () => Promise<OpenStore>): void {
       });
       const c = await newRun(store(), { project, name: 'c', jobType: 'eval', config: { lr: 1, layers: [1, 2] }, summary: '{"loss":0.25}' });
       return { project, a, b, c };
-    const ofSweep = (id: string): RunFilter => ({ op: 'eq', field: { kind: 'column', column: 'sweep' }, value: id });
     }
+    const ofSweep = (id: string): RunFilter => ({ op: 'eq', field: { kind: 'column', column: 'sweep' }, value: id });
     const field = (path: string) => {
       const [kind, ...rest] = path.split(':');
       return kind === 'column' ? { kind: 'column' as const, column: rest[0] as 'state' } : { kind: kind as 'config', path: rest.join(':') };
@@ -210,6 +209,7 @@ function queries(open: () => Promise<OpenStore>): void {
       const filter: RunFilter = { op: 'regex', field: field('column:displayName'), pattern: '(' };
       await expect(store().runs.count(project, filter)).rejects.toMatchObject({ code: 'invalid' });
     });
+
     it('tells runs of trials that were only proposed from those that somebody has or asked for', async () => {
       const sweep = await newSweep(store());
       const trials = [newTrial({ lr: 1 }), newTrial({ lr: 2 }), newTrial({ lr: 3 }, { origin: 'enqueued' })];
@@ -229,7 +229,6 @@ function queries(open: () => Promise<OpenStore>): void {
       expect(record).toMatchObject({ sweep: sweep.id, trial: null, state: 'running' });
       expect(await store().runs.count(sweep.project, ofSweep(sweep.id))).toBe(1);
     });
-
 
     it('knows the state of a trial, and what an agent measured', async () => {
       const { trial, sweep } = await running(store());

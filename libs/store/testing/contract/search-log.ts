@@ -166,7 +166,7 @@ function renewsTrials(store: () => Store): void {
     await step(store(), sweep, [], { renewed: [renewal] });
     const after = (await store().trials.findByNumber(sweep.id, 2))!;
     expect(after).toEqual({ ...trials[1], params: renewal.params });
-    expect((await store().runs.find(after.id))!.config).toEqual(renewal.params);
+    expect((await store().runs.record(after.id))!.config).toEqual(renewal.params);
     expect(await store().searchLog.proposal(after.id)).toEqual(renewal.proposal);
     expect(await store().decisions.proposals([after.id])).toEqual(new Map([[after.id, 'chosen again']]));
     expect(await store().trials.findByNumber(sweep.id, 1)).toEqual(trials[0]);

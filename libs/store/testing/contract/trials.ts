@@ -44,7 +44,7 @@ export function trialStoreContract(open: () => Promise<OpenStore>): void {
       expect(next![0]!.number).toBe(3);
       expect(await store().sweeps.find(sweep.id)).toMatchObject({ cursor: 2, exhausted: true });
       expect(await store().trials.findByNumber(sweep.id, 2)).toEqual(made![1]);
-      expect(await store().runs.find(made![0]!.id)).toMatchObject({
+      expect(await store().runs.record(made![0]!.id)).toMatchObject({
         sweep: sweep.id,
         trial: made![0]!.id,
         project: sweep.project,
@@ -67,7 +67,7 @@ export function trialStoreContract(open: () => Promise<OpenStore>): void {
       const [trial] = (await store().trials.propose(sweep.id, 1, [newTrial(params)], null))!;
       expect((await store().trials.find(trial!.id))!.params).toEqual(params);
       expect((await store().trials.find(trial!.id))!.params['f']).toBeInstanceOf(Float);
-      expect((await store().runs.find(trial!.id))!.config).toEqual(params);
+      expect((await store().runs.record(trial!.id))!.config).toEqual(params);
     });
 
     it('succeeds for one of many with the same version', async () => {
