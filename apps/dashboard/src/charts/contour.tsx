@@ -5,7 +5,7 @@ import type { Plot } from './drawing/axes.js';
 import type { Painter } from './drawing/painter.js';
 import type { Palette } from './drawing/palette.js';
 import { type Layer, PointPlot } from './drawing/point-plot.js';
-import { viridisColour } from './maths/colours.js';
+import { blended, viridisColour } from './maths/colours.js';
 import { isoLines } from './maths/iso-lines.js';
 import { extent } from './maths/scale.js';
 import { axisNumber, numberTicks } from './maths/ticks.js';
@@ -54,7 +54,10 @@ function drawGrid(
       const [left, right] = [xEdges[i]!, xEdges[i + 1]!];
       const [bottom, top] = [yEdges[j]!, yEdges[j + 1]!];
       // Half a pixel over, or seams show between the cells.
-      painter.rectangle({ x: left, y: top, width: right - left + 0.5, height: bottom - top + 0.5 }, { colour, alpha: 0.15 + 0.55 * sure });
+      painter.rectangle(
+        { x: left, y: top, width: right - left + 0.5, height: bottom - top + 0.5 },
+        { colour: blended(palette.surface, colour, 0.15 + 0.55 * sure) },
+      );
     }
   }
   drawLines(painter, plot, palette, grid, range);

@@ -32,7 +32,7 @@ export function Curves(props: CurvesProps): ReactNode {
     () => curveModel(curves, { smoothing, xLog: x.log, yLog, zoom, all, front: kept, pixels }),
     [curves, smoothing, x.log, yLog, zoom, all, kept, pixels],
   );
-  const y = useMemo((): AxisLook => ({ label: props.unit ?? '', kind: 'number', log: yLog }), [props.unit, yLog]);
+  const y = useMemo((): AxisLook => ({ label: '', kind: 'number', log: yLog }), [yLog]);
   const draw = useCallback(
     (painter: Painter, colours: Palette, plot: Pick<Plot, 'x' | 'y' | 'box'>) => {
       if (model !== null) drawAll(painter, colours, { model, rungs, front, ...plot });
@@ -139,7 +139,7 @@ function drawAll(painter: Painter, palette: Palette, drawing: CurvesDrawing): vo
   drawCurves(painter, palette, drawing);
   const { box, model } = drawing;
   const banded = model.banded === 0 ? '' : `${model.banded} more as a band`;
-  const text = [outsideText(model.outside), banded].filter((part) => part !== '').join(' · ');
+  const text = [outsideText({ ...model.outside, beside: 0 }), banded].filter((part) => part !== '').join(' · ');
   painter.text(text, box.x + box.width, 9, { colour: palette.muted, align: 'right' });
 }
 

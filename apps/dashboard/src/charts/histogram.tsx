@@ -9,6 +9,7 @@ import type { Painter, Size } from './drawing/painter.js';
 import type { Palette } from './drawing/palette.js';
 import { PlotCanvas } from './drawing/plot-canvas.js';
 import { Readout } from './drawing/readout.js';
+import { blended } from './maths/colours.js';
 import { csvOf } from './maths/csv.js';
 import { extent } from './maths/scale.js';
 import { axisNumber } from './maths/ticks.js';
@@ -73,7 +74,7 @@ function drawColumns(painter: Painter, plot: Plot, palette: Palette, histograms:
       const height = plot.y.toPixel(edges[k]!) - top;
       painter.rectangle(
         { x: left, y: top, width: right - left + 0.5, height: height + 0.5 },
-        { colour: palette.accent, alpha: 0.08 + 0.92 * (share / most) },
+        { colour: blended(palette.surface, palette.accent, 0.08 + 0.92 * (share / most)) },
       );
     }
   }

@@ -7,10 +7,11 @@ import type { Painter, Size } from './drawing/painter.js';
 import { type Palette } from './drawing/palette.js';
 import { PlotCanvas } from './drawing/plot-canvas.js';
 import { csvOf } from './maths/csv.js';
-import { shortened } from './maths/label-places.js';
+import { everyNth, shortened } from './maths/label-places.js';
 
 const row = 24;
 const arrowRoom = 64;
+const shares = [0, 0.25, 0.5, 0.75, 1];
 
 export function Importance(props: ImportanceProps): ReactNode {
   const { picked, onPick } = props;
@@ -26,8 +27,13 @@ export function Importance(props: ImportanceProps): ReactNode {
         drawBar(painter, palette, { bar, y: i * row, names, scale, strong: bar.param === picked || i === hovered });
       }
       const bottom = bars.length * row + 4;
-      for (const share of [0, 0.25, 0.5, 0.75, 1])
-        painter.text(`${share * 100} %`, scale(share), bottom + 8, { colour: palette.muted, align: share === 0 ? 'left' : 'center' });
+      const places = shares.map(scale);
+      for (const i of everyNth(
+        places,
+        shares.map(() => 32),
+        4,
+      ))
+        painter.text(percent(shares[i]!), places[i]!, bottom + 8, { colour: palette.muted, align: i === 0 ? 'left' : 'center' });
     },
     [bars, picked, hovered],
   );

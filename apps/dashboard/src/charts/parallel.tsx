@@ -25,6 +25,9 @@ import { csvOf } from './maths/csv.js';
 import { axesOf, drawingOrder, goodnessOf, lineAt, passing } from './maths/parallel-lines.js';
 
 const usualHeight = 320;
+const leastAxisWidth = 72;
+/** All of it lies in the layers above. */
+const nothing: Picture = () => undefined;
 
 export function ParallelCoordinates(props: ParallelProps): ReactNode {
   const { ids, columns, objective, view, onView, selection, height = usualHeight } = props;
@@ -34,16 +37,18 @@ export function ParallelCoordinates(props: ParallelProps): ReactNode {
   const lines = useLines(props, brushing.brushes, size);
   const pictures = usePictures(props, lines, size);
   const palette = usePalette();
+  const { drawAxes } = pictures;
   const overlay: Picture = useCallback(
-    (painter) => {
+    (painter, { height }) => {
       if (lines === null) return;
       for (const id of new Set([...selection.selected, selection.hovered])) {
         const line = id === null ? -1 : ids.indexOf(id);
-        if (line >= 0) painter.line(pathOf(lines.axes, [line]), { colour: palette.accent, width: 2.5 });
+        if (line >= 0) painter.line(pathOf(lines.axes, line), { colour: palette.accent, width: 2.5 });
       }
+      drawAxes(painter, palette, lines.axes, height - 10);
       drawBrushes(painter, palette, lines.axes, brushing.brushes);
     },
-    [lines, selection, ids, palette, brushing.brushes],
+    [lines, selection, ids, palette, drawAxes, brushing.brushes],
   );
   const hovered = selection.hovered === null ? -1 : ids.indexOf(selection.hovered);
   const under = (at: readonly [number, number]) => (lines === null ? -1 : lineAt(lines.axes, lines.order, lines.pass, at));
@@ -52,6 +57,7 @@ export function ParallelCoordinates(props: ParallelProps): ReactNode {
     <ChartFrame
       {...props}
       height={height}
+      leastWidth={columns.length * leastAxisWidth}
       isEmpty={ids.length === 0 || columns.length < 2}
       picture={pictures.whole}
       size={size}
@@ -81,8 +87,8 @@ export function ParallelCoordinates(props: ParallelProps): ReactNode {
       }
     >
       <PlotCanvas
-        picture={pictures.base}
-        flow={pictures.flow}
+        picture={nothing}
+        flows={pictures.flows}
         overlay={overlay}
         onSize={setSize}
         cursor={brushing.cursor}
@@ -150,22 +156,19 @@ function usePictures({ columns, objective, view }: ParallelProps, lines: Lines |
     },
     [objective, view.flipped],
   );
-  const base: Picture = useCallback(
-    (painter, { height }, palette) => {
-      if (axes === undefined || order === undefined) return;
-      drawAll(painter, palette, { axes, order });
-      drawAxes(painter, palette, axes, height - 10);
+  const all: Flow = useCallback(
+    function* (painter, _, palette) {
+      if (axes !== undefined && order !== undefined) yield* drawAll(painter, palette, { axes, order });
     },
-    [axes, order, drawAxes],
+    [axes, order],
   );
-  const flow: Flow = useCallback(
-    function* (painter, { height }, palette) {
-      if (lines === null) return;
-      yield* drawPassing(painter, palette, lines);
-      drawAxes(painter, palette, lines.axes, height - 10);
+  const passing: Flow = useCallback(
+    function* (painter, _, palette) {
+      if (lines !== null) yield* drawPassing(painter, palette, lines);
     },
-    [lines, drawAxes],
+    [lines],
   );
+  const flows = useMemo(() => [all, passing], [all, passing]);
   const whole: Picture = useCallback(
     (painter, room, palette) => {
       if (lines === null || size === null) return;
@@ -176,7 +179,7 @@ function usePictures({ columns, objective, view }: ParallelProps, lines: Lines |
     },
     [lines, size, columns, view, drawAxes],
   );
-  return { base, flow, whole };
+  return { flows, drawAxes, whole };
 }
 
 function wordsOf({ ids, columns, objective, view }: ParallelProps, passed: number): string {

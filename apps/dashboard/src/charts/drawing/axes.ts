@@ -53,7 +53,7 @@ function ticksOf({ look, range }: Axis, most: number): readonly Tick[] {
 }
 
 /** Grid behind, numbers outside, the name of y above its numbers and that of x at its end: nothing is read with a turned head. */
-export function drawAxes(painter: Painter, palette: Palette, plot: Plot): void {
+export function drawAxes(painter: Painter, palette: Palette, plot: Plot, note = ''): void {
   const { box, y } = plot;
   const bottom = box.y + box.height;
   const right = box.x + box.width;
@@ -73,12 +73,10 @@ export function drawAxes(painter: Painter, palette: Palette, plot: Plot): void {
   }
   drawBelow(painter, palette, plot);
   const [xLabel, yLabel] = plot.labels;
-  painter.text(
-    shortened(yLabel, right, (part) => painter.widthOf(part)),
-    0,
-    9,
-    written,
-  );
+  const widthOf = (part: string) => painter.widthOf(part);
+  const beside = shortened(note, right, widthOf);
+  painter.text(beside, right, 9, { ...written, align: 'right' });
+  painter.text(shortened(yLabel, right - widthOf(beside) - 12, widthOf), 0, 9, written);
   painter.text(
     shortened(xLabel, box.width, (part) => painter.widthOf(part)),
     right,
@@ -89,22 +87,24 @@ export function drawAxes(painter: Painter, palette: Palette, plot: Plot): void {
 
 function drawBelow(painter: Painter, palette: Palette, { box, x, xTicks }: Plot): void {
   const bottom = box.y + box.height;
-  const places = xTicks.map(({ value }) => x.toPixel(value));
-  const mostWide = xTicks.length === 0 ? 0 : Math.max(24, (box.width / xTicks.length) * 1.6);
-  const texts = xTicks.map(({ label }) => shortened(label, mostWide, (part) => painter.widthOf(part)));
-  for (const place of places) painter.line([place, bottom, place, bottom + 4], { colour: palette.faint });
-  const named = texts.flatMap((text, index) => (text === '' ? [] : [index]));
+  const ends = [0, box.x + box.width + 12] as const;
+  // Levels are all written, each in its own room; numbers are written whole or not at all.
+  const room = xTicks.length === 0 ? 0 : Math.max(12, box.width / xTicks.length - 8);
+  const levels = xTicks.every(({ value }, i) => value === i);
+  const named = xTicks
+    .filter(({ label }) => label !== '')
+    .map(({ value, label }) => {
+      const text = levels ? shortened(label, room, (part) => painter.widthOf(part)) : label;
+      const half = painter.widthOf(text) / 2;
+      return { text, width: 2 * half, place: Math.min(Math.max(x.toPixel(value), ends[0] + half), ends[1] - half) };
+    });
+  for (const { value } of xTicks) painter.line([x.toPixel(value), bottom, x.toPixel(value), bottom + 4], { colour: palette.faint });
   const chosen = everyNth(
-    named.map((index) => places[index]!),
-    named.map((index) => painter.widthOf(texts[index]!)),
-    8,
+    named.map(({ place }) => place),
+    named.map(({ width }) => width),
+    6,
   );
-  for (const i of chosen) {
-    const index = named[i]!;
-    const half = painter.widthOf(texts[index]!) / 2;
-    const place = Math.min(Math.max(places[index]!, half), box.x + box.width + 12 - half);
-    painter.text(texts[index]!, place, bottom + 12, { colour: palette.muted, align: 'center' });
-  }
+  for (const i of chosen) painter.text(named[i]!.text, named[i]!.place, bottom + 12, { colour: palette.muted, align: 'center' });
 }
 
 /** On half a pixel, so that it is one pixel sharp. */

@@ -20,6 +20,8 @@ export interface ChartFrameProps extends ChartHeading {
   readonly size: Size | null;
   readonly csv: () => string;
   readonly onKey?: (event: KeyboardEvent) => void;
+  /** CSS pixels; where there are fewer, the drawing is scrolled sideways. */
+  readonly leastWidth?: number;
   /** Controls of the chart itself, beside the title. */
   readonly tools?: ReactNode;
   readonly children?: ReactNode;
@@ -59,7 +61,9 @@ export function ChartFrame(props: ChartFrameProps): ReactNode {
           aria-describedby={`${id}-words`}
           onKeyDown={props.onKey}
         >
-          {props.children}
+          <div className="chart-room" style={{ minWidth: props.leastWidth }}>
+            {props.children}
+          </div>
         </div>
       )}
       <p id={`${id}-words`} className="chart-words">

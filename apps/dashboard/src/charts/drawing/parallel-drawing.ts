@@ -15,20 +15,20 @@ export interface Lines {
   readonly goodness: Float32Array;
 }
 
-/** Lines of so many colours are told apart; each colour is one stroke a piece. */
 const shades = 24;
-const piece = 600;
+const piece = 300;
 
 export function parallelBox(size: { readonly width: number; readonly height: number }, axes: number) {
   const side = Math.min(70, size.width / (axes + 1) / 2 + 10);
   return { left: side, right: size.width - side, top: 44, bottom: size.height - 10 };
 }
 
-/** Every line in grey, behind. */
-export function drawAll(painter: Painter, palette: Palette, { axes, order }: Pick<Lines, 'axes' | 'order'>): void {
-  const alpha = Math.max(0.04, Math.min(0.5, 60 / order.length));
-  for (let from = 0; from < order.length; from += piece) {
-    painter.line(pathOf(axes, order.subarray(from, from + piece)), { colour: palette.faint, alpha });
+/** Every line in grey, behind. One stroke a line: one stroke of many lines takes browsers longer. */
+export function* drawAll(painter: Painter, palette: Palette, { axes, order }: Pick<Lines, 'axes' | 'order'>): Generator<undefined, void> {
+  const stroke = { colour: palette.faint, alpha: Math.max(0.04, Math.min(0.5, 60 / order.length)) };
+  for (const [i, line] of order.entries()) {
+    painter.line(pathOf(axes, line), stroke);
+    if (i % piece === piece - 1) yield;
   }
 }
 
@@ -52,32 +52,18 @@ export function* drawPassing(painter: Painter, palette: Palette, lines: Lines): 
 }
 
 function drawShades(painter: Painter, palette: Palette, { axes, goodness }: Lines, drawn: Uint32Array): void {
-  const byShade = new Map<number, number[]>();
+  const opacity = Math.max(0.25, Math.min(0.9, 400 / drawn.length));
   for (const line of drawn) {
     const good = goodness[line]!;
-    const shade = Number.isNaN(good) ? -1 : Math.round(good * (shades - 1));
-    const group = byShade.get(shade) ?? [];
-    group.push(line);
-    byShade.set(shade, group);
-  }
-  for (const [shade, group] of byShade) {
-    const colour = shade < 0 ? palette.faint : viridisColour(shade / (shades - 1), palette.theme);
-    const alpha = Math.max(0.25, Math.min(0.9, 400 / drawn.length)) * (0.5 + 0.5 * Math.max(0, shade / (shades - 1)));
-    painter.line(pathOf(axes, group), { colour, alpha, width: 1.1 });
+    const known = !Number.isNaN(good);
+    const colour = known ? viridisColour(Math.round(good * shades) / shades, palette.theme) : palette.faint;
+    painter.line(pathOf(axes, line), { colour, alpha: opacity * (0.5 + 0.5 * (known ? good : 0)), width: 1.1 });
   }
 }
 
-export function pathOf(axes: readonly ParallelAxis[], lines: ArrayLike<number>): Float32Array {
-  const path = new Float32Array(lines.length * (axes.length + 1) * 2);
-  let at = 0;
-  for (let i = 0; i < lines.length; i++) {
-    for (const { x, ys } of axes) {
-      path[at++] = x;
-      path[at++] = ys[lines[i]!]!;
-    }
-    path[at++] = Number.NaN;
-    path[at++] = Number.NaN;
-  }
+export function pathOf(axes: readonly ParallelAxis[], line: number): readonly number[] {
+  const path: number[] = [];
+  for (const { x, ys } of axes) path.push(x, ys[line]!);
   return path;
 }
 

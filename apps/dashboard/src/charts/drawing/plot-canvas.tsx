@@ -5,7 +5,7 @@
  */
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Picture } from './export-files.js';
-import { type Flow, useFlowLayer } from './flow-layer.js';
+import { type Flow, FlowLayer } from './flow-layer.js';
 import { prepared } from './layers.js';
 import type { Size } from './painter.js';
 import { usePalette } from './palette.js';
@@ -19,8 +19,8 @@ export interface PlotPointer {
 
 export interface PlotCanvasProps {
   readonly picture: Picture;
-  /** Between the two, drawn piece by piece. */
-  readonly flow?: Flow;
+  /** Layers between the two, each drawn piece by piece. */
+  readonly flows?: readonly Flow[];
   readonly overlay?: Picture;
   readonly onSize: (size: Size) => void;
   readonly onMove?: (pointer: PlotPointer) => void;
@@ -38,7 +38,6 @@ export function PlotCanvas(props: PlotCanvasProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const [size, density] = useSize(place, props.onSize);
   const base = useLayer(size, density, props.picture);
-  const between = useFlowLayer(size, density, props.flow);
   const above = useLayer(size, density, props.overlay);
   useWheel(place, props.onWheel);
   const pointer = (event: React.PointerEvent): PlotPointer => pointerOf(event, place.current!);
@@ -59,7 +58,9 @@ export function PlotCanvas(props: PlotCanvasProps): ReactNode {
       onDoubleClick={() => props.onDoubleClick?.()}
     >
       <canvas ref={base} />
-      {props.flow !== undefined && <canvas ref={between} />}
+      {props.flows?.map((flow, layer) => (
+        <FlowLayer key={layer} size={size} density={density} flow={flow} />
+      ))}
       <canvas ref={above} />
       {props.children}
     </div>

@@ -70,6 +70,9 @@ export function viridisColour(goodness: number, theme: Theme): string {
   return hex(mixed(viridis[left]!, viridis[left + 1]!, at - left));
 }
 
+/** Between two `#rrggbb`. @param share of the second */
+export const blended = (a: string, b: string, share: number): string => hex(mixed(rgbOf(a), rgbOf(b), Math.min(1, Math.max(0, share))));
+
 /** Blue, grey, orange. @param at -1 … 1 */
 export function divergingColour(at: number, theme: Theme): string {
   const middle: Rgb = theme === 'light' ? [228, 230, 233] : [58, 61, 66];

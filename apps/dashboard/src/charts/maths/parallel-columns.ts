@@ -36,7 +36,9 @@ export function parallelColumns(
         flat.map((params) => params.get(name)),
       ) ?? [],
   );
-  return objective === null ? columns : [...columns, { name: objective.name, kind: 'number', log: false, values: objective.values }];
+  return objective === null
+    ? columns
+    : [...columns, { name: objective.name, kind: 'number', log: looksLogarithmic(objective.values), values: objective.values }];
 }
 
 /** Nested params by their names joined with dots; lists are levels by their text. */

@@ -10,8 +10,11 @@ export interface RobustRange {
 /** Percentiles of so many values are those of all, as far as an eye can tell; sorting a million would take longer than drawing them. */
 const mostSorted = 20_000;
 
+/** Of fewer values than this one per cent is nobody: what lies far from the middle is left out instead. */
+const few = 200;
+
 /**
- * From the 1st to the 99th percentile, where that makes the picture at least twice as large; else everything.
+ * From the 1st to the 99th percentile; a side on which that gains little shows everything.
  *
  * @param all show everything that can be shown
  */
@@ -20,11 +23,20 @@ export function robustRange(columns: readonly ArrayLike<number>[], log: boolean,
   const whole = wholeOf(columns, log);
   if (whole.shown === 0) return null;
   const unshowable = length - whole.shown;
-  const range = [whole.low, whole.high] as const;
-  const middle = middleOf(columns, log, Math.ceil(length / mostSorted));
-  const width = ([low, high]: readonly [number, number]) => (log ? Math.log(high / low) : high - low);
-  if (all || middle === null || width(middle) === 0 || width(range) < 2 * width(middle)) return { range, below: 0, above: 0, unshowable };
-  return { range: middle, ...outsideOf(columns, log, middle), unshowable };
+  const range = all ? ([whole.low, whole.high] as const) : without(whole, middleOf(columns, log, Math.ceil(length / mostSorted)), log);
+  return { range, ...outsideOf(columns, log, range), unshowable };
+}
+
+/** Each side is cut only where what lies outside would take a third of the picture. */
+function without(
+  { low, high }: { readonly low: number; readonly high: number },
+  middle: readonly [number, number],
+  log: boolean,
+): readonly [number, number] {
+  const far = (from: number, to: number): number => (log ? Math.log(to / from) : to - from);
+  const width = far(middle[0], middle[1]);
+  if (width === 0) return [low, high];
+  return [far(low, middle[0]) > width / 2 ? middle[0] : low, far(middle[1], high) > width / 2 ? middle[1] : high];
 }
 
 function wholeOf(columns: readonly ArrayLike<number>[], log: boolean) {
@@ -41,7 +53,7 @@ function wholeOf(columns: readonly ArrayLike<number>[], log: boolean) {
   return { low, high, shown };
 }
 
-function middleOf(columns: readonly ArrayLike<number>[], log: boolean, stride: number): readonly [number, number] | null {
+function middleOf(columns: readonly ArrayLike<number>[], log: boolean, stride: number): readonly [number, number] {
   const sample: number[] = [];
   for (const column of columns) {
     for (let i = 0; i < column.length; i += stride) {
@@ -50,8 +62,12 @@ function middleOf(columns: readonly ArrayLike<number>[], log: boolean, stride: n
     }
   }
   const sorted = Float64Array.from(sample).sort();
-  if (sorted.length === 0) return null;
-  return [sorted[Math.floor((sorted.length - 1) * 0.01)]!, sorted[Math.ceil((sorted.length - 1) * 0.99)]!];
+  const at = (share: number): number => sorted[Math.round((sorted.length - 1) * share)]!;
+  if (sorted.length >= few || log) return [at(0.01), at(0.99)];
+  // Three times as far out as four fifths of the values are wide.
+  const [low, high] = [at(0.1), at(0.9)];
+  const inside = sorted.filter((value) => value >= low - 3 * (high - low) && value <= high + 3 * (high - low));
+  return [inside[0]!, inside[inside.length - 1]!];
 }
 
 function outsideOf(columns: readonly ArrayLike<number>[], log: boolean, [low, high]: readonly [number, number]) {

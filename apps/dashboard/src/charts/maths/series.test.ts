@@ -57,6 +57,18 @@ describe('the range of an axis', () => {
     expect(robustRange([[0, -5]], true, false)).toBeNull();
   });
 
+  it('of a few values leaves out what lies far from them', () => {
+    const values = Array.from({ length: 60 }, (_, i) => 0.2 + i / 100);
+    expect(robustRange([[...values, 50, 51]], false, false)).toMatchObject({ above: 2, below: 0, range: [0.2, 0.79] });
+    expect(robustRange([[1, 2, 4, 8]], false, false)).toMatchObject({ above: 0, below: 0, range: [1, 8] });
+  });
+
+  it('cuts no side where that gains nothing', () => {
+    const { range, below } = robustRange([crowd, [1e6, -0.1]], false, false)!;
+    expect(range[0]).toBe(-0.1);
+    expect(below).toBe(0);
+  });
+
   it('never loses a point: inside, below, above and unshowable are all of them', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(finite, fc.constant(Number.NaN)), { minLength: 1, maxLength: 400 }), (values) => {
