@@ -10,7 +10,7 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/wandb-packages', 
 const run = promisify(execFile);
 
 /** Releases that must work. */
-export const wandbVersions = ['0.31.0', '0.28.0', '0.25.1', '0.19.11'] as const;
+export const wandbVersions = ['0.31.0', '0.28.2', '0.25.1', '0.19.11'] as const;
 
 /** The folder of the Python package; or the reason why it cannot be had. */
 export async function wandbPackage(version: string): Promise<string | { readonly skip: string }> {
