@@ -9,7 +9,8 @@ import { type KeyId, keyId, randomId, Unauthenticated, type UserId, userId } fro
 import type { ApiKey, KeyScope, Store, User } from '@sweep/store';
 import type { Caller } from './caller.js';
 
-const keyForm = /^[a-z0-9]{40}$/;
+/** Ours have 40 characters of `[a-z0-9]`; a database that was filled otherwise may know longer ones. */
+const keyForm = /^[A-Za-z0-9_-]{40,128}$/;
 
 export class Authenticator {
   constructor(private readonly store: Store) {}

@@ -1,0 +1,97 @@
+/** From the reports of pytest to docs/wandb-conformance.md. Owns the words; the reasons are reasons.mjs. */
+import { reasons } from './reasons.mjs';
+
+const unescaped = (text) =>
+  text
+    .replace(/&#10;/g, '\n')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&apos;/g, "'")
+    .replace(/&amp;/g, '&');
+
+/** Of a JUnit report: `{ test, outcome, message }`. */
+export function outcomesIn(xml) {
+  return [...xml.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*?(?:\/>|>(.*?)<\/testcase>)/gs)].map(
+    ([, place, name, inner = '']) => {
+      const [, kind, message = ''] = /<(failure|error|skipped)[^>]*?message="([^"]*)"/s.exec(inner) ?? [];
+      const test = `${place.replace('tests.system_tests.', '')}::${unescaped(name)}`;
+      return { test, outcome: { failure: 'failed', error: 'failed', skipped: 'skipped' }[kind] ?? 'passed', message: unescaped(message) };
+    },
+  );
+}
+
+const reasonOf = ({ test }) => reasons.find(({ tests }) => tests.test(test));
+const firstLine = (text) => text.split('\n')[0].slice(0, 200);
+
+/** What reasons.mjs does not say, or says wrongly. */
+export function differences(found) {
+  return Object.values(found).flatMap((outcomes) =>
+    outcomes.flatMap((one) => {
+      if (one.outcome === 'failed' && reasonOf(one) === undefined) return [`FAILED ${one.test}: ${firstLine(one.message)}`];
+      return one.outcome === 'passed' && reasonOf(one) !== undefined ? [`PASSES BY NOW ${one.test}`] : [];
+    }),
+  );
+}
+
+function countsOf(outcomes) {
+  const passed = outcomes.filter(({ outcome }) => outcome === 'passed').length;
+  const skipped = outcomes.filter(({ outcome }) => outcome === 'skipped').length;
+  const failed = outcomes.length - passed - skipped;
+  const relevant = passed + outcomes.filter((one) => one.outcome === 'failed' && reasonOf(one)?.relevant !== false).length;
+  return {
+    all: outcomes.length,
+    passed,
+    failed,
+    skipped,
+    relevant,
+    share: relevant === 0 ? '' : `${((100 * passed) / relevant).toFixed(1)} %`,
+  };
+}
+
+const byReason = (outcomes, textOf) => {
+  const groups = new Map();
+  for (const one of outcomes) groups.set(textOf(one), [...(groups.get(textOf(one)) ?? []), one.test]);
+  return [...groups].map(([reason, tests]) => `- ${reason}\n${tests.map((test) => `  - \`${test}\``).join('\n')}`).join('\n');
+};
+
+export function pageOf(found, version) {
+  const rows = Object.entries(found).map(([folder, outcomes]) => {
+    const { all, passed, failed, skipped, relevant, share } = countsOf(outcomes);
+    return `| \`${folder}\` | ${all} | ${passed} | ${failed} | ${skipped} | ${relevant} | ${share} |`;
+  });
+  const everything = Object.values(found).flat();
+  const failed = everything.filter(({ outcome }) => outcome === 'failed');
+  const skipped = everything.filter(({ outcome }) => outcome === 'skipped');
+  return `# W&B's own tests
+
+Written by \`scripts/wandb-upstream CHECKOUT\`: the system tests of [wandb](https://github.com/wandb/wandb) ${version} (MIT), unchanged and in a checkout of
+their own, with the client ${version} against a controller of this build. Relevant are the tests that passed, and those that failed for a reason that is ours.
+
+| folder | tests | passed | failed | skipped | relevant | passed of the relevant |
+| --- | --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+## Failed, because of this server
+
+${
+  byReason(
+    failed.filter((one) => reasonOf(one)?.relevant !== false),
+    (one) => reasonOf(one)?.reason ?? 'not explained yet',
+  ) || 'None.'
+}
+
+## Failed, for other reasons
+
+${
+  byReason(
+    failed.filter((one) => reasonOf(one)?.relevant === false),
+    (one) => reasonOf(one).reason,
+  ) || 'None.'
+}
+
+## Skipped by the tests themselves
+
+${byReason(skipped, ({ message }) => firstLine(message)) || 'None.'}
+`;
+}
