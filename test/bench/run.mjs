@@ -19,6 +19,11 @@ import { proposals } from './proposals.mjs';
 import { quality } from './quality/start.mjs';
 import { startUp } from './start-up.mjs';
 import { root, waitFor } from './system.mjs';
+import { manyClients } from './wandb/clients.mjs';
+import { fileStream } from './wandb/file-stream.mjs';
+import { signedFiles } from './wandb/files.mjs';
+import { listRuns } from './wandb/runs.mjs';
+import { scanHistory } from './wandb/scan.mjs';
 
 const benches = [
   { name: 'start-up', title: 'Start and rest', run: startUp, queues: ['postgres'] },
@@ -29,6 +34,11 @@ const benches = [
   { name: 'optimizer', title: 'A proposal of a warm sweep, 8 mixed dimensions, one core', run: proposals, queues: [] },
   { name: 'optimizer', title: 'No point twice', run: duplicates, queues: [] },
   { name: 'optimizer', title: "The controller's event loop while a sweep with 5,000 results is asked", run: eventLoop, queues: [] },
+  { name: 'wandb', title: "W&B's clients: lines into the database", run: fileStream, queues: [] },
+  { name: 'wandb', title: "W&B's clients: 20 at once", run: manyClients, queues: [] },
+  { name: 'wandb', title: "W&B's clients: history out again", run: scanHistory, queues: [] },
+  { name: 'wandb', title: "W&B's clients: lists of runs", run: listRuns, queues: [] },
+  { name: 'wandb', title: "W&B's clients: 1 GB in 1,000 files", run: signedFiles, queues: [] },
 ];
 
 if (process.argv[2] === 'quality') process.exit(await quality(process.argv.slice(3)));

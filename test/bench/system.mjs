@@ -25,7 +25,7 @@ export async function residentMb(pid) {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
 
-export async function startSystem({ redisUrl, folder: given } = {}) {
+export async function startSystem({ redisUrl, folder: given, settings = {} } = {}) {
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'sweep-bench-')));
   const environment = {
     PATH: process.env.PATH,
@@ -33,6 +33,7 @@ export async function startSystem({ redisUrl, folder: given } = {}) {
     SWEEP_DATA_DIR: join(folder, 'data'),
     SWEEP_LOG_LEVEL: 'warn',
     ...(redisUrl ? { SWEEP_REDIS_URL: redisUrl } : {}),
+    ...settings,
   };
   const begun = performance.now();
   const controller = spawn('node', [join(root, 'apps/controller/bundle/main.js'), '--port', '0', '--grpc-port', '0'], {
