@@ -38,13 +38,16 @@ import type { AlertStore } from './alert-store.js';
 import type { ArtifactStore } from './artifact-store.js';
 import type { AssignmentStore } from './assignment-store.js';
 import type { Attempt, AttemptStore } from './attempt-store.js';
+import type { ChartStore } from './chart-store.js';
 import type { KeyStore } from './key-store.js';
 import type { LineStore } from './line-store.js';
 import type { Page, PageRequest } from './page.js';
 import type { RunStore } from './run-store.js';
 import type { EndedEntry, SamplerStep, SearchLogStore, StoredProposal } from './search-log.js';
 import type { SessionStore } from './session-store.js';
+import type { TeamStore } from './team-store.js';
 import type { ViewStore } from './view-store.js';
+import type { WebhookStore } from './webhook-store.js';
 
 export type * from './alert-store.js';
 export type * from './artifact-store.js';
@@ -52,6 +55,7 @@ export type * from './artifacts/records.js';
 export type { NewArtifact } from './artifacts/versions.js';
 export type * from './assignment-store.js';
 export type * from './attempt-store.js';
+export type * from './chart-store.js';
 export type * from './key-store.js';
 export type * from './line-store.js';
 export type * from './page.js';
@@ -59,7 +63,9 @@ export type * from './run-filter.js';
 export type * from './run-store.js';
 export type * from './search-log.js';
 export type * from './session-store.js';
+export type * from './team-store.js';
 export type * from './view-store.js';
+export type * from './webhook-store.js';
 
 export interface Store {
   readonly projects: ProjectStore;
@@ -79,6 +85,9 @@ export interface Store {
   readonly decisions: DecisionStore;
   readonly events: EventStore;
   readonly keys: KeyStore;
+  readonly teams: TeamStore;
+  readonly charts: ChartStore;
+  readonly webhooks: WebhookStore;
   readonly sessions: SessionStore;
   readonly views: ViewStore;
   readonly outages: OutageStore;
@@ -98,6 +107,9 @@ export interface Project {
   readonly entity: string;
   readonly name: string;
   readonly createdAt: number;
+  /** Who may see it, in the words of W&B's clients: kept for them. */
+  readonly access: string;
+  readonly description: string | null;
 }
 
 export interface ProjectStore {
@@ -105,6 +117,8 @@ export interface ProjectStore {
   ensure(entity: string, name: string): Promise<Project>;
   find(entity: string, name: string): Promise<Project | null>;
   findById(id: ProjectId): Promise<Project | null>;
+  /** Null: there is no such project. */
+  change(id: ProjectId, change: Partial<Pick<Project, 'access' | 'description'>>): Promise<Project | null>;
   /** By name. */
   ofEntity(entity: string): Promise<readonly Project[]>;
   list(page: PageRequest): Promise<Page<Project & { readonly sweeps: number; readonly runs: number }>>;

@@ -9,7 +9,7 @@ export class MemoryKeys implements KeyStore {
 
   async createUser(given: { readonly id: UserId; readonly name: string; readonly admin: boolean }): Promise<User | null> {
     const taken = [...this.state.users.values()].some(({ id, name }) => id === given.id || name === given.name);
-    if (taken) return null;
+    if (taken || this.state.teams.has(given.name)) return null;
     const user = { ...given, createdAt: this.state.now() };
     this.state.users.set(user.id, user);
     return { ...user };

@@ -16,6 +16,7 @@ import { MemorySearchLog } from './search-log.js';
 import { MemorySessions } from './sessions.js';
 import { MemoryState } from './state.js';
 import { MemorySweeps } from './sweeps.js';
+import { MemoryCharts, MemoryTeams, MemoryWebhooks } from './teams.js';
 import { MemoryTrials } from './trials.js';
 import { MemoryViews } from './views.js';
 
@@ -41,6 +42,9 @@ export function openMemory(clock: () => number = Date.now): Store {
     decisions: new MemoryDecisions(state),
     events: new MemoryEvents(state),
     keys: new MemoryKeys(state),
+    teams: new MemoryTeams(state),
+    charts: new MemoryCharts(state),
+    webhooks: new MemoryWebhooks(state),
     sessions: new MemorySessions(state),
     views: new MemoryViews(state),
     outages: new MemoryOutages(state),

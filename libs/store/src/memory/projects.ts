@@ -28,6 +28,8 @@ export class MemoryProjects implements ProjectStore {
       name,
       number: this.state.projects.size + 1,
       createdAt: this.state.now(),
+      access: 'PRIVATE',
+      description: null,
     };
     this.state.projects.set(project.id, project);
     return { ...project };
@@ -41,6 +43,13 @@ export class MemoryProjects implements ProjectStore {
   async findById(id: ProjectId): Promise<Project | null> {
     const found = this.state.projects.get(id);
     return found === undefined ? null : { ...found };
+  }
+
+  async change(id: ProjectId, change: Partial<Pick<Project, 'access' | 'description'>>): Promise<Project | null> {
+    const known = this.state.projects.get(id);
+    if (known === undefined) return null;
+    this.state.projects.set(id, { ...known, ...change });
+    return this.findById(id);
   }
 
   async ofEntity(entity: string): Promise<readonly Project[]> {

@@ -18,7 +18,19 @@ import {
 } from '@sweep/domain';
 import { paramsFromText } from '../params-text.js';
 import type { EndedEntry, StoredProposal } from '../search-log.js';
-import type { AgentAssignment, Alert, ApiKey, Attempt, Project, RunFile, RunRecord, StoredEvent, SweepRevision, User } from '../store.js';
+import type {
+  AgentAssignment,
+  Alert,
+  ApiKey,
+  Attempt,
+  Project,
+  RunFile,
+  RunRecord,
+  StoredEvent,
+  SweepRevision,
+  Team,
+  User,
+} from '../store.js';
 
 export interface SweepRecord {
   readonly sweep: Sweep;
@@ -71,6 +83,7 @@ export class MemoryState {
   readonly decisions: Decision[] = [];
   readonly events: StoredEvent[] = [];
   readonly users = new Map<UserId, User>();
+  readonly teams = new Map<string, Team & { readonly members: Map<UserId, boolean> }>();
   readonly keys = new Map<KeyId, { readonly key: ApiKey; readonly hash: string }>();
   readonly tokens = new Map<string, JoinToken>();
   readonly sessions = new Map<string, { readonly key: KeyId; readonly expiresAt: number }>();

@@ -14,6 +14,7 @@ import { openPostgres } from './open.js';
 import * as schema from './schema.js';
 import * as schemaArtifacts from './schema-artifacts.js';
 import * as schemaData from './schema-data.js';
+import * as schemaPeople from './schema-people.js';
 
 const database = await testDatabase();
 if ('skip' in database) it.skip(`${database.skip}`, () => {});
@@ -139,7 +140,12 @@ function onPostgres(url: string, drop: () => Promise<void>): void {
     });
 
     it('make the columns that the program knows', async () => {
-      const tables = [...Object.values(schema), ...Object.values(schemaData), ...Object.values(schemaArtifacts)] as readonly PgTable[];
+      const tables = [
+        ...Object.values(schema),
+        ...Object.values(schemaData),
+        ...Object.values(schemaArtifacts),
+        ...Object.values(schemaPeople),
+      ] as readonly PgTable[];
       const known = tables.flatMap((table) =>
         Object.values(getTableColumns(table)).map((column) => `${getTableName(table)}.${column.name} ${column.notNull}`),
       );

@@ -5,13 +5,19 @@ import type { ApiKey, KeyStore, User } from '../store.js';
 import type { Database } from './database.js';
 import { databaseNow } from './rows.js';
 import { apiKeys, joinTokens, users } from './schema-data.js';
+import { teams } from './schema-people.js';
+import { lockEntityName } from './teams.js';
 
 export class PostgresKeys implements KeyStore {
   constructor(private readonly database: Database) {}
 
   async createUser(user: { readonly id: UserId; readonly name: string; readonly admin: boolean }): Promise<User | null> {
-    const [row] = await this.database.read((queries) => queries.insert(users).values(user).onConflictDoNothing().returning());
-    return row ?? null;
+    return await this.database.write(async (queries) => {
+      await lockEntityName(queries, user.name);
+      if ((await queries.$count(teams, eq(teams.name, user.name))) > 0) return null;
+      const [row] = await queries.insert(users).values(user).onConflictDoNothing().returning();
+      return row ?? null;
+    });
   }
 
   async findUser(id: UserId): Promise<User | null> {

@@ -8,6 +8,7 @@ import { PostgresAlerts } from './alerts.js';
 import { PostgresArtifacts } from './artifacts.js';
 import { PostgresAssignments } from './assignments.js';
 import { PostgresAttempts } from './attempts.js';
+import { PostgresCharts } from './charts.js';
 import { Database } from './database.js';
 import { PostgresDecisions, PostgresEvents } from './events.js';
 import { PostgresFiles } from './files.js';
@@ -23,8 +24,10 @@ import { PostgresSearchLog } from './search-log.js';
 import { sharedSecret } from './secrets.js';
 import { PostgresSessions } from './sessions.js';
 import { PostgresSweeps } from './sweeps.js';
+import { PostgresTeams } from './teams.js';
 import { PostgresTrials } from './trials.js';
 import { PostgresViews } from './views.js';
+import { PostgresWebhooks } from './webhooks.js';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -76,6 +79,9 @@ export async function openPostgres({
     decisions: new PostgresDecisions(database),
     events: new PostgresEvents(database, listener),
     keys: new PostgresKeys(database),
+    teams: new PostgresTeams(database),
+    charts: new PostgresCharts(database),
+    webhooks: new PostgresWebhooks(database),
     sessions: new PostgresSessions(database),
     views: new PostgresViews(database),
     outages: new PostgresOutages(database),

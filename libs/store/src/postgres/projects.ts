@@ -38,6 +38,12 @@ export class PostgresProjects implements ProjectStore {
     return row ?? null;
   }
 
+  async change(id: ProjectId, change: Partial<Pick<Project, 'access' | 'description'>>): Promise<Project | null> {
+    if (Object.keys(change).length === 0) return await this.findById(id);
+    const [row] = await this.database.read((queries) => queries.update(projects).set(change).where(eq(projects.id, id)).returning());
+    return row ?? null;
+  }
+
   async ofEntity(entity: string): Promise<readonly Project[]> {
     return await this.database.read((queries) =>
       queries.select().from(projects).where(eq(projects.entity, entity)).orderBy(asc(projects.name)),
@@ -56,6 +62,8 @@ export class PostgresProjects implements ProjectStore {
           name: projects.name,
           number: projects.number,
           createdAt: projects.createdAt,
+          access: projects.access,
+          description: projects.description,
           sweeps: sweepCount,
           runs: runCount,
         })

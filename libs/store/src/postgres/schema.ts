@@ -46,6 +46,8 @@ export const projects = pgTable('projects', {
   name: text('name').notNull(),
   number: bigint('number', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
   createdAt: stamp('created_at'),
+  access: text('access').notNull().default('PRIVATE'),
+  description: text('description'),
 });
 
 export const sweeps = pgTable('sweeps', {

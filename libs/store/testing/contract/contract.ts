@@ -10,7 +10,9 @@ import { searchLogContract } from './search-log.js';
 import { sessionContract } from './sessions.js';
 import { streamStoreContract } from './streams.js';
 import { sweepStoreContract } from './sweeps.js';
+import { teamContract } from './teams.js';
 import { trialStoreContract } from './trials.js';
+import { webhookContract } from './webhooks.js';
 
 export type { OpenStore } from './fixture.js';
 
@@ -26,4 +28,6 @@ export function storeContract(open: () => Promise<OpenStore>): void {
   artifactContract(open);
   sessionContract(open);
   runTableContract(open);
+  teamContract(open);
+  webhookContract(open);
 }
