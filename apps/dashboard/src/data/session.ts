@@ -17,7 +17,6 @@ export function useSignIn(): (apiKey: string) => Promise<void> {
   const queries = useQueryClient();
   return async (apiKey) => {
     const session = await client.signIn(apiKey);
-    queries.clear();
     queries.setQueryData(key, session);
   };
 }
@@ -27,7 +26,7 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await client.signOut();
     // Nothing of what was read stays behind.
-    queries.clear();
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
     await queries.resetQueries({ queryKey: key });
   };
 }

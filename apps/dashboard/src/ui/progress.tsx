@@ -1,17 +1,13 @@
 /** How far a sweep is: done of expected, and a bar whose parts are the states of trials. */
-import type { SweepView } from '@sweep/api';
-
-export type Counts = SweepView['counts'];
+import { type Counts, doneOf } from './counts.js';
 
 const parts = ['completed', 'pruned', 'failed', 'cancelled', 'stopping', 'running'] as const;
-
-export const doneOf = (counts: Counts): number => counts.completed + counts.pruned + counts.failed + counts.cancelled;
 
 export function Progress({ counts, expected }: { readonly counts: Counts; readonly expected: number | null }) {
   const done = doneOf(counts);
   return (
     <span className="progress-cell">
-      <span>{expected === null ? `${done} done` : `${done} of ${expected}`}</span>
+      <span>{expected === null || done > expected ? `${done} done` : `${done} of ${expected}`}</span>
       <ProgressBar counts={counts} expected={expected} />
     </span>
   );

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ParallelColumn } from '../../charts/chart-data.js';
+import { readView, viewOf, writeView } from './parallel-view.js';
+
+const columns: readonly ParallelColumn[] = [
+  { name: 'lr', kind: 'number', log: true, values: [] },
+  { name: 'opt', kind: 'category', levels: ['adam'], values: [] },
+  { name: 'loss', kind: 'number', log: false, values: [] },
+];
+
+describe('the arrangement in the address', () => {
+  it('is nothing while nobody has changed anything', () => {
+    expect(writeView(viewOf(columns), columns)).toBeUndefined();
+    expect(readView('', columns)).toEqual({ order: ['lr', 'opt', 'loss'], flipped: [], log: ['lr'], brushes: {} });
+  });
+
+  it('comes back as it was', () => {
+    const names = fc.shuffledSubarray(['lr', 'opt', 'loss']);
+    const brushes = fc.dictionary(
+      fc.constantFrom('lr', 'loss'),
+      fc.tuple(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer()),
+    );
+    fc.assert(
+      fc.property(fc.shuffledSubarray(['lr', 'opt', 'loss'], { minLength: 3 }), names, names, brushes, (order, flipped, log, ranges) => {
+        const view = { order, flipped, log, brushes: ranges };
+        expect(readView(writeView(view, columns) ?? '', columns)).toEqual(JSON.parse(JSON.stringify(view)));
+      }),
+    );
+  });
+
+  it('drops axes that are gone and adds those that are new', () => {
+    expect(readView('{"order":["gone","loss"],"brushes":{"gone":[0,1],"lr":[1]}}', columns)).toEqual({
+      order: ['loss', 'lr', 'opt'],
+      flipped: [],
+      log: ['lr'],
+      brushes: {},
+    });
+  });
+
+  it.each(['{', '1', 'null', '[]', '{"order":7,"flipped":{},"brushes":"x"}'])('is the usual one for %s', (text) => {
+    expect(readView(text, columns).order).toEqual(['lr', 'opt', 'loss']);
+  });
+});

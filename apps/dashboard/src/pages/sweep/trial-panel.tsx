@@ -1,0 +1,182 @@
+/** One trial beside whatever is shown: what it is, why these params, why it was stopped, why it waits. */
+import type { SweepView, TrialView } from '@sweep/api';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { client } from '../../data/client.js';
+import { attemptsQuery, trialQuery } from '../../data/sweep-queries.js';
+import { runAddress } from '../../shell/addresses.js';
+import { Button } from '../../ui/button.js';
+import { State } from '../../ui/state.js';
+import { attempt, say } from '../../ui/toast.js';
+import { Duration, Num, Time, Value } from '../../ui/value.js';
+import type { Selection } from './selection.js';
+import { flatParams, metricNames } from './values.js';
+
+interface PanelProps {
+  readonly sweep: SweepView;
+  readonly trial: TrialView;
+  readonly selection: Selection;
+}
+
+export function TrialPanel({ sweep, trial, selection }: PanelProps) {
+  const project = sweep.path.split('/').slice(0, 2).join('/');
+  const others = selection.trials.length - 1;
+  return (
+    <aside className="trial-panel" aria-label={`Trial ${trial.number}`}>
+      <div className="row">
+        <h2>Trial {trial.number}</h2>
+        <State state={trial.state} />
+        <Button look="quiet" aria-label="Close" onPress={() => selection.pick(null, false)}>
+          ×
+        </Button>
+      </div>
+      <div className="row">
+        <Link to={runAddress(project, trial.id)}>Open its run</Link>
+        {others > 0 ? <Link to={`/compare?runs=${selection.selected.join(',')}`}>Compare {others + 1}</Link> : null}
+        <Actions sweep={sweep} trial={trial} />
+      </div>
+      <Reasons sweep={sweep} trial={trial} />
+      <Part title="Params">
+        <Facts entries={flatParams(trial.params).map(([name, value]) => [name, <Value key={name} value={value} />])} />
+      </Part>
+      <Metrics sweep={sweep} trial={trial} />
+      <Attempts sweep={sweep} trial={trial} />
+    </aside>
+  );
+}
+
+function Actions({ sweep, trial }: Omit<PanelProps, 'selection'>) {
+  const stop = async (): Promise<void> => {
+    await client.cancelTrial(trial.id);
+    say(`Trial ${trial.number} is stopped.`);
+  };
+  const retry = async (): Promise<void> => {
+    await client.retrySweep(sweep.id, { trials: [trial.number] });
+    say(`Trial ${trial.number} is queued again.`);
+  };
+  if (['queued', 'running'].includes(trial.state)) {
+    return (
+      <Button look="danger" onPress={() => void attempt(stop)}>
+        Stop trial
+      </Button>
+    );
+  }
+  return ['failed', 'cancelled'].includes(trial.state) ? <Button onPress={() => void attempt(retry)}>Retry</Button> : null;
+}
+
+/** Words for the ways in which a point is chosen. */
+const arms = {
+  design: 'to spread out',
+  improve: 'to improve on the best',
+  bound: 'for what it could be at best',
+  explore: 'where little is known',
+};
+
+function Reasons({ sweep, trial }: Omit<PanelProps, 'selection'>) {
+  const whole = useQuery(trialQuery(sweep.id, trial.id));
+  const proposal = whole.data?.proposal ?? null;
+  const ended = ['pruned', 'failed', 'cancelled'].includes(trial.state);
+  return (
+    <>
+      {trial.waitingFor === null ? null : <Part title="Why it waits">{trial.waitingFor}</Part>}
+      {trial.reason === null || !ended ? null : (
+        <Part title={trial.state === 'failed' ? 'Why it failed' : 'Why it was stopped'}>{trial.reason}</Part>
+      )}
+      <Part title="Why these params">
+        <p>{trial.why ?? 'Nobody recorded why.'}</p>
+        {proposal?.arm == null ? null : (
+          <p className="muted">
+            Chosen {arms[proposal.arm]}
+            {proposal.mean === null || proposal.deviation === null ? null : (
+              <>
+                , expecting <Num value={proposal.mean} /> ± <Num value={proposal.deviation} />
+              </>
+            )}
+            , after {proposal.asOf} results.
+          </p>
+        )}
+        {proposal === null || proposal.near.length === 0 ? null : (
+          <p className="muted">
+            Nearest before it:{' '}
+            {proposal.near.map((number) => (
+              <Near key={number} number={number} />
+            ))}
+          </p>
+        )}
+      </Part>
+    </>
+  );
+}
+
+function Near({ number }: { readonly number: number }) {
+  return (
+    <Link to="." search={((before: object) => ({ ...before, trial: String(number) })) as never} className="near">
+      {number}
+    </Link>
+  );
+}
+
+function Metrics({ sweep, trial }: Omit<PanelProps, 'selection'>) {
+  const names = metricNames(
+    [trial],
+    sweep.objectives.map(({ name }) => name),
+  );
+  return (
+    <Part title="Metrics, last values">
+      {names.length === 0 ? (
+        <p className="muted">Nothing logged yet.</p>
+      ) : (
+        <Facts entries={names.map((name) => [name, <Num key={name} value={trial.summary[name]} />])} />
+      )}
+    </Part>
+  );
+}
+
+function Attempts({ sweep, trial }: Omit<PanelProps, 'selection'>) {
+  const attempts = useQuery(attemptsQuery(sweep.id, trial.id));
+  return (
+    <Part title="Runs">
+      <Facts
+        entries={[
+          ['proposed', <Time key="p" at={trial.createdAt} />],
+          ['started', <Time key="s" at={trial.startedAt} />],
+          ['took', <Duration key="d" ms={trial.durationSeconds === null ? null : trial.durationSeconds * 1000} />],
+          ...(trial.retryOf === null ? [] : [['retry of', trial.retryOf] as const]),
+        ]}
+      />
+      <ul>
+        {(attempts.data?.items ?? []).map(({ number, agent, slot, detail, endedAt }) => (
+          <li key={number} className="attempt">
+            <span className="muted">
+              {number}. {agent}, slot {slot}
+            </span>{' '}
+            {detail ?? (endedAt === null ? 'runs' : 'ended')}
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      {typeof children === 'string' ? <p>{children}</p> : children}
+    </section>
+  );
+}
+
+function Facts({ entries }: { readonly entries: readonly (readonly [name: string, value: ReactNode])[] }) {
+  return (
+    <dl className="facts">
+      {entries.map(([name, value]) => (
+        <div key={name} className="fact">
+          <dt title={name}>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
