@@ -53,7 +53,7 @@ export function ChartFrame(props: ChartFrameProps): ReactNode {
         // biome-ignore lint/a11y/useSemanticElements: a fieldset would promise fields
         <div
           role="group"
-          className="chart-plot"
+          className={props.leastWidth === undefined ? 'chart-plot' : 'chart-plot chart-plot-wide'}
           style={{ height }}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the drawing is operated by keys, and its name and words tell how it stands
           tabIndex={0}

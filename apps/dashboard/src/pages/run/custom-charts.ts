@@ -1,0 +1,87 @@
+/**
+ * Charts that a program asked for with `wandb.plot`: which table they draw, and our Vega-Lite for W&B's own presets
+ * (https://docs.wandb.ai/guides/app/features/custom-charts). Their specifications are not part of the client, so these are ours.
+ */
+import { isObject } from './media-values.js';
+
+export interface ChartRequest {
+  readonly key: string;
+  readonly preset: string;
+  /** Key of the table in the run's history. */
+  readonly table: string;
+  /** What the preset calls a column → what the table does. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** Null: not a chart of a table. */
+export function chartRequest(key: string, panel: unknown): ChartRequest | null {
+  const config = isObject(panel) && isObject(panel['panel_config']) ? panel['panel_config'] : null;
+  const preset = config?.['panelDefId'];
+  if (config === null || typeof preset !== 'string') return null;
+  return {
+    key,
+    preset,
+    table: tableKey(config['userQuery']) ?? `${key}_table`,
+    fields: textsIn(config['fieldSettings']),
+    texts: textsIn(config['stringSettings']),
+  };
+}
+
+/** Somewhere in the query: `{"name": "tableKey", "value": "…"}`. */
+function tableKey(query: unknown): string | null {
+  if (Array.isArray(query)) return query.map(tableKey).find((key) => key !== null) ?? null;
+  if (!isObject(query)) return null;
+  if (query['name'] === 'tableKey' && typeof query['value'] === 'string') return query['value'];
+  return tableKey(Object.values(query));
+}
+
+function textsIn(value: unknown): Readonly<Record<string, string>> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+type Spec = Readonly<Record<string, unknown>>;
+type Fields = ChartRequest['fields'];
+
+const quantitative = (field: string | undefined, title?: string) => channel(field, 'quantitative', title);
+const nominal = (field: string | undefined, title?: string) => channel(field, 'nominal', title);
+
+/** Brackets and dots in names of columns would be read as paths. */
+const channel = (field: string | undefined, type: string, title = field) =>
+  field === undefined ? undefined : { field: field.replaceAll(/[.[\]\\]/g, '\\$&'), type, title };
+
+const presets: Readonly<Record<string, (fields: Fields, texts: Fields) => Spec>> = {
+  'wandb/line/v0': ({ x, y, stroke }) => ({ mark: 'line', encoding: { x: quantitative(x), y: quantitative(y), color: nominal(stroke) } }),
+  'wandb/lineseries/v0': ({ step, lineKey, lineVal }, { xname }) => ({
+    mark: 'line',
+    encoding: { x: quantitative(step, xname ?? step), y: quantitative(lineVal, ''), color: nominal(lineKey, '') },
+  }),
+  'wandb/scatter/v0': ({ x, y }) => ({ mark: 'point', encoding: { x: quantitative(x), y: quantitative(y) } }),
+  'wandb/bar/v0': ({ label, value }) => ({ mark: 'bar', encoding: { y: { ...nominal(label), sort: null }, x: quantitative(value) } }),
+  'wandb/histogram/v0': ({ value }) => ({
+    mark: 'bar',
+    encoding: { x: { ...quantitative(value), bin: { maxbins: 40 } }, y: { aggregate: 'count', type: 'quantitative', title: 'count' } },
+  }),
+  'wandb/area-under-curve/v0': ({ x, y, class: of }, texts) => ({
+    mark: { type: 'line', interpolate: 'step-after' },
+    encoding: { x: quantitative(x, texts['x-axis-title'] ?? x), y: quantitative(y, texts['y-axis-title'] ?? y), color: nominal(of) },
+  }),
+  'wandb/confusion_matrix/v1': ({ Actual, Predicted, nPredictions }) => ({
+    encoding: { x: nominal(Predicted, 'predicted'), y: nominal(Actual, 'actual') },
+    layer: [
+      { mark: 'rect', encoding: { color: { ...quantitative(nPredictions, 'predictions'), scale: { scheme: 'blues' } } } },
+      { mark: { type: 'text', fontSize: 10 }, encoding: { text: quantitative(nPredictions) } },
+    ],
+  }),
+};
+
+/** Null: not one of W&B's presets; its table is shown instead. */
+export function vegaLiteOf({ preset, fields, texts }: Pick<ChartRequest, 'preset' | 'fields' | 'texts'>): Spec | null {
+  const make = presets[preset];
+  return make === undefined ? null : withoutAbsent(make(fields, texts));
+}
+
+function withoutAbsent(spec: Spec): Spec {
+  return JSON.parse(JSON.stringify(spec)) as Spec;
+}
