@@ -7,6 +7,7 @@ import { Bug } from '@sweep/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { guardRoutes } from './auth/access.guard.js';
 import { guardAgainstPages } from './auth/browser.js';
+import { Ownership } from './auth/ownership.js';
 import { RateLimiter } from './auth/rate-limit.js';
 import { Sessions, useCookies } from './auth/sessions.js';
 import { AgentsController } from './http/agents.controller.js';
@@ -102,7 +103,9 @@ export async function createApp(parts: HttpParts): Promise<NestFastifyApplicatio
   const server = adapter.getInstance();
   await useCookies(server);
   guardAgainstPages(server, parts.hosts, parts.server.url);
-  guardRoutes(server, { authenticator, sessions, clock, limiter: rateLimit && new RateLimiter(rateLimit) });
+  const { openCalls } = parts.engine;
+  const ownership = new Ownership({ store, ...parts.engine });
+  guardRoutes(server, { authenticator, sessions, ownership, openCalls, clock, limiter: rateLimit && new RateLimiter(rateLimit) });
   readAndWriteJson(server);
   honourIdempotencyKeys(server, clock);
   parts.telemetry.observe(server);

@@ -20,6 +20,7 @@ import { Scheduler } from './agents/scheduler.js';
 import { Sessions } from './agents/sessions.js';
 import type { Authenticator } from './auth/authenticate.js';
 import type { Caller } from './auth/caller.js';
+import { OpenCalls } from './auth/open-calls.js';
 import { Advance } from './background/advance.js';
 import { Expiry } from './background/expiry.js';
 import { startHeartbeat } from './background/outage.js';
@@ -63,6 +64,7 @@ export interface Engine {
   readonly sampling: Pick<Sampling, 'insight'>;
   readonly gateway: GatewayHandler<Caller | null>;
   readonly wandbAgents: WandbAgents;
+  readonly openCalls: OpenCalls;
   /** To be told of points of trials that did not come through an agent; never waits. */
   onPoints(target: IngestTarget, batch: Pick<PointBatch, 'series'>): void;
   start(): Promise<void>;
@@ -75,6 +77,8 @@ const compactEveryMs = 60_000;
 const silentRunsEveryMs = 30_000;
 const compactRows = 5_000;
 const followAgainMs = 1_000;
+/** A call with a revoked key lasts this much longer at most, and the time of one query. */
+const revokedEveryMs = 2_000;
 const reconnectAfterMs = 500;
 
 export function createEngine(parts: EngineParts): Engine {
@@ -102,12 +106,14 @@ export function createEngine(parts: EngineParts): Engine {
   const sessions = new Sessions(dispatch);
   const returns = new Returns({ store, endings, times, onReplaced: (agent, lease, reason) => sessions.onReplaced(agent, lease, reason) });
   const scheduler = new Scheduler({ store, specs, liveSweeps, times, authenticator: parts.authenticator });
-  const gateway = new Gateway({ ...parts, specs, scheduler, ingest, endings, returns, sessions });
+  const openCalls = new OpenCalls(store.keys);
+  const gateway = new Gateway({ ...parts, specs, scheduler, ingest, endings, returns, sessions, openCalls });
   const handOut = new HandOut({ store, dispatch, specs, advance, endings, times });
   const background = new Background({
     ...parts,
     advance,
     sessions,
+    openCalls,
     liveSweeps,
     expiry: new Expiry({ store, specs, liveSweeps, endings, times, log }),
     reconcile: new Reconcile(store, effects),
@@ -122,6 +128,7 @@ export function createEngine(parts: EngineParts): Engine {
     proposer,
     sampling: parts.sampling,
     gateway,
+    openCalls,
     wandbAgents: new WandbAgents({ store, specs, endings, returns, handOut }),
     onPoints: (target, batch) => watch.onPoints(target, batch),
     start: () => background.start(),
@@ -137,6 +144,7 @@ export function createEngine(parts: EngineParts): Engine {
 interface BackgroundParts extends EngineParts {
   readonly advance: Advance;
   readonly sessions: Sessions;
+  readonly openCalls: OpenCalls;
   readonly liveSweeps: LiveSweeps;
   readonly expiry: Expiry;
   readonly reconcile: Reconcile;
@@ -155,11 +163,23 @@ class Background {
     await dispatch.every('reconcile', reconcileEveryMs, () => reconcile.run());
     await dispatch.every('silent runs', silentRunsEveryMs, async () => void (await store.runs.crash(crashedAfterMs)));
     await dispatch.every('compact', compactEveryMs, async () => void (await store.metrics.compact(compactRows)));
-    this.#loops.push(this.#followEvents());
+    this.#loops.push(this.#followEvents(), this.#cutRevoked());
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.#loops.map((loop) => loop.stop()));
+  }
+
+  /** Each controller looks for itself: calls are open at one. */
+  #cutRevoked(): Loop {
+    const { openCalls, clock, log } = this.parts;
+    return startLoop({
+      name: 'revoked keys',
+      everyMs: revokedEveryMs,
+      clock,
+      body: () => openCalls.cutRevoked(),
+      onError: (error) => log.error({ err: error }, 'cannot look for revoked keys'),
+    });
   }
 
   /** Stops and drains reach this controller's agents whichever controller was asked. */

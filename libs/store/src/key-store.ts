@@ -37,6 +37,8 @@ export interface KeyStore {
   authenticate(hash: string): Promise<{ readonly key: ApiKey; readonly user: User } | null>;
   list(user: UserId | null): Promise<readonly ApiKey[]>;
   revoke(id: KeyId): Promise<boolean>;
+  /** Those of them that open anything now. */
+  good(ids: readonly KeyId[]): Promise<ReadonlySet<KeyId>>;
   /** One-time join tokens for agents. */
   createToken(hash: string, user: UserId, expiresAt: number): Promise<void>;
   /** Whether it could be redeemed now; uses nothing up. */

@@ -324,6 +324,15 @@ export interface AgentStore {
   /** Online agents of a pool, with the number of leases each holds. */
   online(pool: string): Promise<readonly { readonly agent: Agent; readonly leases: number }[]>;
   remove(id: AgentId): Promise<boolean>;
+  /** With which key the agent came last; null for one that never came with any. */
+  owner(id: AgentId): Promise<AgentOwner | null>;
+  setOwner(id: AgentId, key: KeyId): Promise<void>;
+}
+
+export interface AgentOwner {
+  readonly key: KeyId;
+  /** Null when the key was removed, with its user. */
+  readonly user: UserId | null;
 }
 
 export interface LastValue {

@@ -25,10 +25,14 @@ import {
   type SessionEnd,
   type SessionPeer,
 } from '@sweep/protocol';
+import type { Attempt } from '@sweep/store';
 import type { Authenticator } from '../auth/authenticate.js';
 import type { Caller } from '../auth/caller.js';
+import type { OpenCalls } from '../auth/open-calls.js';
+import { mayWrite } from '../auth/ownership.js';
 import { isAsker } from '../trials/asker.js';
 import { isWandbAgent } from '../wandb/agents/agent-id.js';
+import { maySpeakFor } from './claim.js';
 import { Session, type SessionParts } from './session.js';
 import type { Sessions } from './sessions.js';
 
@@ -36,11 +40,14 @@ export interface GatewayParts extends SessionParts {
   readonly sessions: Sessions;
   readonly blobs: Blobs;
   readonly authenticator: Authenticator;
+  readonly openCalls: OpenCalls;
   readonly version: string;
 }
 
 /** Of one uploaded file: outputs and checkpoints. */
 const mostBlobBytes = 64 * 1024 ** 3;
+
+const revoked = 'the key of this call was revoked or has expired: join again, or log in with another key';
 
 export class Gateway implements GatewayHandler<Caller | null> {
   constructor(private readonly parts: GatewayParts) {}
@@ -52,9 +59,10 @@ export class Gateway implements GatewayHandler<Caller | null> {
     return caller;
   }
 
-  async session(_caller: Caller | null, hello: Hello, peer: SessionPeer): Promise<SessionEnd> {
-    const agent = await this.#admit(hello);
-    const session = new Session(this.parts, agent, peer);
+  async session(given: Caller | null, hello: Hello, peer: SessionPeer): Promise<SessionEnd> {
+    const caller = known(given);
+    const agent = await this.#admit(hello, caller);
+    const session = new Session(this.parts, { agent, caller }, peer);
     const ended = new Set(hello.held.filter((held) => held.ended).map((held) => held.leaseId));
     const returned = await Promise.all(hello.held.map((held) => this.parts.returns.judge(held, agent.id)));
     for (const { held, verdict } of returned) {
@@ -64,6 +72,7 @@ export class Gateway implements GatewayHandler<Caller | null> {
     const kept = returned.filter(({ verdict }) => verdict.kind === 'KIND_KEEP').map(({ verdict }) => leaseId(verdict.leaseId));
     await this.parts.store.trials.renew(agent.id, kept, this.parts.times.ttlMs);
     const leave = await this.parts.sessions.add(session);
+    const close = this.parts.openCalls.add(caller.key.id, () => session.end(new Unauthenticated(revoked)));
     await this.#releaseUnheld(agent, hello);
     this.parts.log.info({ agent: agent.id, name: agent.name, address: peer.address, held: hello.held.length }, 'agent connected');
     return {
@@ -78,28 +87,40 @@ export class Gateway implements GatewayHandler<Caller | null> {
       },
       receive: (message) => session.receive(message),
       closed: async () => {
+        close();
         await leave();
         await session.closed();
       },
     };
   }
 
-  async putBlob(_caller: Caller | null, header: PutBlobHeader, data: AsyncIterable<Uint8Array>): Promise<{ hash: string; size: number }> {
-    if ((await this.parts.store.attempts.findByLease(leaseId(header.leaseId))) === null)
-      throw new Forbidden(`lease ${header.leaseId} is unknown: it may store nothing`);
-    return this.parts.blobs.put(Readable.from(data), { expected: blobHash(header.hash), maxBytes: mostBlobBytes });
+  async putBlob(given: Caller | null, header: PutBlobHeader, data: AsyncIterable<Uint8Array>): Promise<{ hash: string; size: number }> {
+    const caller = known(given);
+    await this.#heldBy(caller, header.leaseId);
+    const content = Readable.from(data);
+    const close = this.parts.openCalls.add(caller.key.id, () => content.destroy(new Unauthenticated(revoked)));
+    try {
+      return await this.parts.blobs.put(content, { expected: blobHash(header.hash), maxBytes: mostBlobBytes });
+    } finally {
+      close();
+    }
   }
 
-  async getBlob(_caller: Caller | null, request: GetBlobRequest): Promise<AsyncIterable<Uint8Array>> {
-    const attempt = await this.parts.store.attempts.findByLease(leaseId(request.leaseId));
-    const trial = attempt === null ? null : await this.parts.store.trials.find(attempt.trial);
-    if (trial === null) throw new Forbidden(`lease ${request.leaseId} is unknown: it may read nothing`);
+  async getBlob(given: Caller | null, request: GetBlobRequest): Promise<AsyncIterable<Uint8Array>> {
+    const caller = known(given);
+    const attempt = await this.#heldBy(caller, request.leaseId);
+    const trial = await this.parts.store.trials.find(attempt.trial);
+    if (trial === null) throw new Forbidden(`the trial of lease ${request.leaseId} is gone: it may read nothing`);
     const code = await this.parts.store.files.code(trial.sweep);
     const files = await this.parts.store.files.list(trial.id, null);
     const hash = blobHash(request.hash);
     if (code?.blob !== hash && !files.some((file) => file.blob === hash))
       throw new Forbidden(`lease ${request.leaseId} may not read blob ${request.hash}`);
     const { stream } = await this.parts.blobs.open(hash);
+    stream.once(
+      'close',
+      this.parts.openCalls.add(caller.key.id, () => stream.destroy(new Unauthenticated(revoked))),
+    );
     return stream;
   }
 
@@ -110,6 +131,20 @@ export class Gateway implements GatewayHandler<Caller | null> {
     return { apiKey: secret };
   }
 
+  /** @throws Forbidden unless the lease is, or was, of an agent that the caller may speak for */
+  async #heldBy(caller: Caller, lease: string): Promise<Attempt> {
+    const attempt = await this.parts.store.attempts.findByLease(leaseId(lease));
+    if (attempt === null || !(await this.#speaksFor(caller, attempt.agent)))
+      throw new Forbidden(`lease ${lease} is not one of this agent's: it may read and store nothing by it`);
+    return attempt;
+  }
+
+  async #speaksFor(caller: Caller, agent: Agent['id']): Promise<boolean> {
+    const { agents, keys } = this.parts.store;
+    const owner = await agents.owner(agent);
+    return maySpeakFor(owner, caller, owner === null || owner.key === caller.key.id ? new Set() : await keys.good([owner.key]));
+  }
+
   /** Grants that never reached the agent, or that it forgot: nobody runs them, so their leases need not run out first. */
   async #releaseUnheld(agent: Agent, hello: Hello): Promise<void> {
     const held = new Set(hello.held.map(({ leaseId }) => leaseId));
@@ -118,15 +153,21 @@ export class Gateway implements GatewayHandler<Caller | null> {
     }
   }
 
-  async #admit(hello: Hello): Promise<Agent> {
+  async #admit(hello: Hello, caller: Caller): Promise<Agent> {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(hello.agentId)) throw new Invalid(`"${hello.agentId}" is not an agent id`);
     // An agent that called itself an asker would have its trials ended by a cancel while its programs run.
     if (isAsker(agentId(hello.agentId))) throw new Invalid(`"${hello.agentId}" is the name of an asker, not of an agent`);
     if (isWandbAgent(agentId(hello.agentId))) throw new Invalid(`"${hello.agentId}" is the name of an agent of the W&B client`);
     if (hello.machine === undefined) throw new Invalid('the agent does not describe its machine');
-    const sweep = hello.sweepId === '' ? null : await this.#sweepFor(hello);
+    const id = agentId(hello.agentId);
+    if (!(await this.#speaksFor(caller, id)))
+      throw new Forbidden(
+        `agent ${id} came with another key before: use that key, have it revoked, or start a new agent with another --workdir`,
+      );
+    const sweep = hello.sweepId === '' ? null : await this.#sweepFor(hello, caller);
+    await this.parts.store.agents.setOwner(id, caller.key.id);
     return this.parts.store.agents.connect({
-      id: agentId(hello.agentId),
+      id,
       name: hello.name,
       pool: hello.pool === '' ? 'default' : hello.pool,
       sweep,
@@ -137,12 +178,20 @@ export class Gateway implements GatewayHandler<Caller | null> {
   }
 
   /** An agent that still holds attempts may come back to a sweep that is over, to say what became of them. */
-  async #sweepFor(hello: Hello): Promise<Agent['sweep']> {
+  async #sweepFor(hello: Hello, caller: Caller): Promise<Agent['sweep']> {
     const id = sweepId(hello.sweepId);
     const sweep = await this.parts.store.sweeps.find(id);
     if (sweep === null) throw new Invalid(`there is no sweep ${hello.sweepId}`);
+    if (!mayWrite(caller.user, sweep.entity))
+      throw new Forbidden(`sweep ${id} belongs to ${sweep.entity}: agents of ${caller.user.name} may not run it`);
     const over = sweep.state === 'completed' || sweep.state === 'cancelled' || sweep.state === 'failed';
     if (over && hello.held.length === 0) throw new Conflict(`sweep ${id} is ${sweep.state}: it is not running; resume it first`);
     return id;
   }
+}
+
+/** Every method but Join comes with a proved caller. */
+function known(caller: Caller | null): Caller {
+  if (caller === null) throw new Unauthenticated('this needs an API key');
+  return caller;
 }

@@ -6,6 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { type Agent, type LeaseTimes, leaseId, misfit, type Resources, type SweepId } from '@sweep/domain';
 import type { Leased, Store } from '@sweep/store';
 import type { Authenticator } from '../auth/authenticate.js';
+import type { Caller } from '../auth/caller.js';
+import { mayWrite } from '../auth/ownership.js';
 import type { Specs } from '../specs.js';
 import type { LiveSweeps } from './live-sweeps.js';
 
@@ -24,24 +26,32 @@ export interface Granted extends Leased {
   readonly secret: string | null;
 }
 
+/** An agent, and with whose key it came. */
+export interface Taker {
+  readonly agent: Agent;
+  readonly caller: Caller;
+}
+
 export class Scheduler {
   constructor(private readonly parts: SchedulerParts) {}
 
   /** @param ready free slots of the agent, at least one; the first is the one to fill */
-  async lease(agent: Agent, ready: readonly number[]): Promise<Granted | null> {
-    if (agent.sweep !== null) return this.#leaseAmong([agent.sweep], agent, ready);
+  async lease(who: Taker, ready: readonly number[]): Promise<Granted | null> {
+    const { sweep } = who.agent;
+    if (sweep !== null) return this.#leaseAmong([sweep], who, ready);
     const { liveSweeps } = this.parts;
     const open = await liveSweeps.open();
-    const granted = await this.#leaseAmong(open.ids, agent, ready);
+    const granted = await this.#leaseAmong(open.ids, who, ready);
     if (granted !== null || open.isFresh) return granted;
     // A sweep may have come since the list was read.
     liveSweeps.forgetOpen();
-    return this.#leaseAmong((await liveSweeps.open()).ids, agent, ready);
+    return this.#leaseAmong((await liveSweeps.open()).ids, who, ready);
   }
 
-  async #leaseAmong(sweeps: readonly SweepId[], agent: Agent, ready: readonly number[]): Promise<Granted | null> {
+  async #leaseAmong(sweeps: readonly SweepId[], who: Taker, ready: readonly number[]): Promise<Granted | null> {
+    const { agent } = who;
     const { store, times, authenticator, specs } = this.parts;
-    const among = await this.#fitting(sweeps, agent, ready);
+    const among = await this.#fitting(sweeps, who, ready);
     if (among.length === 0) return null;
     const { id, hash, secret } = authenticator.draw();
     const leased = await store.trials.lease({
@@ -58,11 +68,13 @@ export class Scheduler {
     return { ...leased, slots: takeSlots(agent, ready, needs), secret: leased.keyed ? secret : null };
   }
 
-  async #fitting(sweeps: readonly SweepId[], agent: Agent, ready: readonly number[]): Promise<readonly SweepId[]> {
+  async #fitting(sweeps: readonly SweepId[], { agent, caller }: Taker, ready: readonly number[]): Promise<readonly SweepId[]> {
     const slot = agent.slots.find((candidate) => candidate.index === ready[0]) ?? { index: ready[0]!, gpus: [] };
     const fitting: SweepId[] = [];
     for (const id of sweeps) {
       const sweep = await this.parts.liveSweeps.get(id);
+      // Whoever runs a trial sees its params and says what it measured.
+      if (!mayWrite(caller.user, sweep.entity)) continue;
       if (misfit(agent.machine, slot, ready.length, this.parts.specs.of(sweep).resources) === null) fitting.push(id);
     }
     return fitting;

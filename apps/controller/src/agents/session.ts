@@ -25,6 +25,7 @@ import {
 import { type AgentMessage, type Finished, type Output, type Points, type SessionPeer, type Stored, unpackSeries } from '@sweep/protocol';
 import type { Logger } from '@sweep/runtime';
 import type { Store } from '@sweep/store';
+import type { Caller } from '../auth/caller.js';
 import type { Endings } from '../trials/endings.js';
 import { type GrantParts, makeGrant } from './grant.js';
 import type { HeldAttempt } from './held.js';
@@ -58,12 +59,15 @@ export class Session {
   #ended = false;
   #draining: boolean;
 
+  readonly agent: Agent;
+
   constructor(
     private readonly parts: SessionParts,
-    readonly agent: Agent,
+    private readonly who: { readonly agent: Agent; readonly caller: Caller },
     private readonly peer: SessionPeer,
   ) {
-    this.#draining = agent.state === 'draining';
+    this.agent = who.agent;
+    this.#draining = who.agent.state === 'draining';
   }
 
   get id(): AgentId {
@@ -275,7 +279,7 @@ export class Session {
 
   async #fillFromRows(): Promise<void> {
     while (this.#canTake()) {
-      const granted = await this.parts.scheduler.lease(this.agent, this.#free());
+      const granted = await this.parts.scheduler.lease(this.who, this.#free());
       // Slots that find nothing make their sweeps look again: there may be room for more proposals now.
       if (granted === null) return this.#tickSweeps();
       await this.#grant(granted);
@@ -287,7 +291,7 @@ export class Session {
     while (this.#canTake()) {
       const offer = await this.parts.dispatch.take(this.agent.pool);
       if (offer === null) return;
-      const granted = await this.parts.scheduler.lease(this.agent, this.#free());
+      const granted = await this.parts.scheduler.lease(this.who, this.#free());
       if (granted !== null) {
         await this.#grant(granted);
         await offer.done();

@@ -12,6 +12,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type RouteSettings, settingsOf } from '../http/route-settings.js';
 import type { Authenticator } from './authenticate.js';
 import type { Caller } from './caller.js';
+import type { OpenCalls } from './open-calls.js';
+import type { Ownership } from './ownership.js';
 import type { RateLimiter } from './rate-limit.js';
 import type { Sessions } from './sessions.js';
 
@@ -32,16 +34,18 @@ const admitted: Readonly<Record<Exclude<RouteSettings['access'], 'public'>, read
 export interface Gate {
   readonly authenticator: Authenticator;
   readonly sessions: Sessions;
+  readonly ownership: Ownership;
+  readonly openCalls: OpenCalls;
   /** Null: none. */
   readonly limiter: RateLimiter | null;
   readonly clock: Clock;
 }
 
-export function guardRoutes(server: FastifyInstance, { authenticator, sessions, limiter, clock }: Gate): void {
+export function guardRoutes(server: FastifyInstance, { authenticator, sessions, ownership, openCalls, limiter, clock }: Gate): void {
   server.decorateRequest('caller', null);
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', async (request, reply) => {
     if (request.is404) return;
-    const { access, admitsJoinTokens } = settingsOf(request);
+    const { access, admitsJoinTokens, changes } = settingsOf(request);
     if (access === 'public') return;
     const bearer = keyOf(request);
     if (admitsJoinTokens === true && (await authenticator.isJoinToken(bearer))) return;
@@ -49,6 +53,12 @@ export function guardRoutes(server: FastifyInstance, { authenticator, sessions, 
     request.caller = session?.caller ?? (await authenticator.authenticate(bearer));
     limiter?.take(request.caller.key.id, clock.now());
     demand(request.caller, access);
+    if (changes !== undefined) await ownership.demand(changes, (request.params as { readonly id: string }).id, request.caller);
+    const { raw } = reply;
+    raw.once(
+      'close',
+      openCalls.add(request.caller.key.id, () => raw.destroy()),
+    );
   });
 }
 

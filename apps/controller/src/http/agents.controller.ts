@@ -31,21 +31,21 @@ export class AgentsController {
 
   @Post(':id/drain')
   @HttpCode(200)
-  @Route({ summary: 'No new work; what runs goes on', answer: agentSchema })
+  @Route({ changes: 'agent', summary: 'No new work; what runs goes on', answer: agentSchema })
   async drain(@Param('id') id: string, @CallerOf() { user }: Caller) {
     return this.#view(await this.parts.engine.agents.drain(agentId(id), `drained by ${user.name}`));
   }
 
   @Post(':id/resume')
   @HttpCode(200)
-  @Route({ summary: 'Work again after a drain', answer: agentSchema })
+  @Route({ changes: 'agent', summary: 'Work again after a drain', answer: agentSchema })
   async resume(@Param('id') id: string) {
     return this.#view(await this.parts.engine.agents.resume(agentId(id)));
   }
 
   @Delete(':id')
   @HttpCode(204)
-  @Route({ summary: 'Forget an agent that is gone', status: 204 })
+  @Route({ changes: 'agent', summary: 'Forget an agent that is gone', status: 204 })
   async remove(@Param('id') id: string): Promise<void> {
     await this.parts.engine.agents.remove(agentId(id));
   }

@@ -4,6 +4,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { Owned } from '../auth/ownership.js';
 
 export interface RouteSettings {
   /** Least scope of the key; `public` needs none. */
@@ -19,6 +20,8 @@ export interface RouteSettings {
   readonly graphqlErrors?: boolean;
   /** Keeps 16 and 16.0 apart in the body: for bodies that carry params. */
   readonly exactNumbers?: boolean;
+  /** What its `:id` names: only who owns that may call. */
+  readonly changes?: Owned;
   /** Honours `Idempotency-Key`. */
   readonly creates?: boolean;
 }

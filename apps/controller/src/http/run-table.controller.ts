@@ -9,11 +9,12 @@ import {
   runKeyView as runKeySchema,
   runsBody,
 } from '@sweep/api';
-import { Conflict, type RunId, runId } from '@sweep/domain';
+import { Conflict, Forbidden, type ProjectId, type RunId, runId } from '@sweep/domain';
 import type { RunRecord } from '@sweep/store';
 import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
+import { mayWrite } from '../auth/ownership.js';
 import { applyEdit, undoOf } from '../runs/edits.js';
 import { wholeList } from '../views/paging.js';
 import { fieldNamed, filterIn } from '../views/run-names.js';
@@ -27,6 +28,8 @@ import { Route } from './route-settings.js';
 const runsForKeys = 1_000;
 /** Stopped at once: each is a few queries. */
 const stopsAtOnce = 8;
+
+const foreign = 'it belongs to somebody else: you may read it, not change it';
 
 type Done = z.infer<typeof doneRunsView>;
 
@@ -57,8 +60,10 @@ export class RunTableController {
   @Post('edit')
   @HttpCode(200)
   @Route({ summary: 'Tag, name and group runs; the answer holds what takes it back', answer: editedRunsView })
-  async edit(@Body({ schema: editRunsBody }) { changes }: z.infer<typeof editRunsBody>) {
+  async edit(@Body({ schema: editRunsBody }) { changes }: z.infer<typeof editRunsBody>, @CallerOf() caller: Caller) {
     const wanted = new Map(changes.map((change) => [runId(change.id), change]));
+    const { others } = await this.#divide([...wanted.keys()], caller);
+    if (others.length > 0) throw new Forbidden(`run ${others[0]} belongs to somebody else: you may read it, not change it`);
     const before = await this.parts.store.runs.changeAll([...wanted.keys()], (record) => applyEdit(record, wanted.get(record.id)!));
     const undo = before.map((record) => undoOf(record, wanted.get(record.id)!)).filter((one) => one !== null);
     return { changed: undo.length, undo: undo.length === 0 ? null : { changes: undo } };
@@ -67,8 +72,8 @@ export class RunTableController {
   @Post('delete')
   @HttpCode(200)
   @Route({ summary: 'Delete runs that are over; `restore` takes it back', answer: doneRunsView })
-  async delete(@Body({ schema: runsBody }) body: z.infer<typeof runsBody>): Promise<Done> {
-    const { found, refused } = await this.#found(body.ids);
+  async delete(@Body({ schema: runsBody }) body: z.infer<typeof runsBody>, @CallerOf() caller: Caller): Promise<Done> {
+    const { found, refused } = await this.#found(body.ids, caller);
     const live = found.filter(isLiveRun);
     const over = found.filter((record) => !isLiveRun(record));
     const done = await this.parts.store.runs.remove(over.map(({ id }) => id));
@@ -78,21 +83,23 @@ export class RunTableController {
   @Post('restore')
   @HttpCode(200)
   @Route({ summary: 'Bring back deleted runs', answer: doneRunsView })
-  async restore(@Body({ schema: runsBody }) body: z.infer<typeof runsBody>): Promise<Done> {
-    const done = await this.parts.store.runs.restore(body.ids.map(runId));
-    const known = new Set<string>(done);
-    return { done: [...done], refused: body.ids.filter((id) => !known.has(id)).map((id) => ({ id, reason: 'no such run is deleted' })) };
+  async restore(@Body({ schema: runsBody }) body: z.infer<typeof runsBody>, @CallerOf() caller: Caller): Promise<Done> {
+    const { own, others } = await this.#divide(body.ids.map(runId), caller);
+    const done = await this.parts.store.runs.restore(own);
+    const known = new Set<string>([...done, ...others]);
+    const missing = body.ids.filter((id) => !known.has(id)).map((id) => ({ id, reason: 'no such run is deleted' }));
+    return { done: [...done], refused: [...missing, ...others.map((id) => ({ id, reason: foreign }))] };
   }
 
   @Post('stop')
   @HttpCode(200)
   @Route({ summary: 'Ask runs to stop: trials are cancelled, programs on their own are told when they next report', answer: doneRunsView })
-  async stop(@Body({ schema: runsBody }) body: z.infer<typeof runsBody>, @CallerOf() { user }: Caller): Promise<Done> {
-    const { found, refused } = await this.#found(body.ids);
+  async stop(@Body({ schema: runsBody }) body: z.infer<typeof runsBody>, @CallerOf() caller: Caller): Promise<Done> {
+    const { found, refused } = await this.#found(body.ids, caller);
     const done: string[] = [];
     for (let from = 0; from < found.length; from += stopsAtOnce) {
       const some = found.slice(from, from + stopsAtOnce);
-      const answers = await Promise.all(some.map((record) => this.#stop(record, `stopped by ${user.name}`)));
+      const answers = await Promise.all(some.map((record) => this.#stop(record, `stopped by ${caller.user.name}`)));
       for (const [index, reason] of answers.entries()) {
         if (reason === null) done.push(some[index]!.id);
         else refused.push({ id: some[index]!.id, reason });
@@ -118,11 +125,28 @@ export class RunTableController {
     }
   }
 
-  async #found(ids: readonly string[]): Promise<{ readonly found: readonly RunRecord[]; readonly refused: Done['refused'] }> {
-    const wanted: readonly RunId[] = [...new Set(ids)].map(runId);
-    const found = await this.views.records(wanted);
+  async #found(
+    ids: readonly string[],
+    caller: Caller,
+  ): Promise<{ readonly found: readonly RunRecord[]; readonly refused: Done['refused'] }> {
+    const { own, others } = await this.#divide([...new Set(ids)].map(runId), caller);
+    const found = await this.views.records(own);
     const known = new Set(found.map(({ id }) => id));
-    return { found, refused: wanted.filter((id) => !known.has(id)).map((id) => ({ id, reason: 'there is no such run' })) };
+    const missing = own.filter((id) => !known.has(id)).map((id) => ({ id, reason: 'there is no such run' }));
+    return { found, refused: [...missing, ...others.map((id) => ({ id, reason: foreign }))] };
+  }
+
+  /** Runs that the caller may change, those that are not there included, and those of others. */
+  async #divide(ids: readonly RunId[], { user }: Caller): Promise<{ readonly own: readonly RunId[]; readonly others: readonly RunId[] }> {
+    const projects = new Map<ProjectId, boolean>();
+    const others: RunId[] = [];
+    for (const id of user.admin ? [] : ids) {
+      const project = (await this.parts.store.runs.record(id))?.project;
+      if (project === undefined) continue;
+      if (!projects.has(project)) projects.set(project, mayWrite(user, (await this.parts.store.projects.findById(project))?.entity ?? ''));
+      if (projects.get(project) !== true) others.push(id);
+    }
+    return { own: ids.filter((id) => !others.includes(id)), others };
   }
 
   /** Null: there is no such project, and no run. */

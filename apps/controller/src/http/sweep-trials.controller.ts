@@ -55,7 +55,7 @@ export class SweepTrialsController {
   }
 
   @Post('trials')
-  @Route({ summary: 'Enqueue chosen params', answer: listOf(trialView), status: 201, exactNumbers: true, creates: true })
+  @Route({ changes: 'sweep', summary: 'Enqueue chosen params', answer: listOf(trialView), status: 201, exactNumbers: true, creates: true })
   async enqueue(@Param('id') id: string, @Body({ schema: enqueueBody }) body: z.infer<typeof enqueueBody>) {
     const { sweeps } = this.parts.engine;
     const sweep = await sweeps.find(id);
@@ -64,7 +64,13 @@ export class SweepTrialsController {
   }
 
   @Post('ask')
-  @Route({ summary: 'Proposals for a program without an agent, each with a lease', answer: askView, status: 201, creates: true })
+  @Route({
+    changes: 'sweep',
+    summary: 'Proposals for a program without an agent, each with a lease',
+    answer: askView,
+    status: 201,
+    creates: true,
+  })
   async ask(@Param('id') id: string, @CallerOf() caller: Caller, @Body({ schema: askBody.optional() }) body: z.infer<typeof askBody> = {}) {
     const { sweeps, askTell } = this.parts.engine;
     const sweep = await sweeps.find(id);

@@ -65,7 +65,7 @@ export class SweepsController {
   }
 
   @Patch(':id')
-  @Route({ summary: 'Edit a sweep; `If-Match` names the revision that was edited', answer: sweepView })
+  @Route({ changes: 'sweep', summary: 'Edit a sweep; `If-Match` names the revision that was edited', answer: sweepView })
   async edit(
     @Param('id') id: string,
     @Body({ schema: editSweepBody }) body: z.infer<typeof editSweepBody>,
@@ -79,7 +79,7 @@ export class SweepsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Route({ summary: 'Remove a sweep that has ended', status: 204 })
+  @Route({ changes: 'sweep', summary: 'Remove a sweep that has ended', status: 204 })
   async remove(@Param('id') id: string): Promise<void> {
     const sweep = await this.parts.engine.sweeps.find(id);
     await this.parts.engine.sweeps.remove(sweep.id);
@@ -87,34 +87,40 @@ export class SweepsController {
 
   @Post(':id/pause')
   @HttpCode(200)
-  @Route({ summary: 'No new trials; running ones go on', answer: sweepView })
+  @Route({ changes: 'sweep', summary: 'No new trials; running ones go on', answer: sweepView })
   pause(@Param('id') id: string) {
     return this.#command(id, 'pause');
   }
 
   @Post(':id/resume')
   @HttpCode(200)
-  @Route({ summary: 'Go on with a sweep that is paused or over', answer: sweepView })
+  @Route({ changes: 'sweep', summary: 'Go on with a sweep that is paused or over', answer: sweepView })
   resume(@Param('id') id: string) {
     return this.#command(id, 'resume');
   }
 
   @Post(':id/stop')
   @HttpCode(200)
-  @Route({ summary: 'No new trials; running ones finish, then the sweep is over', answer: sweepView })
+  @Route({ changes: 'sweep', summary: 'No new trials; running ones finish, then the sweep is over', answer: sweepView })
   stop(@Param('id') id: string) {
     return this.#command(id, 'stop');
   }
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @Route({ summary: 'Running trials are terminated, then the sweep is over', answer: sweepView })
+  @Route({ changes: 'sweep', summary: 'Running trials are terminated, then the sweep is over', answer: sweepView })
   cancel(@Param('id') id: string) {
     return this.#command(id, 'cancel');
   }
 
   @Post(':id/retry')
-  @Route({ summary: 'New trials with the params of failed ones, or of those named', answer: listOf(trialView), status: 201, creates: true })
+  @Route({
+    changes: 'sweep',
+    summary: 'New trials with the params of failed ones, or of those named',
+    answer: listOf(trialView),
+    status: 201,
+    creates: true,
+  })
   async retry(@Param('id') id: string, @Body({ schema: retryBody.optional() }) body: z.infer<typeof retryBody> = {}) {
     const { sweeps } = this.parts.engine;
     const sweep = await sweeps.find(id);

@@ -95,7 +95,7 @@ export class TrialsController {
 
   @Post('report')
   @HttpCode(200)
-  @Route({ summary: 'Metrics of a trial that was asked for; answers whether to stop', answer: reportView })
+  @Route({ changes: 'trial', summary: 'Metrics of a trial that was asked for; answers whether to stop', answer: reportView })
   async report(@Param('id') id: string, @Body({ schema: reportBody }) body: z.infer<typeof reportBody>) {
     const trial = await this.parts.engine.trials.find(id);
     return this.parts.engine.askTell.report(trial, body.step ?? null, numbersIn(body.metrics));
@@ -103,7 +103,7 @@ export class TrialsController {
 
   @Post('tell')
   @HttpCode(200)
-  @Route({ summary: 'The result of a trial that was asked for', answer: trialView })
+  @Route({ changes: 'trial', summary: 'The result of a trial that was asked for', answer: trialView })
   async tell(@Param('id') id: string, @Body({ schema: tellBody }) body: z.infer<typeof tellBody>) {
     const trial = await this.parts.engine.trials.find(id);
     return this.views.view(await this.parts.engine.askTell.tell(trial, resultIn(body)));
@@ -111,7 +111,7 @@ export class TrialsController {
 
   @Post('cancel')
   @HttpCode(200)
-  @Route({ summary: 'Withdraw a queued trial, or terminate a running one', answer: trialView })
+  @Route({ changes: 'trial', summary: 'Withdraw a queued trial, or terminate a running one', answer: trialView })
   async cancel(@Param('id') id: string, @CallerOf() { user }: Caller) {
     const { trials } = this.parts.engine;
     const trial = await trials.find(id);

@@ -18,6 +18,7 @@ import { OptionError } from '@sweep/optimizer';
 import type { Project, Store } from '@sweep/store';
 import { createPruner, createSampler, parseSweepFile, samplerOf } from '@sweep/sweep-file';
 import type { Caller } from '../auth/caller.js';
+import { mayWrite } from '../auth/ownership.js';
 import { readPriorResults } from './prior-results.js';
 
 export interface CreateSweepInput {
@@ -106,7 +107,6 @@ function whereTo(input: CreateSweepInput, spec: SweepSpec, caller: Caller): { en
         { path: what, message: 'not a name' },
       ]);
   }
-  if (entity !== caller.user.name && !caller.user.admin)
-    throw new Forbidden(`you are ${caller.user.name}: you cannot create sweeps for entity "${entity}"`);
+  if (!mayWrite(caller.user, entity)) throw new Forbidden(`you are ${caller.user.name}: you cannot create sweeps for entity "${entity}"`);
   return { entity, project };
 }

@@ -7,6 +7,7 @@
 import { Forbidden, Invalid } from '@sweep/domain';
 import type { Project, RunRecord, Store } from '@sweep/store';
 import type { Caller } from '../auth/caller.js';
+import { mayWrite } from '../auth/ownership.js';
 
 const defaultProject = 'uncategorized';
 /** As in W&B's own rules for names. */
@@ -68,7 +69,7 @@ export class Scope {
     const { key, user } = this.caller;
     if (key.trial !== null) return run.id === key.trial;
     const project = await this.store.projects.findById(run.project);
-    return project !== null && (user.admin || project.entity === user.name);
+    return project !== null && mayWrite(user, project.entity);
   }
 
   mayRead(project: Project['id']): boolean {

@@ -4,6 +4,7 @@ import {
   type AgentId,
   type AgentState,
   type AttemptEnd,
+  type KeyId,
   type LeaseId,
   type RunId,
   runId,
@@ -11,7 +12,7 @@ import {
   type TrialId,
 } from '@sweep/domain';
 import { pageOf, readCursor } from '../paging.js';
-import type { AgentStore, Attempt, AttemptStore, OutageStore, Page, PageRequest } from '../store.js';
+import type { AgentOwner, AgentStore, Attempt, AttemptStore, OutageStore, Page, PageRequest } from '../store.js';
 import { compareBy } from './order.js';
 import { type MemoryState, untold } from './state.js';
 
@@ -83,6 +84,15 @@ export class MemoryAgents implements AgentStore {
     if (this.#leases(id) > 0) return false;
     this.state.assignments.delete(id);
     return this.state.agents.delete(id);
+  }
+
+  async owner(id: AgentId): Promise<AgentOwner | null> {
+    const key = this.state.agentOwners.get(id);
+    return key === undefined ? null : { key, user: this.state.keys.get(key)?.key.user ?? null };
+  }
+
+  async setOwner(id: AgentId, key: KeyId): Promise<void> {
+    this.state.agentOwners.set(id, key);
   }
 
   #leases(id: AgentId): number {

@@ -60,6 +60,10 @@ export class MemoryKeys implements KeyStore {
     return true;
   }
 
+  async good(ids: readonly KeyId[]): Promise<ReadonlySet<KeyId>> {
+    return new Set(ids.filter((id) => goodKey(this.state, id) !== null));
+  }
+
   async createToken(hash: string, user: UserId, expiresAt: number): Promise<void> {
     if (!this.state.users.has(user)) throw new Bug(`there is no user ${user}`);
     this.state.tokens.set(hash, { user, expiresAt, used: false });

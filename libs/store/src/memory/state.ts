@@ -73,6 +73,7 @@ export class MemoryState {
   readonly priors = new Map<SweepId, readonly EndedEntry[]>();
   readonly attempts = new Map<TrialId, readonly Attempt[]>();
   readonly agents = new Map<AgentId, Agent>();
+  readonly agentOwners = new Map<AgentId, KeyId>();
   readonly assignments = new Map<AgentId, AgentAssignment>();
   readonly runs = new Map<RunId, KeptRun>();
   readonly files = new Map<string, RunFile>();

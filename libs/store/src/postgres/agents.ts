@@ -1,11 +1,12 @@
 /** Agents. What they hold stands in the trials' rows. */
-import type { Agent, AgentId, AgentState, SweepId } from '@sweep/domain';
+import type { Agent, AgentId, AgentState, KeyId, SweepId } from '@sweep/domain';
 import { and, asc, count, eq, inArray, sql } from 'drizzle-orm';
 import { pageOf, readCursor } from '../paging.js';
-import type { AgentStore, Page, PageRequest } from '../store.js';
+import type { AgentOwner, AgentStore, Page, PageRequest } from '../store.js';
 import { type Database, emit } from './database.js';
 import { databaseNow, toAgent } from './rows.js';
 import { agents, trials } from './schema.js';
+import { agentOwners, apiKeys } from './schema-data.js';
 
 export class PostgresAgents implements AgentStore {
   constructor(private readonly database: Database) {}
@@ -104,6 +105,23 @@ export class PostgresAgents implements AgentStore {
         .orderBy(asc(agents.name), asc(agents.id)),
     );
     return rows.map((row) => ({ agent: toAgent(row.agent), leases: row.leases }));
+  }
+
+  async owner(id: AgentId): Promise<AgentOwner | null> {
+    const [row] = await this.database.read((queries) =>
+      queries
+        .select({ key: agentOwners.key, user: apiKeys.user })
+        .from(agentOwners)
+        .leftJoin(apiKeys, eq(apiKeys.id, agentOwners.key))
+        .where(eq(agentOwners.agent, id)),
+    );
+    return row ?? null;
+  }
+
+  async setOwner(id: AgentId, key: KeyId): Promise<void> {
+    await this.database.read((queries) =>
+      queries.insert(agentOwners).values({ agent: id, key }).onConflictDoUpdate({ target: agentOwners.agent, set: { key } }),
+    );
   }
 
   /** Refused unless it is away and holds nothing. */

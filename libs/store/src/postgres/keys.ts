@@ -1,6 +1,6 @@
 /** Users, their API keys (by hash only) and one-time join tokens. */
 import type { KeyId, UserId } from '@sweep/domain';
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { ApiKey, KeyStore, User } from '../store.js';
 import type { Database } from './database.js';
 import { databaseNow } from './rows.js';
@@ -80,6 +80,16 @@ export class PostgresKeys implements KeyStore {
         .returning({ id: apiKeys.id }),
     );
     return revoked.length === 1;
+  }
+
+  async good(ids: readonly KeyId[]): Promise<ReadonlySet<KeyId>> {
+    const rows = await this.database.read((queries) =>
+      queries
+        .select({ id: apiKeys.id })
+        .from(apiKeys)
+        .where(and(inArray(apiKeys.id, [...ids]), isGoodKey)),
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   async createToken(hash: string, user: UserId, expiresAt: number): Promise<void> {

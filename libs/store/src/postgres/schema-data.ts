@@ -128,6 +128,11 @@ export const savedViews = pgTable('saved_views', {
   updatedAt: stamp('updated_at'),
 });
 
+export const agentOwners = pgTable('agent_owners', {
+  agent: text('agent_id').$type<AgentId>().primaryKey(),
+  key: text('key_id').$type<KeyId>().notNull(),
+});
+
 export const joinTokens = pgTable('join_tokens', {
   hash: text('hash').primaryKey(),
   user: text('user_id').$type<UserId>().notNull(),

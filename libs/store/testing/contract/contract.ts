@@ -7,7 +7,7 @@ import { recordStoreContract } from './records.js';
 import { runTableContract } from './run-table.js';
 import { runStoreContract } from './runs.js';
 import { searchLogContract } from './search-log.js';
-import { sessionContract } from './sessions.js';
+import { keyContract, sessionContract } from './sessions.js';
 import { streamStoreContract } from './streams.js';
 import { sweepStoreContract } from './sweeps.js';
 import { teamContract } from './teams.js';
@@ -26,6 +26,7 @@ export function storeContract(open: () => Promise<OpenStore>): void {
   lineStoreContract(open);
   assignmentContract(open);
   artifactContract(open);
+  keyContract(open);
   sessionContract(open);
   runTableContract(open);
   teamContract(open);

@@ -1,7 +1,7 @@
 import { type KeyId, keyId, userId } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store.js';
-import { freshId, type OpenStore, openOnce, until } from './fixture.js';
+import { connect, freshId, type OpenStore, openOnce, until } from './fixture.js';
 
 const minute = 60_000;
 
@@ -24,6 +24,35 @@ async function aSession(store: Store, key: KeyId, lastsMs = minute) {
   const session = { hash: freshId(64), key, expiresAt: (await store.now()) + lastsMs };
   await store.sessions.open(session);
   return session;
+}
+
+export function keyContract(open: () => Promise<OpenStore>): void {
+  describe('keys that opened something', () => {
+    const store = openOnce(open);
+
+    it('are good until they are revoked, expire, or their user goes', async () => {
+      const [lasting, revoked, orphan] = [await aKeyOf(store()), await aKeyOf(store()), await aKeyOf(store())];
+      const past = await aKeyOf(store(), (await store().now()) - 1);
+      const ids = [lasting, revoked, orphan, past].map(({ key }) => key.id);
+      expect(await store().keys.good(ids)).toEqual(new Set([lasting.key.id, revoked.key.id, orphan.key.id]));
+      await store().keys.revoke(revoked.key.id);
+      await store().keys.removeUser(orphan.user.id);
+      expect(await store().keys.good(ids)).toEqual(new Set([lasting.key.id]));
+      expect(await store().keys.good([])).toEqual(new Set());
+    });
+
+    it('own the agents that came with them, and are still named when they are gone', async () => {
+      const { user, key } = await aKeyOf(store());
+      const agent = await connect(store(), 'default');
+      expect(await store().agents.owner(agent)).toBeNull();
+      await store().agents.setOwner(agent, key.id);
+      expect(await store().agents.owner(agent)).toEqual({ key: key.id, user: user.id });
+      const other = await aKeyOf(store());
+      await store().agents.setOwner(agent, other.key.id);
+      await store().keys.removeUser(other.user.id);
+      expect(await store().agents.owner(agent)).toEqual({ key: other.key.id, user: null });
+    });
+  });
 }
 
 export function sessionContract(open: () => Promise<OpenStore>): void {
