@@ -2,13 +2,16 @@
 import type { Readable } from 'node:stream';
 import type { BlobHash } from '@sweep/domain';
 
+/** A stream, or whatever else hands out bytes piece by piece. */
+export type Content = AsyncIterable<string | Uint8Array>;
+
 export interface Blobs {
   /**
    * Stores a stream under its SHA-256: temporary name, fsync, rename. Storing the same content twice is one file.
    * @throws TooLarge beyond `maxBytes`; Invalid when `expected` is given and the content differs. Nothing is left behind then.
    */
   put(
-    content: Readable,
+    content: Content,
     options?: { readonly expected?: BlobHash; readonly maxBytes?: number },
   ): Promise<{ readonly hash: BlobHash; readonly size: number }>;
   /** The stream holds an open file: read it to its end or destroy it. @throws NotFound; Invalid for a range outside the file */

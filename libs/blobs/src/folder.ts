@@ -9,8 +9,11 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from 
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Unavailable } from '@sweep/domain';
-import type { Blobs } from './blobs.js';
+import type { Blobs, Content } from './blobs.js';
 import { cutRange, isHash, missing, type PutOptions, type Taken, takeIn } from './intake.js';
+
+/** What is read or written at once; so much is held for each file that comes or goes. */
+const pieceBytes = 512 * 1024;
 
 /** Makes the folder when there is none. @throws Unavailable when it cannot be written */
 export async function openFolderBlobs(folder: string): Promise<Blobs> {
@@ -53,16 +56,40 @@ export async function openFolderBlobs(folder: string): Promise<Blobs> {
   };
 }
 
-async function write(path: string, content: Readable, options: PutOptions): Promise<Taken> {
+async function write(path: string, content: Content, options: PutOptions): Promise<Taken> {
   const file = await open(path, 'wx');
   try {
-    const taken = await takeIn(content, options, (chunk) => writeAll(file, chunk));
+    const gathered = new Gathered(file);
+    const taken = await takeIn(content, options, (chunk) => gathered.add(chunk));
+    await gathered.flush();
     await file.sync();
     return taken;
   } catch (error) {
     throw isNoSpace(error) ? new Unavailable('the disk of the controller is full') : error;
   } finally {
     await file.close();
+  }
+}
+
+/** Each write is a trip to another thread, and networks deliver small pieces: they go together. */
+class Gathered {
+  #chunks: Uint8Array[] = [];
+  #bytes = 0;
+
+  constructor(private readonly file: FileHandle) {}
+
+  async add(chunk: Uint8Array): Promise<void> {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.byteLength;
+    if (this.#bytes >= pieceBytes) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const [chunks, bytes] = [this.#chunks, this.#bytes];
+    if (bytes === 0) return;
+    [this.#chunks, this.#bytes] = [[], 0];
+    const { bytesWritten } = await this.file.writev(chunks);
+    if (bytesWritten < bytes) await writeAll(this.file, Buffer.concat(chunks).subarray(bytesWritten));
   }
 }
 
@@ -78,11 +105,9 @@ async function moveInto(from: string, to: string): Promise<void> {
   const parent = dirname(to);
   const made = await mkdir(parent, { recursive: true });
   await rename(from, to);
-  await syncFolder(parent);
-  if (made === undefined) return;
   // New folders are names in the folders above, which a power cut would forget.
-  await syncFolder(dirname(parent));
-  await syncFolder(dirname(dirname(parent)));
+  const changed = made === undefined ? [parent] : [parent, dirname(parent), dirname(dirname(parent))];
+  await Promise.all(changed.map(syncFolder));
 }
 
 async function syncFolder(path: string): Promise<void> {
@@ -110,7 +135,7 @@ async function read(file: FileHandle, range: Parameters<Blobs['open']>[1]): Retu
   try {
     const { size } = await file.stat();
     const { start, end } = cutRange(range, size);
-    if (end >= start) return { stream: file.createReadStream({ start, end }), size };
+    if (end >= start) return { stream: file.createReadStream({ start, end, highWaterMark: pieceBytes }), size };
     await file.close();
     return { stream: Readable.from([]), size };
   } catch (error) {

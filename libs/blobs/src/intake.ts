@@ -1,7 +1,7 @@
 /** Reading a blob's content: hash and size on the way, and the refusals that need no disk. */
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { type BlobHash, blobHash, Invalid, NotFound, TooLarge } from '@sweep/domain';
+import type { Content } from './blobs.js';
 
 export interface PutOptions {
   readonly expected?: BlobHash;
@@ -15,14 +15,14 @@ export interface Taken {
 
 /** Hands every chunk to `write`, in order. @throws TooLarge, Invalid, and what the content or `write` throws */
 export async function takeIn(
-  content: Readable,
+  content: Content,
   { expected, maxBytes }: PutOptions,
   write: (chunk: Uint8Array) => Promise<void>,
 ): Promise<Taken> {
   const digest = createHash('sha256');
   let size = 0;
   for await (const part of content) {
-    const chunk: Uint8Array = typeof part === 'string' ? Buffer.from(part) : (part as Uint8Array);
+    const chunk: Uint8Array = typeof part === 'string' ? Buffer.from(part) : part;
     size += chunk.byteLength;
     if (maxBytes !== undefined && size > maxBytes) throw new TooLarge(`the file is larger than ${maxBytes} bytes`);
     digest.update(chunk);

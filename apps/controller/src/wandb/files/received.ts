@@ -1,6 +1,6 @@
 /** Bytes that come in: stored under their SHA-256, with the MD5 by which W&B's clients know them. */
 import { createHash, type Hash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Blobs } from '@sweep/blobs';
 import { type BlobHash, blobHash, Invalid } from '@sweep/domain';
 
@@ -22,7 +22,7 @@ export interface Expected {
 /** @throws Invalid where the MD5 is another one, TooLarge */
 export async function receive(blobs: Blobs, content: Readable, { name, md5: expected, maxBytes }: Expected): Promise<Received> {
   const digest = createHash('md5');
-  const { hash, size } = await blobs.put(Readable.from(through(content, digest)), maxBytes === undefined ? {} : { maxBytes });
+  const { hash, size } = await blobs.put(through(content, digest), maxBytes === undefined ? {} : { maxBytes });
   const md5 = digest.digest('base64');
   if (expected !== null && expected !== md5)
     throw new Invalid(
