@@ -11,6 +11,7 @@ import { Ownership } from './auth/ownership.js';
 import { RateLimiter } from './auth/rate-limit.js';
 import { Sessions, useCookies } from './auth/sessions.js';
 import { AgentsController } from './http/agents.controller.js';
+import { CurvesController } from './http/curves.controller.js';
 import { serveDashboard } from './http/dashboard.js';
 import { Described, DocsController } from './http/docs.controller.js';
 import { EventsController } from './http/events.controller.js';
@@ -18,6 +19,7 @@ import { FilesController } from './http/files.controller.js';
 import { honourIdempotencyKeys } from './http/idempotency.js';
 import { readAndWriteJson } from './http/json.js';
 import { KeysController } from './http/keys.controller.js';
+import { MachinesController } from './http/machines.controller.js';
 import { type HttpParts, Parts, RunViews, SignIn, SweepViews, TrialViews } from './http/parts.js';
 import { invalidRequest, ProblemFilter, sendProblem } from './http/problems.filter.js';
 import { ProjectsController } from './http/projects.controller.js';
@@ -25,6 +27,7 @@ import { RunTableController } from './http/run-table.controller.js';
 import { RunsController } from './http/runs.controller.js';
 import { ServerController } from './http/server.controller.js';
 import { SessionController } from './http/session.controller.js';
+import { SweepDataController } from './http/sweep-data.controller.js';
 import { SweepTrialsController } from './http/sweep-trials.controller.js';
 import { SweepsController } from './http/sweeps.controller.js';
 import { TrialsController } from './http/trials.controller.js';
@@ -40,6 +43,9 @@ const controllers: readonly Type[] = [
   SweepTrialsController,
   TrialsController,
   FilesController,
+  SweepDataController,
+  CurvesController,
+  MachinesController,
   ProjectsController,
   RunsController,
   RunTableController,

@@ -61,7 +61,7 @@ export interface Engine {
   readonly askTell: AskTell;
   readonly agents: Agents;
   readonly proposer: Proposer;
-  readonly sampling: Pick<Sampling, 'insight'>;
+  readonly sampling: Pick<Sampling, 'insight' | 'cut'>;
   readonly gateway: GatewayHandler<Caller | null>;
   readonly wandbAgents: WandbAgents;
   readonly openCalls: OpenCalls;

@@ -14,4 +14,10 @@ export const sessionView = z
   })
   .meta({ id: 'Session' });
 
+/** A join token that was made; its secret is not kept. */
+export const joinTokenView = z
+  .object({ id: z.string(), by: z.string(), createdAt: time, expiresAt: time, usedAt: time.nullable() })
+  .meta({ id: 'JoinToken' });
+
+export type JoinTokenView = z.infer<typeof joinTokenView>;
 export type SessionView = z.infer<typeof sessionView>;

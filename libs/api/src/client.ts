@@ -4,10 +4,11 @@
  * Failures are the errors of the domain: a caller tells them apart by class. Answers are trusted to have the shape of schemas.ts.
  */
 import type { z } from 'zod';
-import type { SessionView } from './access-schemas.js';
+import type { JoinTokenView, SessionView } from './access-schemas.js';
+import { type PackedCurves, unpackCurves } from './curves.js';
 import { type EventOptions, followEvents } from './events.js';
 import { type LogOptions, readLogs } from './logs.js';
-import { routes } from './routes.js';
+import { type Route, routes } from './routes.js';
 import type {
   changeViewBody,
   createViewBody,
@@ -50,6 +51,7 @@ import type {
   UserView,
 } from './schemas.js';
 import type { BestView, InsightView, OneTrialView, SearchLogView } from './search-schemas.js';
+import type { StorageView, SweepPointsView, SweepSliceView, SweepTimelineView, WaitingView } from './sweep-data-schemas.js';
 import { type Call, type ClientOptions, createTransport, type Query } from './transport.js';
 
 export type SweepVerb = 'pause' | 'resume' | 'stop' | 'cancel';
@@ -84,6 +86,11 @@ export interface RunsQuery extends PageQuery, RunSelection {
   readonly ids?: readonly string[];
   /** Place to begin at, in place of a cursor. */
   readonly offset?: number;
+}
+
+export interface CurvesQuery {
+  readonly keys: readonly string[];
+  readonly samples?: number;
 }
 
 export interface MetricsQuery {
@@ -121,6 +128,14 @@ export interface Client {
   listSweepDecisions(sweep: string, query?: PageQuery): Promise<ListView<DecisionView>>;
   importance(sweep: string): Promise<InsightView>;
   pareto(sweep: string): Promise<ListView<TrialView>>;
+  /** `since`: the `now` of the last answer. */
+  sweepPoints(sweep: string, since?: string): Promise<SweepPointsView>;
+  sweepTimeline(sweep: string): Promise<SweepTimelineView>;
+  sweepSlice(sweep: string, query: { readonly x: string; readonly y?: string; readonly points?: number }): Promise<SweepSliceView>;
+  /** One metric of many trials. */
+  sweepCurves(sweep: string, query: CurvesQuery & { readonly trials?: readonly number[] }): Promise<PackedCurves>;
+  /** Of several runs. */
+  curves(runs: readonly string[], query: CurvesQuery): Promise<PackedCurves>;
 
   getTrial(trial: string): Promise<OneTrialView>;
   trialMetrics(trial: string, query?: MetricsQuery): Promise<MetricsView>;
@@ -161,6 +176,10 @@ export interface Client {
   listKeys(query?: PageQuery): Promise<ListView<KeyView>>;
   createKey(body: z.input<typeof createKeyBody>): Promise<KeyView>;
   revokeKey(key: string): Promise<void>;
+  queue(): Promise<ListView<WaitingView>>;
+  storage(): Promise<StorageView>;
+  listTokens(): Promise<ListView<JoinTokenView>>;
+  revokeToken(token: string): Promise<void>;
   listUsers(query?: PageQuery): Promise<ListView<UserView>>;
   createUser(body: z.input<typeof createUserBody>): Promise<UserView>;
   removeUser(user: string): Promise<void>;
@@ -176,6 +195,10 @@ export function createClient(options: ClientOptions): Client {
   const { json, send } = transport;
   const withId = (id: string, rest: Call = {}): Call => ({ ...rest, components: { id } });
   const paged = (query: object = {}): Call => ({ query: query as Query });
+  const packed = async (route: Route, call: Call): Promise<PackedCurves> => {
+    const response = await send(route, { ...call, headers: { accept: 'application/octet-stream' } });
+    return unpackCurves(await response.arrayBuffer());
+  };
   const verbs = { pause: routes.pauseSweep, resume: routes.resumeSweep, stop: routes.stopSweep, cancel: routes.cancelSweep };
 
   return {
@@ -208,6 +231,11 @@ export function createClient(options: ClientOptions): Client {
     listSweepDecisions: (id, query) => json(routes.listSweepDecisions, withId(id, paged(query))),
     importance: (id) => json(routes.importance, withId(id)),
     pareto: (id) => json(routes.pareto, withId(id)),
+    sweepPoints: (id, since) => json(routes.sweepPoints, withId(id, paged({ since }))),
+    sweepTimeline: (id) => json(routes.sweepTimeline, withId(id)),
+    sweepSlice: (id, query) => json(routes.sweepSlice, withId(id, paged(query))),
+    sweepCurves: (id, query) => packed(routes.sweepCurves, withId(id, paged({ ...query, trials: query.trials?.map(String) }))),
+    curves: (runs, query) => packed(routes.curves, paged({ ...query, runs })),
 
     getTrial: (id) => json(routes.getTrial, withId(id)),
     trialMetrics: (id, query) => json(routes.trialMetrics, withId(id, paged(query))),
@@ -243,6 +271,10 @@ export function createClient(options: ClientOptions): Client {
     listKeys: (query) => json(routes.listKeys, paged(query)),
     createKey: (body) => json(routes.createKey, { body }),
     revokeKey: async (id) => void (await send(routes.revokeKey, withId(id))),
+    queue: () => json(routes.queue),
+    storage: () => json(routes.storage),
+    listTokens: () => json(routes.listTokens),
+    revokeToken: async (id) => void (await send(routes.revokeToken, withId(id))),
     listUsers: (query) => json(routes.listUsers, paged(query)),
     createUser: (body) => json(routes.createUser, { body }),
     removeUser: async (id) => void (await send(routes.removeUser, withId(id))),

@@ -1,5 +1,6 @@
 export * from './access-schemas.js';
 export * from './client.js';
+export * from './curves.js';
 export type { EventOptions } from './events.js';
 export * from './expression.js';
 export type { LogOptions, LogStream } from './logs.js';
@@ -7,4 +8,6 @@ export * from './routes.js';
 export * from './run-schemas.js';
 export * from './schemas.js';
 export * from './search-schemas.js';
+export * from './sweep-data-schemas.js';
+export * from './team-schemas.js';
 export type { ClientOptions } from './transport.js';

@@ -3,6 +3,7 @@ export { type ParsedConstraint, parseConstraint } from './constraint-parse.js';
 export { cdf, roundHalfEven, valueAt } from './distribution.js';
 export { type Effect, effects, fewestForEffects } from './insight/importance.js';
 export { fewestForOutlook, type Outlook, outlook } from './insight/outlook.js';
+export { type Slice, type SliceWish, slice } from './insight/slice.js';
 export { JsonError, maxJsonDepth, parseJson } from './json-read.js';
 export { type JsonForm, stringifyJson } from './json-write.js';
 export { keepsLimit, keepsLimits } from './limit.js';

@@ -1,5 +1,5 @@
 /** Attempts: executions of trials, each under one lease. They are made and ended with their trials; this reads them. */
-import type { AgentId, AttemptEnd, LeaseId, RunId, TrialId } from '@sweep/domain';
+import type { AgentId, AttemptEnd, LeaseId, RunId, SweepId, TrialId } from '@sweep/domain';
 
 export interface Attempt {
   readonly trial: TrialId;
@@ -20,6 +20,8 @@ export interface Attempt {
 
 export interface AttemptStore {
   list(trial: TrialId): Promise<readonly Attempt[]>;
+  /** Of all trials of the sweep, by the trials' numbers and their own. */
+  ofSweep(sweep: SweepId): Promise<readonly Attempt[]>;
   /** Of several trials in one query; each trial's by number. */
   listAll(trials: readonly TrialId[]): Promise<readonly Attempt[]>;
   find(trial: TrialId, number: number): Promise<Attempt | null>;

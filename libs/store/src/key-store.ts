@@ -25,6 +25,19 @@ export interface ApiKey {
   readonly project: ProjectId | null;
 }
 
+/** Hex digits of a token's hash that stand for it. */
+export const tokenIdLength = 12;
+
+/** Its secret is not kept. */
+export interface JoinToken {
+  /** Enough of the hash to tell tokens apart. */
+  readonly id: string;
+  readonly user: UserId;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly usedAt: number | null;
+}
+
 export interface KeyStore {
   createUser(user: { readonly id: UserId; readonly name: string; readonly admin: boolean }): Promise<User | null>;
   findUser(id: UserId): Promise<User | null>;
@@ -41,6 +54,10 @@ export interface KeyStore {
   good(ids: readonly KeyId[]): Promise<ReadonlySet<KeyId>>;
   /** One-time join tokens for agents. */
   createToken(hash: string, user: UserId, expiresAt: number): Promise<void>;
+  /** Newest first. */
+  listTokens(): Promise<readonly JoinToken[]>;
+  /** False: there is none with this id that could be redeemed. */
+  revokeToken(id: string): Promise<boolean>;
   /** Whether it could be redeemed now; uses nothing up. */
   knowsToken(hash: string): Promise<boolean>;
   /** The user who made it; null if unknown, used or expired. Exactly one caller wins. */

@@ -18,6 +18,8 @@ export type RunColumn =
   | 'duration'
   /** Its trial's, in the words of trials; its own where it has none. */
   | 'ownState'
+  /** Whether it is a trial's own run, and not one that only an attempt of it has. */
+  | 'isTrial'
   /** Whether its trial was only proposed: nobody has it, or ever had it. */
   | 'foreseen'
   | 'name'

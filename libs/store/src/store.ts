@@ -16,10 +16,8 @@ import type {
   Lease,
   LeaseId,
   Machine,
-  PointBatch,
   ProjectId,
   RunId,
-  Series,
   Slot,
   Sweep,
   SweepEventRecord,
@@ -41,6 +39,7 @@ import type { Attempt, AttemptStore } from './attempt-store.js';
 import type { ChartStore } from './chart-store.js';
 import type { KeyStore } from './key-store.js';
 import type { LineStore } from './line-store.js';
+import type { LogStore, MetricStore } from './metric-store.js';
 import type { Page, PageRequest } from './page.js';
 import type { RunStore } from './run-store.js';
 import type { EndedEntry, SamplerStep, SearchLogStore, StoredProposal } from './search-log.js';
@@ -59,6 +58,7 @@ export type * from './chart-store.js';
 export type * from './key-store.js';
 export type * from './line-store.js';
 export type * from './page.js';
+export type * from './metric-store.js';
 export type * from './run-filter.js';
 export type * from './run-store.js';
 export type * from './search-log.js';
@@ -94,6 +94,8 @@ export interface Store {
   /** The database clock. */
   now(): Promise<number>;
   /** Throws `Unavailable` when the database does not answer. */
+  /** How much room everything takes. */
+  storage(): Promise<StorageUse>;
   ping(): Promise<void>;
   /** Random bytes that all controllers on this database share: made when first asked for. */
   secret(name: string, bytes: number): Promise<Uint8Array>;
@@ -103,6 +105,16 @@ export interface Store {
 export interface Project {
   readonly id: ProjectId;
   /** What clients of W&B know it by. */
+export interface StorageUse {
+  /** Null where it is not known. */
+  readonly databaseBytes: number | null;
+  /** Of the database, the largest first. */
+  readonly parts: readonly { readonly name: string; readonly bytes: number }[];
+  /** Contents that runs, sweeps and artifacts hold, each once. */
+  readonly blobs: number;
+  readonly blobBytes: number;
+}
+
   readonly number: number;
   readonly entity: string;
   readonly name: string;
@@ -256,6 +268,8 @@ export interface TrialStore {
   /** By number, ascending. */
   list(sweep: SweepId, filter: TrialFilter, page: PageRequest): Promise<Page<Trial>>;
   /** All in one of these states, over all sweeps; at most `limit`, oldest first. */
+  /** Those of them that exist, in the order of the ids. */
+  findAll(ids: readonly TrialId[]): Promise<readonly Trial[]>;
   inStates(states: readonly TrialState[], limit: number): Promise<readonly Trial[]>;
   /**
    * Inserts trials as queued with the next numbers, in one transaction with the sweep's version bump, the sampler's step, their runs,
@@ -333,70 +347,6 @@ export interface AgentOwner {
   readonly key: KeyId;
   /** Null when the key was removed, with its user. */
   readonly user: UserId | null;
-}
-
-export interface LastValue {
-  readonly name: string;
-  readonly step: number;
-  readonly value: number;
-  readonly time: number;
-  readonly min: number | null;
-  readonly max: number | null;
-  readonly count: number;
-}
-
-export interface AppendResult {
-  /** Highest sequence committed for the attempt after this call. */
-  readonly sequence: number;
-  /** Whether this call stored the batch; false when it was seen before or lies beyond a gap. */
-  readonly accepted: boolean;
-}
-
-export interface MetricStore {
-  /**
-   * Stores many attempts' batches in one transaction. A batch at or below the committed sequence is ignored; one beyond a gap is
-   * ignored too and the answer shows the lower sequence, so that the sender goes back. Packed chunks, never a row per point.
-   */
-  append(
-    batches: readonly { readonly run: RunId; readonly attempt: number; readonly batch: PointBatch }[],
-  ): Promise<readonly AppendResult[]>;
-  /** Every point, in the order logged. Without `keys` all series. */
-  read(run: RunId, attempt: number, keys: readonly string[] | null): Promise<readonly Series[]>;
-  /** At most `samples` points a series, keeping each bucket's minimum and maximum. */
-  sample(
-    run: RunId,
-    attempt: number,
-    keys: readonly string[] | null,
-    samples: number,
-  ): Promise<{ readonly series: readonly Series[]; readonly downsampled: boolean }>;
-  last(runs: readonly { readonly run: RunId; readonly attempt: number }[]): Promise<readonly (readonly LastValue[])[]>;
-  /** One metric's curves of all trials of a sweep that have any, each of its current or counted attempt; for pruners. */
-  curves(
-    sweep: SweepId,
-    key: string,
-  ): Promise<readonly { readonly trial: TrialId; readonly number: number; readonly state: TrialState; readonly series: Series }[]>;
-  /** Merges small live chunks of ended or long attempts into chunks of 1,024 to 4,096 points. Answers how many rows it removed. */
-  compact(limit: number): Promise<number>;
-}
-
-/** One of the two output streams of an attempt. */
-export interface LogKey {
-  readonly run: RunId;
-  readonly attempt: number;
-  readonly stream: 'stdout' | 'stderr';
-}
-
-export interface LogChunk extends LogKey {
-  /** Bytes before this chunk in its stream. */
-  readonly offset: number;
-  readonly data: Uint8Array;
-}
-
-export interface LogStore {
-  /** Contiguous by offset, as with points; answers the length of each stream after the call. */
-  append(chunks: readonly LogChunk[]): Promise<readonly number[]>;
-  read(log: LogKey, offset: number, limit: number): Promise<Uint8Array>;
-  size(log: LogKey): Promise<number>;
 }
 
 export interface RunFile {

@@ -5,6 +5,7 @@ import {
   createKeyBody,
   createTokenBody,
   createUserBody,
+  joinTokenView as joinTokenSchema,
   keyView as keySchema,
   listOf,
   tokenView,
@@ -16,7 +17,7 @@ import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
 import { wholeList } from '../views/paging.js';
-import { keyView, userView } from '../views/record-views.js';
+import { joinTokenView, keyView, userView } from '../views/record-views.js';
 import { isoTime } from '../views/time.js';
 import { type HttpParts, Parts } from './parts.js';
 import { Route } from './route-settings.js';
@@ -75,6 +76,21 @@ export class KeysController {
     // So there is always an administrator left.
     if (user.id === caller.user.id) throw new Conflict('you cannot remove yourself: ask another administrator');
     await this.parts.store.keys.removeUser(user.id);
+  }
+
+  @Get('tokens')
+  @Route({ access: 'admin', summary: 'Join tokens that were made, without their secrets, newest first', answer: listOf(joinTokenSchema) })
+  async tokens() {
+    const { keys } = this.parts.store;
+    const users = new Map((await keys.listUsers()).map(({ id, name }) => [id, name]));
+    return wholeList((await keys.listTokens()).map((token) => joinTokenView(token, users.get(token.user) ?? '')));
+  }
+
+  @Delete('tokens/:id')
+  @HttpCode(204)
+  @Route({ access: 'admin', summary: 'Revoke a join token that was not used', status: 204 })
+  async revokeToken(@Param('id') id: string): Promise<void> {
+    if (!(await this.parts.store.keys.revokeToken(id))) throw new NotFound(`there is no join token ${id} that could be revoked`);
   }
 
   @Post('tokens')

@@ -4,7 +4,7 @@ import type { PageRequest } from '@sweep/store';
 import { z } from 'zod';
 
 /** `a,b` or given several times. */
-const listOf = <T extends string>(item: z.ZodType<T, string>) =>
+const listOf = <T>(item: z.ZodType<T, string>) =>
   z
     .union([z.string(), z.array(z.string())])
     .transform((value) => (Array.isArray(value) ? value : value.split(',')).filter((part) => part !== ''))
@@ -58,6 +58,20 @@ export const metricsQuery = z.strictObject({
   keys: listOf(z.string()).optional(),
   samples: wholeNumber.pipe(z.number().max(100_000)).optional(),
   attempt: wholeNumber.optional(),
+});
+const samples = wholeNumber.pipe(z.number().min(1).max(10_000)).optional();
+const metricNames = listOf(z.string().max(1_000)).pipe(z.array(z.string()).min(1).max(100));
+export const curvesQuery = z.strictObject({
+  runs: listOf(z.string().max(128)).pipe(z.array(z.string()).min(1).max(1_000)),
+  keys: metricNames,
+  samples,
+});
+export const sweepCurvesQuery = z.strictObject({ keys: metricNames, samples, trials: listOf(wholeNumber).optional() });
+export const sinceQuery = z.strictObject({ since: z.iso.datetime().optional() });
+export const sliceQuery = z.strictObject({
+  x: z.string().min(1).max(1_000),
+  y: z.string().min(1).max(1_000).optional(),
+  points: wholeNumber.pipe(z.number().min(2).max(200)).optional(),
 });
 export const logsQuery = z.strictObject({
   stream: z.enum(['stdout', 'stderr']).optional(),

@@ -1,7 +1,6 @@
 /** Routes of runs: the tracked records, those of trials and those of programs on their own. */
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { alertView as alertSchema, listOf, metricsView as metricsSchema, runView as runSchema } from '@sweep/api';
-import { Invalid } from '@sweep/domain';
 import type { RunFilter } from '@sweep/store';
 import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
@@ -9,7 +8,7 @@ import type { Caller } from '../auth/caller.js';
 import { metricsView } from '../views/metrics-view.js';
 import { wholeList } from '../views/paging.js';
 import { alertView } from '../views/record-views.js';
-import { allOf, filterIn, ordersIn } from '../views/run-names.js';
+import { allOf, filterIn, ordersIn, placeIn } from '../views/run-names.js';
 import { type RunReader, shownAttempt } from '../views/run-reader.js';
 import { type HttpParts, Parts, RunViews } from './parts.js';
 import { metricsQuery, pageOf, runsQuery } from './queries.js';
@@ -57,7 +56,7 @@ export class RunsController {
     const { metrics } = this.parts.store;
     const shown = attempt ?? shownAttempt(run);
     const names = keys ?? null;
-    if (samples > 0) return metricsView(await metrics.sample(run.id, shown, names, samples));
+    if (samples > 0) return metricsView((await metrics.sample([{ run: run.id, attempt: shown }], names, samples))[0]!);
     return metricsView({ series: await metrics.read(run.id, shown, names), downsampled: false });
   }
 
@@ -72,9 +71,3 @@ export class RunsController {
 const newestFirst = ordersIn(['-created']);
 
 const withIds = (ids: readonly string[]): RunFilter => ({ op: 'in', field: { kind: 'column', column: 'id' }, values: ids });
-
-/** The cursor counts the runs before it. @throws Invalid */
-function placeIn(cursor: string): number {
-  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
-  throw new Invalid('the cursor is not one that this server gave', [{ path: 'cursor', message: 'unknown cursor' }]);
-}

@@ -15,6 +15,7 @@ import {
 } from '@sweep/api';
 import type { Sweep, Trial, TrialState } from '@sweep/domain';
 import { keepsLimits, type Params, paretoSet } from '@sweep/optimizer';
+import type { RunFilter } from '@sweep/store';
 import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
@@ -23,7 +24,7 @@ import { allPages, mapPage, wholeList } from '../views/paging.js';
 import { decisionView } from '../views/record-views.js';
 import { searchLogView } from '../views/search-view.js';
 import { revisionView } from '../views/sweep-view.js';
-import { sortTrials, type TrialReader } from '../views/trial-reader.js';
+import type { TrialReader } from '../views/trial-reader.js';
 import { type HttpParts, Parts, TrialViews } from './parts.js';
 import { bestQuery, pageOf, pageQuery, trialsQuery } from './queries.js';
 import { Route } from './route-settings.js';
@@ -43,15 +44,22 @@ export class SweepTrialsController {
   async list(@Param('id') id: string, @Query({ schema: trialsQuery }) query: z.infer<typeof trialsQuery>) {
     const sweep = await this.parts.engine.sweeps.find(id);
     const filter = query.state === undefined ? {} : { states: query.state };
-    if (query.sort === undefined) {
+    if (query.sort === undefined && query.where === undefined) {
       return mapPage(await this.parts.store.trials.list(sweep.id, filter, pageOf(query)), (trials) => this.views.views(sweep, trials));
     }
     // The order is by what only the views know, so that all are read; the cursor counts those already given.
     const all = await this.views.views(sweep, await this.#all(sweep, query.state));
     const { limit, cursor } = pageOf(query);
-    const from = Math.max(0, Number(cursor ?? 0) || 0);
-    const end = from + limit;
-    return { items: sortTrials(all, query.sort).slice(from, end), nextCursor: end < all.length ? String(end) : null, total: all.length };
+    const start = cursor === null ? 0 : placeIn(cursor);
+    const orders = [...ordersIn(query.sort === undefined ? [] : [query.sort]), ...byNumber];
+    const found = await this.parts.store.runs.query(
+      { project: sweep.project, filter: trialFilter(sweep, query), orders },
+      { start, limit },
+    );
+    const trials = await this.parts.store.trials.findAll(found.items.map(({ trial }) => trial!));
+    const end = start + found.items.length;
+    const nextCursor = end < found.total && found.items.length > 0 ? String(end) : null;
+    return { items: await this.views.views(sweep, trials), nextCursor, total: found.total };
   }
 
   @Post('trials')
@@ -160,4 +168,18 @@ export class SweepTrialsController {
     const filter = states === undefined ? {} : { states };
     return allPages((page) => this.parts.store.trials.list(sweep.id, filter, page));
   }
+
+const byNumber = ordersIn(['number']);
+
+/** A trial is found as its run. */
+function trialFilter(sweep: Sweep, { state, where }: z.infer<typeof trialsQuery>): RunFilter | null {
+  const column = (name: 'sweep' | 'ownState' | 'isTrial') => ({ kind: 'column', column: name }) as const;
+  return allOf(
+    { op: 'eq', field: column('sweep'), value: sweep.id },
+    // An attempt may have a run of its own.
+    { op: 'eq', field: column('isTrial'), value: true },
+    state === undefined ? null : { op: 'in', field: column('ownState'), values: state },
+    where === undefined ? null : filterIn(where),
+  );
+}
 }

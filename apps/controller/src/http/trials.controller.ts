@@ -123,7 +123,7 @@ export class TrialsController {
     const attempt = await this.views.attempt(await this.parts.engine.trials.find(id), wanted);
     if (attempt === null) return { series: [], downsampled: false };
     const { metrics } = this.parts.store;
-    if (samples > 0) return metrics.sample(attempt.run, attempt.number, keys ?? null, samples);
+    if (samples > 0) return (await metrics.sample([{ run: attempt.run, attempt: attempt.number }], keys ?? null, samples))[0]!;
     return { series: await metrics.read(attempt.run, attempt.number, keys ?? null), downsampled: false };
   }
 }

@@ -160,7 +160,12 @@ describe('the trials of a sweep', () => {
     const first = await get(`/sweeps/${sweep}/trials`, { sort: '-metrics.loss', state: 'completed', limit: '4' });
     const rest = await get(`/sweeps/${sweep}/trials`, { sort: '-metrics.loss', state: 'completed', limit: '4', cursor: first.nextCursor });
     expect([numbers(first), numbers(rest), rest.nextCursor]).toEqual([[3, 5, 1, 4], [6, 2], null]);
-    expect((await app.call('GET', `${base}/sweeps/${sweep}/trials`, { query: { sort: 'loss' } })).statusCode).toBe(400);
+    const where = (text: string) => get(`/sweeps/${sweep}/trials`, { where: text, sort: '-number' });
+    const above = numbers(await where('metrics.loss > 0 and state = completed and number >= 3'));
+    expect(above.length).toBeGreaterThan(0);
+    expect(above).toEqual([...above].sort((a, b) => b - a));
+    expect(numbers(await where('params.lr < 0'))).toEqual([]);
+    expect((await app.call('GET', `${base}/sweeps/${sweep}/trials`, { query: { where: 'loss >' } })).statusCode).toBe(400);
   });
 
   it('have in the list what each has alone: where it ran, why it was chosen, what it waits for', async () => {

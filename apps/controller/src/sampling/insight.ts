@@ -1,6 +1,6 @@
 /** What a sweep's results say beside the next point: which parameters matter, and what more trials would bring. Pure. */
 import type { SweepSpec } from '@sweep/domain';
-import { type Effect, effects, type Observation, type Outlook, outlook } from '@sweep/optimizer';
+import { type Effect, effects, type Observation, type Outlook, outlook, type SliceWish, slice, stringifyJson } from '@sweep/optimizer';
 import { samplerOptions } from '@sweep/sweep-file';
 import { type Importance, importances } from './importance.js';
 
@@ -34,4 +34,23 @@ export function insightOf(spec: SweepSpec, seed: bigint, observations: readonly 
     outlook: outlook(spec.space, options, observations),
     results,
   };
+}
+
+/** A cut through the model; values of parameters as JSON text, which crosses threads. */
+export interface Cut {
+  readonly x: readonly string[];
+  readonly y: readonly string[] | null;
+  readonly mean: readonly number[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  readonly through: string;
+}
+
+/** Null while there is too little to tell. */
+export function cutOf(spec: SweepSpec, seed: bigint, observations: readonly Observation[], wish: SliceWish): Cut | null {
+  if (spec.objectives.length === 0) return null;
+  const found = slice(spec.space, samplerOptions(spec, seed), observations, wish);
+  if (found === null) return null;
+  const text = (value: Parameters<typeof stringifyJson>[0]): string => stringifyJson(value, { nonFinite: 'text' });
+  return { ...found, x: found.x.map(text), y: found.y?.map(text) ?? null, through: text(found.through) };
 }

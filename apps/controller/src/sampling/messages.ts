@@ -3,9 +3,9 @@
  *
  * Params cross as JSON text: a whole float is a class, which does not survive the copy between threads.
  */
-import type { ProposalDetail } from '@sweep/optimizer';
+import type { ProposalDetail, SliceWish } from '@sweep/optimizer';
 import type { LogEntry } from '@sweep/store';
-import type { Insight } from './insight.js';
+import type { Cut, Insight } from './insight.js';
 
 /** Makes a sampler; another revision makes another one. */
 export interface SampledSweep {
@@ -32,7 +32,11 @@ export interface Question {
   readonly task: Task;
 }
 
-export type Task = ProposeTask | { readonly kind: 'recommend' } | { readonly kind: 'insight' };
+export type Task =
+  | ProposeTask
+  | { readonly kind: 'recommend' }
+  | { readonly kind: 'insight' }
+  | { readonly kind: 'cut'; readonly wish: SliceWish };
 
 export interface ProposeTask {
   readonly kind: 'propose';
@@ -66,6 +70,8 @@ export type Reply =
   /** A number of the log or of `newer`; null when there is nothing to recommend. */
   | { readonly kind: 'recommended'; readonly number: number | null }
   | ({ readonly kind: 'insight' } & Insight)
+  /** Null while there is too little to tell. */
+  | { readonly kind: 'cut'; readonly cut: Cut | null }
   /** The log is not known so far: `known` entries are, or null when it was never opened or is forgotten. */
   | { readonly kind: 'missing'; readonly known: number | null }
   | { readonly kind: 'failed'; readonly message: string };

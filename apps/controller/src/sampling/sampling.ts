@@ -5,8 +5,9 @@
  * question. A thread that lacks the log, because it died or keeps warmer sweeps, is told all of it.
  */
 import { SamplerFailed, type Sweep, type SweepId } from '@sweep/domain';
+import type { SliceWish } from '@sweep/optimizer';
 import type { SamplerStep, Store, UnobservedTrial } from '@sweep/store';
-import type { Insight } from './insight.js';
+import type { Cut, Insight } from './insight.js';
 import type { Chosen, Question, Reply, Task } from './messages.js';
 import { Thread, ThreadDied } from './thread.js';
 import { waitingTail } from './waiting-tail.js';
@@ -99,14 +100,29 @@ export class Sampling {
    * @throws SamplerFailed
    */
   async insight(sweep: Sweep): Promise<Insight> {
-    const ended = (await this.#unobserved(sweep.id)).filter(({ state }) => state !== 'live');
-    const reply = await this.#ask(this.#insights, { sweep, newer: ended, task: { kind: 'insight' } });
+    const reply = await this.#askInsight(sweep, { kind: 'insight' });
     if (reply.kind !== 'insight') throw new SamplerFailed(`the sampler answered ${reply.kind}`);
     return reply;
   }
 
+  /**
+   * A cut through the model of the results; null while there is too little to tell.
+   *
+   * @throws SamplerFailed
+   */
+  async cut(sweep: Sweep, wish: SliceWish): Promise<Cut | null> {
+    const reply = await this.#askInsight(sweep, { kind: 'cut', wish });
+    if (reply.kind !== 'cut') throw new SamplerFailed(`the sampler answered ${reply.kind}`);
+    return reply.cut;
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#threads, this.#insights].map((thread) => thread.close()));
+  }
+
+  async #askInsight(sweep: Sweep, task: Task): Promise<Reply> {
+    const ended = (await this.#unobserved(sweep.id)).filter(({ state }) => state !== 'live');
+    return await this.#ask(this.#insights, { sweep, newer: ended, task });
   }
 
   async #ask(thread: Thread, { sweep, newer, task }: Asked): Promise<Reply> {

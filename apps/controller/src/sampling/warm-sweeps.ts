@@ -8,7 +8,7 @@ import { SamplerFailed, type SweepSpec } from '@sweep/domain';
 import { type Observation, type Params, parseJson, type Sampler, type SamplerDefinition, stringifyJson } from '@sweep/optimizer';
 import type { LogEntry } from '@sweep/store';
 import { createSampler, parseSweepFile, samplerOf } from '@sweep/sweep-file';
-import { type Insight, insightOf } from './insight.js';
+import { cutOf, type Insight, insightOf } from './insight.js';
 import type { Chosen, ProposeTask, Question, Reply, SampledSweep, ToThread } from './messages.js';
 
 interface WarmSweep {
@@ -74,6 +74,7 @@ export class WarmSweeps {
     const unlogged = observations.slice(observations.length - newer.length);
     sweep.newer = new Map(newer.map(({ number, params: text }, index) => [number, { text, params: unlogged[index]!.params }]));
     if (sweep.edition?.revision !== asked.revision) sweep.edition = readEdition(asked);
+    if (task.kind === 'cut') return { kind: 'cut', cut: cutOf(sweep.edition.spec, BigInt(asked.seed), observations, task.wish) };
     if (task.kind === 'insight') return { kind: 'insight', ...insightFor(sweep.edition, asked, observations) };
     sweep.edition.made ??= makeSampler(sweep.edition, asked);
     const { definition, sampler } = sweep.edition.made;

@@ -1,11 +1,5 @@
-/**
- * Curves as the API shows them: as JSON, or packed for readers that draw thousands of points.
- *
- * Packed, little endian: uint32 length of the head in bytes; the head, JSON text `{"downsampled":false,"series":[{"name":"loss",
- * "points":3}]}` padded with spaces so that what follows begins at a multiple of 8; then for each series its steps, values and times
- * (milliseconds since the epoch), each as `points` float64.
- */
-import type { MetricsView } from '@sweep/api';
+/** Curves as the API shows them: as JSON, or packed as `@sweep/api` describes for readers that draw thousands of points. */
+import type { CurvesView, MetricsView } from '@sweep/api';
 import type { Series } from '@sweep/domain';
 
 export interface Curves {
@@ -13,18 +7,42 @@ export interface Curves {
   readonly downsampled: boolean;
 }
 
+/** Of several runs. */
+export interface RunCurves extends Curves {
+  readonly run: string;
+}
+
 export function metricsView({ series, downsampled }: Curves): MetricsView {
   const entries = series.map(({ name, steps, values, times }) => [name, { steps: [...steps], values: [...values], times: [...times] }]);
   return { series: Object.fromEntries(entries), downsampled };
 }
 
+export function curvesView(all: readonly RunCurves[]): CurvesView {
+  const curves = all.flatMap(({ run, series }) =>
+    series.map(({ name, steps, values, times }) => ({ run, name, steps: [...steps], values: [...values], times: [...times] })),
+  );
+  return { curves, downsampled: all.some(({ downsampled }) => downsampled) };
+}
+
 export function packMetrics({ series, downsampled }: Curves): Buffer {
-  const text = JSON.stringify({ downsampled, series: series.map(({ name, steps }) => ({ name, points: steps.length })) });
-  const bare = Buffer.from(text, 'utf8');
-  const head = Buffer.concat([bare, Buffer.alloc((8 - ((4 + bare.length) % 8)) % 8, ' ')]);
+  return pack(
+    { downsampled, series: series.map(({ name, steps }) => ({ name, points: steps.length })) },
+    series.flatMap(({ steps, values, times }) => [steps, values, times]),
+  );
+}
+
+export function packCurves(all: readonly RunCurves[]): Buffer {
+  const heads = all.flatMap(({ run, series }) => series.map(({ name, steps }) => ({ run, name, points: steps.length })));
+  const columns = all.flatMap(({ series }) => series.flatMap(({ steps, values, times }) => [steps, values, times]));
+  return pack({ downsampled: all.some(({ downsampled }) => downsampled), series: heads }, columns);
+}
+
+function pack(head: object, columns: readonly Float64Array[]): Buffer {
+  const bare = Buffer.from(JSON.stringify(head), 'utf8');
+  const padded = Buffer.concat([bare, Buffer.alloc((8 - ((4 + bare.length) % 8)) % 8, ' ')]);
   const length = Buffer.alloc(4);
-  length.writeUInt32LE(head.length);
-  return Buffer.concat([length, head, ...series.flatMap(({ steps, values, times }) => [steps, values, times].map(bytesOf))]);
+  length.writeUInt32LE(padded.length);
+  return Buffer.concat([length, padded, ...columns.map(bytesOf)]);
 }
 
 function bytesOf(numbers: Float64Array): Buffer {

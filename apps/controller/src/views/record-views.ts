@@ -1,7 +1,18 @@
 /** Small records as the API shows them: agents, projects, runs, files, keys, users, decisions, events. One mapper each, pure. */
-import type { AgentView, AlertView, DecisionView, EventView, FileView, KeyView, ProjectView, SessionView, UserView } from '@sweep/api';
+import type {
+  AgentView,
+  AlertView,
+  DecisionView,
+  EventView,
+  FileView,
+  JoinTokenView,
+  KeyView,
+  ProjectView,
+  SessionView,
+  UserView,
+} from '@sweep/api';
 import type { Agent, Decision, Trial } from '@sweep/domain';
-import type { Alert, ApiKey, Project, RunFile, StoredEvent, User } from '@sweep/store';
+import type { Alert, ApiKey, JoinToken, Project, RunFile, StoredEvent, User } from '@sweep/store';
 import type { Caller } from '../auth/caller.js';
 import { isoTime, isoTimeOrNull } from './time.js';
 
@@ -71,6 +82,10 @@ export function sessionView({ user, key }: Caller, expiresAt: number | null): Se
     scope: key.scope === 'admin' ? 'admin' : 'user',
     key: { id: key.id, name: key.name },
     expiresAt: isoTimeOrNull(expiresAt),
+export function joinTokenView({ id, createdAt, expiresAt, usedAt }: JoinToken, by: string): JoinTokenView {
+  return { id, by, createdAt: isoTime(createdAt), expiresAt: isoTime(expiresAt), usedAt: isoTimeOrNull(usedAt) };
+}
+
   };
 }
 

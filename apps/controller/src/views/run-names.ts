@@ -81,3 +81,9 @@ export const allOf = (...filters: readonly (RunFilter | null)[]): RunFilter | nu
   const given = filters.filter((filter) => filter !== null);
   return given.length === 0 ? null : { op: 'and', of: given };
 };
+
+/** The cursor of a list that is sorted by anything counts what came before. @throws Invalid */
+export function placeIn(cursor: string): number {
+  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
+  throw new Invalid('the cursor is not one that this server gave', [{ path: 'cursor', message: 'unknown cursor' }]);
+}

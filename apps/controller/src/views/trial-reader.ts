@@ -1,7 +1,6 @@
 /** Reads what the views of trials need beside their rows: a fixed number of queries, however many trials are shown. */
 import type { TrialView } from '@sweep/api';
-import { Invalid, NotFound, type Slot, type Sweep, type Trial, type TrialId } from '@sweep/domain';
-import { Float } from '@sweep/optimizer';
+import { NotFound, type Slot, type Sweep, type Trial, type TrialId } from '@sweep/domain';
 import type { Attempt, Store } from '@sweep/store';
 import type { Specs } from '../specs.js';
 import type { Trials } from '../trials/trials.js';
@@ -83,53 +82,4 @@ function placeOn({ agent, slot }: Attempt, slots: readonly Slot[]): Place {
 
 function shownAttempt(trial: Trial, attempts: readonly Attempt[]): Attempt | null {
   return attempts.find(({ counted }) => counted) ?? attempts.find(({ number }) => number === trial.attempt) ?? null;
-}
-
-/**
- * Orders views by `number`, `objective`, `createdAt`, `startedAt`, `endedAt`, `durationSeconds`, `state`, `params.NAME` or
- * `metrics.NAME`; with `-` in front the largest come first. What lacks the value comes last either way.
- *
- * @throws Invalid
- */
-export function sortTrials(views: readonly TrialView[], sort: string): readonly TrialView[] {
-  const [name, sign] = sort.startsWith('-') ? [sort.slice(1), -1] : [sort, 1];
-  const read = sortKey(name);
-  const keyed = views.map((view) => ({ view, key: comparable(read(view)) }));
-  keyed.sort(
-    (a, b) =>
-      (a.key === null || b.key === null ? Number(a.key === null) - Number(b.key === null) : sign * compare(a.key, b.key)) ||
-      a.view.number - b.view.number,
-  );
-  return keyed.map(({ view }) => view);
-}
-
-const plainKeys = ['number', 'createdAt', 'startedAt', 'endedAt', 'durationSeconds', 'state'] as const;
-
-function sortKey(name: string): (view: TrialView) => unknown {
-  const plain = plainKeys.find((key) => key === name);
-  if (plain !== undefined) return (view) => view[plain];
-  if (name === 'objective') return ({ objective }) => (Array.isArray(objective) ? objective[0] : objective);
-  if (name.startsWith('metrics.')) return ({ summary }) => own(summary, name.slice(8));
-  if (name.startsWith('params.'))
-    return ({ params }) => own(params, name.slice(7)) ?? name.slice(7).split('.').reduce<unknown>(own, params);
-  throw new Invalid(`cannot sort by "${name}": use ${plainKeys.join(', ')}, objective, params.NAME or metrics.NAME`);
-}
-
-function own(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-/** Numbers as numbers (also floats that are whole), everything else as text; null for what has no order. */
-function comparable(value: unknown): number | string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string') return value;
-  if (value instanceof Float) return value.value;
-  const number = Number(value);
-  return Number.isNaN(number) ? (typeof value === 'number' ? null : JSON.stringify(value)) : number;
-}
-
-/** Numbers before texts. */
-function compare(a: number | string, b: number | string): number {
-  if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
-  return a < b ? -1 : Number(a > b);
 }

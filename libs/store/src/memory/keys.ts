@@ -1,6 +1,7 @@
 /** Users, keys and join tokens of the twin. */
 import { Bug, type KeyId, type UserId } from '@sweep/domain';
-import type { ApiKey, KeyStore, User } from '../store.js';
+import { tokenIdLength } from '../key-store.js';
+import type { ApiKey, JoinToken, KeyStore, User } from '../store.js';
 import { compareBy } from './order.js';
 import type { MemoryState } from './state.js';
 
@@ -66,7 +67,17 @@ export class MemoryKeys implements KeyStore {
 
   async createToken(hash: string, user: UserId, expiresAt: number): Promise<void> {
     if (!this.state.users.has(user)) throw new Bug(`there is no user ${user}`);
-    this.state.tokens.set(hash, { user, expiresAt, used: false });
+    this.state.tokens.set(hash, { user, createdAt: this.state.now(), expiresAt, usedAt: null });
+  }
+
+  async listTokens(): Promise<readonly JoinToken[]> {
+    const all = [...this.state.tokens].map(([hash, token]) => ({ id: hash.slice(0, tokenIdLength), ...token }));
+    return all.sort(compareBy(({ createdAt, id }) => [-createdAt, id]));
+  }
+
+  async revokeToken(id: string): Promise<boolean> {
+    const hash = [...this.state.tokens.keys()].find((known) => known.slice(0, tokenIdLength) === id && this.#goodToken(known) !== null);
+    return hash !== undefined && this.state.tokens.delete(hash);
   }
 
   async knowsToken(hash: string): Promise<boolean> {
@@ -76,13 +87,13 @@ export class MemoryKeys implements KeyStore {
   async redeemToken(hash: string): Promise<UserId | null> {
     const token = this.#goodToken(hash);
     if (token === null) return null;
-    this.state.tokens.set(hash, { ...token, used: true });
+    this.state.tokens.set(hash, { ...token, usedAt: this.state.now() });
     return token.user;
   }
 
   #goodToken(hash: string) {
     const token = this.state.tokens.get(hash);
-    return token === undefined || token.used || token.expiresAt <= this.state.now() ? null : token;
+    return token === undefined || token.usedAt !== null || token.expiresAt <= this.state.now() ? null : token;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Series and program output of the twin. */
 import type { PointBatch, RunId, Series, SweepId, TrialId, TrialState } from '@sweep/domain';
 import { addLast, joinPoints, joinSameNames, slicePoints, summarise, thin } from '../metrics/points.js';
-import type { AppendResult, LastValue, LogChunk, LogKey, LogStore, MetricStore } from '../store.js';
+import type { AppendResult, LastValue, LogChunk, LogKey, LogStore, MetricStore, MetricStream, SampledSeries } from '../store.js';
 import type { MemoryState } from './state.js';
 
 const streamKey = (run: RunId, attempt: number, name = ''): string => JSON.stringify([run, attempt, name]);
@@ -74,15 +74,12 @@ export class MemoryMetrics implements MetricStore {
     return names.map((name) => this.#whole(run, attempt, name));
   }
 
-  async sample(
-    run: RunId,
-    attempt: number,
-    keys: readonly string[] | null,
-    samples: number,
-  ): Promise<{ readonly series: readonly Series[]; readonly downsampled: boolean }> {
-    const whole = await this.read(run, attempt, keys);
-    const series = whole.map(({ name, ...points }) => ({ name, ...thin(points, samples) }));
-    return { series, downsampled: whole.some(({ steps }) => steps.length > samples) };
+  async sample(streams: readonly MetricStream[], keys: readonly string[] | null, samples: number): Promise<readonly SampledSeries[]> {
+    const all = await Promise.all(streams.map(({ run, attempt }) => this.read(run, attempt, keys)));
+    return all.map((whole) => ({
+      series: whole.map(({ name, ...points }) => ({ name, ...thin(points, samples) })),
+      downsampled: whole.some(({ steps }) => steps.length > samples),
+    }));
   }
 
   async last(runs: readonly { readonly run: RunId; readonly attempt: number }[]): Promise<readonly (readonly LastValue[])[]> {

@@ -16,6 +16,7 @@ import { MemorySearchLog } from './search-log.js';
 import { MemorySessions } from './sessions.js';
 import { MemoryState } from './state.js';
 import { MemorySweeps } from './sweeps.js';
+import { memoryStorage } from './storage.js';
 import { MemoryCharts, MemoryTeams, MemoryWebhooks } from './teams.js';
 import { MemoryTrials } from './trials.js';
 import { MemoryViews } from './views.js';
@@ -50,6 +51,7 @@ export function openMemory(clock: () => number = Date.now): Store {
     outages: new MemoryOutages(state),
     now: async () => clock(),
     ping: async () => {},
+    storage: async () => memoryStorage(state),
     secret: async (name, bytes) => {
       const known = state.secrets.get(name) ?? new Uint8Array(randomBytes(bytes));
       state.secrets.set(name, known);

@@ -102,6 +102,8 @@ export function fieldOf(record: RunRecord, field: RunField, beside: Beside): unk
       return secondsOf(record, beside.now);
     case 'foreseen':
       return record.trialState === 'queued' && record.trialAttempt === 0 && record.trialOrigin === 'sampler';
+    case 'isTrial':
+      return (record.trial as string | null) === record.id;
     case 'ownState':
       return record.trialState ?? record.state;
     case 'name':

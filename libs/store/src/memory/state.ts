@@ -60,8 +60,9 @@ export interface Searched {
 
 export interface JoinToken {
   readonly user: UserId;
+  readonly createdAt: number;
   readonly expiresAt: number;
-  readonly used: boolean;
+  readonly usedAt: number | null;
 }
 
 export class MemoryState {

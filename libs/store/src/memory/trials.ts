@@ -42,6 +42,10 @@ export class MemoryTrials implements TrialStore {
     return record === undefined ? null : copyTrial(record);
   }
 
+  async findAll(ids: readonly TrialId[]): Promise<readonly Trial[]> {
+    return ids.flatMap((id) => this.state.trials.get(id) ?? []).map(copyTrial);
+  }
+
   async findByNumber(sweep: SweepId, number: number): Promise<Trial | null> {
     const record = this.state.trialsOf(sweep).find((trial) => trial.number === number);
     return record === undefined ? null : copyTrial(record);

@@ -1,6 +1,6 @@
 /** Attempts: one execution of a trial under one lease. They are written by the moves of their trial; this reads them. */
-import type { AgentId, AttemptEnd, LeaseId, RunId, TrialId } from '@sweep/domain';
-import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { AgentId, AttemptEnd, LeaseId, RunId, SweepId, TrialId } from '@sweep/domain';
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm';
 import type { Attempt, AttemptStore } from '../store.js';
 import type { Database } from './database.js';
 import { databaseNow, toAttempt } from './rows.js';
@@ -12,6 +12,18 @@ export class PostgresAttempts implements AttemptStore {
   async list(trial: TrialId): Promise<readonly Attempt[]> {
     const rows = await this.database.read((queries) =>
       queries.select().from(attempts).where(eq(attempts.trialId, trial)).orderBy(asc(attempts.number)),
+    );
+    return rows.map(toAttempt);
+  }
+
+  async ofSweep(sweep: SweepId): Promise<readonly Attempt[]> {
+    const rows = await this.database.read((queries) =>
+      queries
+        .select(getTableColumns(attempts))
+        .from(attempts)
+        .innerJoin(trials, eq(trials.id, attempts.trialId))
+        .where(eq(trials.sweepId, sweep))
+        .orderBy(asc(trials.number), asc(attempts.number)),
     );
     return rows.map(toAttempt);
   }

@@ -1,7 +1,8 @@
 /** Users, their API keys (by hash only) and one-time join tokens. */
 import type { KeyId, UserId } from '@sweep/domain';
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import type { ApiKey, KeyStore, User } from '../store.js';
+import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { tokenIdLength } from '../key-store.js';
+import type { ApiKey, JoinToken, KeyStore, User } from '../store.js';
 import type { Database } from './database.js';
 import { databaseNow } from './rows.js';
 import { apiKeys, joinTokens, users } from './schema-data.js';
@@ -96,6 +97,24 @@ export class PostgresKeys implements KeyStore {
     await this.database.read((queries) => queries.insert(joinTokens).values({ hash, user, expiresAt }));
   }
 
+  async listTokens(): Promise<readonly JoinToken[]> {
+    return await this.database.read((queries) =>
+      queries.select(tokenColumns).from(joinTokens).orderBy(desc(joinTokens.createdAt), asc(joinTokens.hash)),
+    );
+  }
+
+  async revokeToken(id: string): Promise<boolean> {
+    const removed = await this.database.read((queries) =>
+      queries
+        .delete(joinTokens)
+        .where(
+          sql`left(${joinTokens.hash}, ${tokenIdLength}) = ${id} AND ${joinTokens.usedAt} IS NULL AND ${joinTokens.expiresAt} > sweep_now()`,
+        )
+        .returning({ hash: joinTokens.hash }),
+    );
+    return removed.length > 0;
+  }
+
   async knowsToken(hash: string): Promise<boolean> {
     return (await this.database.read((queries) => queries.$count(joinTokens, isGood(hash)))) > 0;
   }
@@ -107,6 +126,14 @@ export class PostgresKeys implements KeyStore {
     return row?.user ?? null;
   }
 }
+
+const tokenColumns = {
+  id: sql<string>`left(${joinTokens.hash}, ${sql.raw(String(tokenIdLength))})`,
+  user: joinTokens.user,
+  createdAt: joinTokens.createdAt,
+  expiresAt: joinTokens.expiresAt,
+  usedAt: joinTokens.usedAt,
+};
 
 const isGood = (hash: string) => and(eq(joinTokens.hash, hash), isNull(joinTokens.usedAt), sql`${joinTokens.expiresAt} > sweep_now()`);
 

@@ -3,10 +3,10 @@ import type { PointBatch, RunId, Series, SweepId, TrialId, TrialState } from '@s
 import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
 import { unpackPoints } from '../metrics/codec.js';
 import { joinPoints, levelSpan, thin } from '../metrics/points.js';
-import type { AppendResult, LastValue, MetricStore } from '../store.js';
+import type { AppendResult, LastValue, MetricStore, MetricStream, SampledSeries } from '../store.js';
 import { appendBatches } from './append.js';
 import { compactChunks } from './compaction.js';
-import type { Database, Queries } from './database.js';
+import type { Database } from './database.js';
 import { metricChunks, metricLast } from './schema-data.js';
 
 /** A level is good enough where its points are this many times more than the answer's. */
@@ -33,27 +33,27 @@ export class PostgresMetrics implements MetricStore {
     });
   }
 
-  async sample(
-    run: RunId,
-    attempt: number,
-    keys: readonly string[] | null,
-    samples: number,
-  ): Promise<{ readonly series: readonly Series[]; readonly downsampled: boolean }> {
-    return await this.database.read(async (queries) => {
-      const lengths = await seriesLengths(queries, run, attempt, keys);
-      const coarse = lengths.filter(({ n }) => (n / levelSpan) * 2 >= samples * levelFineness).map(({ name }) => name);
-      const isCoarse = coarse.length === 0 ? sql`false` : inArray(metricChunks.name, coarse);
-      const rows = await queries
-        .select({
-          name: metricChunks.name,
-          bytes: sql<Buffer>`CASE WHEN ${isCoarse} THEN coalesce(${metricChunks.level}, ${metricChunks.bytes}) ELSE ${metricChunks.bytes} END`,
-        })
-        .from(metricChunks)
-        .where(ofSeries(run, attempt, keys))
-        .orderBy(asc(metricChunks.name), asc(metricChunks.sequence));
-      const series = joinByName(rows).map(({ name, ...points }) => ({ name, ...thin(points, samples) }));
-      return { series, downsampled: lengths.some(({ n }) => n > samples) };
-    });
+  async sample(streams: readonly MetricStream[], keys: readonly string[] | null, samples: number): Promise<readonly SampledSeries[]> {
+    if (streams.length === 0 || keys?.length === 0) return streams.map(() => ({ series: [], downsampled: false }));
+    const named = keys === null ? sql`true` : sql`m.name = ANY(${sql.param([...keys])}::text[])`;
+    const runs = sql.param(streams.map(({ run }) => run));
+    const attempts = sql.param(streams.map(({ attempt }) => attempt));
+    // A level is good enough where it still holds more points than the answer.
+    const chunk = sql`CASE WHEN m.count * 2 / ${levelSpan} >= ${samples * levelFineness} THEN coalesce(c.level, c.bytes) ELSE c.bytes END`;
+    const { rows } = await this.database.read((queries) =>
+      queries.execute<SampledRow & Record<string, unknown>>(sql`
+        SELECT s.at::int - 1 AS at, c.name, ${chunk} AS bytes, m.count > ${samples} AS longer
+        FROM unnest(${runs}::text[], ${attempts}::int[]) WITH ORDINALITY s (run, attempt, at)
+        JOIN metric_last m ON m.run_id = s.run AND m.attempt = s.attempt
+        JOIN metric_chunks c ON c.run_id = m.run_id AND c.attempt = m.attempt AND c.name = m.name
+        WHERE ${named} ORDER BY s.at, c.name, c.sequence`),
+    );
+    const found = streams.map((): SampledRow[] => []);
+    for (const row of rows) found[row.at]!.push(row);
+    return found.map((chunks) => ({
+      series: joinByName(chunks).map(({ name, ...points }) => ({ name, ...thin(points, samples) })),
+      downsampled: chunks.some(({ longer }) => longer),
+    }));
   }
 
   async last(runs: readonly { readonly run: RunId; readonly attempt: number }[]): Promise<readonly (readonly LastValue[])[]> {
@@ -94,6 +94,13 @@ export class PostgresMetrics implements MetricStore {
   }
 }
 
+interface SampledRow {
+  readonly at: number;
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly longer: boolean;
+}
+
 interface CurveRow {
   readonly trial: TrialId;
   readonly number: number;
@@ -129,12 +136,4 @@ function joinByName(rows: readonly { readonly name: string; readonly bytes: Buff
 function ofSeries(run: RunId, attempt: number, keys: readonly string[] | null) {
   const named = keys === null ? undefined : keys.length === 0 ? sql`false` : inArray(metricChunks.name, [...keys]);
   return and(eq(metricChunks.runId, run), eq(metricChunks.attempt, attempt), named);
-}
-
-async function seriesLengths(queries: Queries, run: RunId, attempt: number, keys: readonly string[] | null) {
-  const named = keys === null ? undefined : keys.length === 0 ? sql`false` : inArray(metricLast.name, [...keys]);
-  return await queries
-    .select({ name: metricLast.name, n: metricLast.count })
-    .from(metricLast)
-    .where(and(eq(metricLast.runId, run), eq(metricLast.attempt, attempt), named));
 }

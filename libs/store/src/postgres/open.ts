@@ -24,6 +24,7 @@ import { PostgresSearchLog } from './search-log.js';
 import { sharedSecret } from './secrets.js';
 import { PostgresSessions } from './sessions.js';
 import { PostgresSweeps } from './sweeps.js';
+import { storageUse } from './storage.js';
 import { PostgresTeams } from './teams.js';
 import { PostgresTrials } from './trials.js';
 import { PostgresViews } from './views.js';
@@ -87,6 +88,7 @@ export async function openPostgres({
     outages: new PostgresOutages(database),
     now: () => database.now(),
     ping,
+    storage: () => storageUse(database),
     secret: (name, bytes) => sharedSecret(database, name, bytes),
     close: async () => {
       closing = true;

@@ -49,6 +49,7 @@ const columnSql: Readonly<Record<RunColumn, SQL>> = {
   number: sql`${trials.number}`,
   objective: sql`${trials.values}[1]`,
   duration: sql`(${secondsSql})`,
+  isTrial: sql`(${runs.trialId} IS NOT DISTINCT FROM ${runs.id})`,
   ownState: sql`coalesce(${trials.state}, ${runs.state})`,
   foreseen: sql`coalesce(${trials.state} = 'queued' AND ${trials.attempt} = 0 AND ${trials.origin} = 'sampler', false)`,
   name: sql`${runs.handle}`,

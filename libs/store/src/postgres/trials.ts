@@ -30,6 +30,17 @@ export class PostgresTrials implements TrialStore {
     return row === undefined ? null : toTrial(row);
   }
 
+  async findAll(ids: readonly TrialId[]): Promise<readonly Trial[]> {
+    const rows = await this.database.read((queries) =>
+      queries
+        .select()
+        .from(trials)
+        .where(inArray(trials.id, [...ids])),
+    );
+    const found = new Map(rows.map((row) => [row.id, toTrial(row)]));
+    return ids.flatMap((id) => found.get(id) ?? []);
+  }
+
   async findByNumber(sweep: SweepId, number: number): Promise<Trial | null> {
     const [row] = await this.database.read((queries) =>
       queries

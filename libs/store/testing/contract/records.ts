@@ -305,6 +305,24 @@ function keys(open: () => Promise<OpenStore>): void {
       expect(await store().keys.knowsToken(hash)).toBe(false);
     });
 
+    it('is listed without its secret, and revoked while it is good', async () => {
+      const user = await aUser(store());
+      const [good, used] = [freshId(64), freshId(64)];
+      for (const hash of [good, used]) await store().keys.createToken(hash, user.id, (await store().now()) + 60_000);
+      await store().keys.redeemToken(used);
+      const mine = (await store().keys.listTokens()).filter((token) => token.user === user.id);
+      expect(new Map(mine.map(({ id, usedAt }) => [id, usedAt]))).toEqual(
+        new Map([
+          [good.slice(0, 12), null],
+          [used.slice(0, 12), expect.any(Number)],
+        ]),
+      );
+      expect(await store().keys.revokeToken(used.slice(0, 12))).toBe(false);
+      expect(await store().keys.revokeToken(good.slice(0, 12))).toBe(true);
+      expect(await store().keys.revokeToken(good.slice(0, 12))).toBe(false);
+      expect(await store().keys.redeemToken(good)).toBeNull();
+    });
+
     it('is worth nothing once its time is over, or unknown', async () => {
       const user = await aUser(store());
       const hash = freshId(64);
@@ -355,6 +373,14 @@ function runsAndFiles(open: () => Promise<OpenStore>): void {
 
   describe('files', () => {
     const store = openOnce(open);
+
+    it('count once in what is stored, however many hold the same', async () => {
+      const before = await store().storage();
+      const blob = blobHash(freshId(64));
+      for (const path of ['a', 'b']) await store().files.put({ run: runId(freshId()), kind: 'output', path, blob, size: 100, md5: null });
+      const after = await store().storage();
+      expect([after.blobs - before.blobs, after.blobBytes - before.blobBytes]).toEqual([1, 100]);
+    });
 
     it('are replaced by kind and path, and keep their blobs referenced', async () => {
       const run = runId(freshId());

@@ -2,7 +2,7 @@ import { type ProjectId, type RunId, runId, userId } from '@sweep/domain';
 import { float } from '@sweep/optimizer';
 import { describe, expect, it } from 'vitest';
 import type { RunColumn, RunField, RunFilter, Store } from '../../src/store.js';
-import { ended, freshId, happens, newSweep, type OpenStore, openOnce, propose, running } from './fixture.js';
+import { aLease, ended, freshId, happens, lost, newSweep, type OpenStore, openOnce, propose, running } from './fixture.js';
 import { newRun } from './runs.js';
 
 const config = (path: string): RunField => ({ kind: 'config', path });
@@ -70,6 +70,26 @@ function values(open: () => Promise<OpenStore>): void {
       expect((await of({ op: 'and', of: [done, { op: 'eq', field: column('number'), value: trial.number }] })).items).toMatchObject([
         { trialState: 'completed', trialObjective: 0.25, trialEndedAt: expect.any(Number) },
       ]);
+    });
+
+    it('is of the trial itself, where an attempt of it has a run of its own', async () => {
+      const { trial, sweep } = await running(store());
+      const own = runId(freshId());
+      await happens(store(), trial, lost);
+      await store().trials.lease(aLease(sweep));
+      const held = (await store().trials.find(trial.id))!;
+      const filter: RunFilter = {
+        op: 'and',
+        of: [
+          { op: 'eq', field: column('sweep'), value: sweep.id },
+          { op: 'eq', field: column('isTrial'), value: true },
+        ],
+      };
+      if (held.lease !== null) await store().attempts.giveRun(held.lease.id, own);
+      const found = await store().runs.query({ project: sweep.project, filter, orders: [] }, { start: 0, limit: 9 });
+      expect(found.items.map(({ id }) => id)).toEqual([trial.id]);
+      expect(await store().trials.findAll([trial.id, own as never])).toMatchObject([{ id: trial.id }]);
+      expect(await store().trials.findAll([])).toEqual([]);
     });
 
     it('has no time before a trial has begun', async () => {

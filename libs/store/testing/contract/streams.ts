@@ -89,7 +89,13 @@ function metrics(open: () => Promise<OpenStore>): void {
       for (const compacted of [false, true]) {
         if (compacted) await store().metrics.compact(1_000);
         for (const samples of [20, 200]) {
-          const { series: thin, downsampled } = await store().metrics.sample(trial.id, 1, null, samples);
+          const streams = [
+            { run: trial.id, attempt: 7 },
+            { run: trial.id, attempt: 1 },
+          ];
+          const [none, sampled] = await store().metrics.sample(streams, null, samples);
+          expect(none).toEqual({ series: [], downsampled: false });
+          const { series: thin, downsampled } = sampled!;
           expect(downsampled).toBe(true);
           expect(thin[0]!.values.length).toBeLessThanOrEqual(samples);
           expect([Math.max(...thin[0]!.values), Math.min(...thin[0]!.values)]).toEqual([99, -99]);
@@ -97,7 +103,9 @@ function metrics(open: () => Promise<OpenStore>): void {
         }
         expect((await store().metrics.read(trial.id, 1, null))[0]!.values).toEqual(Float64Array.from(values));
       }
-      expect((await store().metrics.sample(trial.id, 1, ['wave'], 5_000)).downsampled).toBe(false);
+      const whole = [{ run: trial.id, attempt: 1 }];
+      expect((await store().metrics.sample(whole, ['wave'], 5_000))[0]!.downsampled).toBe(false);
+      expect((await store().metrics.sample(whole, ['other'], 5_000))[0]!.series).toEqual([]);
       // What comes after a merge follows it.
       await store().metrics.append([{ run: trial.id, attempt: 1, batch: { sequence: 51, series: [series('wave', [7], 5_000)] } }]);
       expect((await store().metrics.read(trial.id, 1, null))[0]!.values.at(-1)).toBe(7);

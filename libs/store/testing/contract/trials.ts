@@ -444,6 +444,7 @@ function leasing(open: () => Promise<OpenStore>): void {
       ]);
       expect(await store().attempts.listAll([trialId('nothing1'), trial.id])).toEqual(attempts);
       expect(await store().attempts.listAll([])).toEqual([]);
+      expect(await store().attempts.ofSweep(trial.sweep)).toEqual(attempts);
     });
   });
 }
