@@ -1,22 +1,33 @@
 /** What the page of one sweep reads. */
-import type { TrialView } from '@sweep/api';
+import type { ListView, PageQuery } from '@sweep/api';
 import { queryOptions } from '@tanstack/react-query';
 import { client } from './client.js';
 
 const pageSize = 1_000;
 
 /** Every trial, by number. */
-export const trialsQuery = (sweep: string) => queryOptions({ queryKey: ['sweep', sweep, 'trials'], queryFn: () => allTrials(sweep) });
+export const trialsQuery = (sweep: string) =>
+  queryOptions({
+    queryKey: ['sweep', sweep, 'trials'],
+    queryFn: async () => {
+      const trials = await allOf((page) => client.listTrials(sweep, page));
+      return trials.sort((a, b) => a.number - b.number);
+    },
+  });
 
-async function allTrials(sweep: string): Promise<readonly TrialView[]> {
-  const trials: TrialView[] = [];
+/** Oldest first. */
+export const decisionsQuery = (sweep: string) =>
+  queryOptions({ queryKey: ['sweep', sweep, 'decisions'], queryFn: () => allOf((page) => client.listSweepDecisions(sweep, page)) });
+
+async function allOf<T>(read: (page: PageQuery) => Promise<ListView<T>>): Promise<T[]> {
+  const items: T[] = [];
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<typeof client.listTrials>> = await client.listTrials(sweep, { limit: pageSize, cursor });
-    trials.push(...page.items);
+    const page: ListView<T> = await read({ limit: pageSize, cursor });
+    items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null);
-  return trials.sort((a, b) => a.number - b.number);
+  return items;
 }
 
 export const insightQuery = (sweep: string) =>
@@ -26,9 +37,6 @@ export const bestQuery = (sweep: string) => queryOptions({ queryKey: ['sweep', s
 
 export const revisionsQuery = (sweep: string) =>
   queryOptions({ queryKey: ['sweep', sweep, 'revisions'], queryFn: () => client.listRevisions(sweep) });
-
-export const decisionsQuery = (sweep: string) =>
-  queryOptions({ queryKey: ['sweep', sweep, 'decisions'], queryFn: () => client.listSweepDecisions(sweep, { limit: pageSize }) });
 
 /** `sweep`: so that what makes the sweep out of date makes its trials so, too. */
 export const trialQuery = (sweep: string, trial: string) =>

@@ -42,7 +42,7 @@ export function SweepList({ sweeps, heading = 'Sweeps' }: { readonly sweeps: rea
 }
 
 const columns: readonly Column<SweepView>[] = [
-  { id: 'name', title: 'Sweep', width: 220, cell: ({ path, name, id }) => <Link to={sweepAddress(path)}>{name || id}</Link> },
+  { id: 'name', title: 'Sweep', width: 190, cell: ({ path, name, id }) => <Link to={sweepAddress(path)}>{name || id}</Link> },
   { id: 'state', title: 'State', width: 110, cell: ({ state, reason }) => <State state={state} title={reason} /> },
   {
     id: 'progress',
@@ -72,5 +72,4 @@ const columns: readonly Column<SweepView>[] = [
     cell: ({ path }) => <span className="muted">{path.split('/').slice(0, 2).join('/')}</span>,
   },
   { id: 'created', title: 'Created', width: 100, cell: ({ createdAt }) => <Time at={createdAt} /> },
-  { id: 'id', title: 'Id', width: 90, cell: ({ id }) => <span className="mono">{id}</span> },
 ];

@@ -25,7 +25,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 const columns: readonly Column<Row>[] = [
   { id: 'trial', title: 'Trial', width: 64, numeric: true, cell: ({ trial }) => trial ?? <Missing /> },
-  { id: 'about', title: 'About', width: 130, cell: ({ about }) => <span className="muted">{kinds[about] ?? about}</span> },
+  { id: 'about', title: 'About', width: 156, cell: ({ about }) => <span className="muted">{kinds[about] ?? about}</span> },
   { id: 'text', title: 'Decision', width: 640, cell: ({ text }) => <span title={text}>{text}</span> },
   { id: 'at', title: 'When', width: 96, cell: ({ at }) => <Time at={at} /> },
 ];
@@ -35,22 +35,19 @@ export default function DecisionsTab({ sweep, trials, selection }: SweepParts) {
   const byNumber = useMemo(() => new Map(trials.map((trial) => [trial.number, trial.id])), [trials]);
   return (
     <Loaded query={decisions} what="decisions">
-      {({ items, total }) => (
-        <List decisions={items} total={total} pick={(number) => selection.pick(byNumber.get(number) ?? null, false)} />
-      )}
+      {(items) => <List decisions={items} pick={(number) => selection.pick(byNumber.get(number) ?? null, false)} />}
     </Loaded>
   );
 }
 
 interface ListProps {
   readonly decisions: readonly DecisionView[];
-  readonly total: number;
   readonly pick: (trial: number) => void;
 }
 
-function List({ decisions, total, pick }: ListProps) {
+function List({ decisions, pick }: ListProps) {
   const [{ about = '', find = '' }, setParams] = useParamsInAddress();
-  const rows = useMemo(() => decisions.map((decision, index): Row => ({ ...decision, id: String(index) })), [decisions]);
+  const rows = useMemo(() => decisions.map((decision, index): Row => ({ ...decision, id: String(index) })).reverse(), [decisions]);
   const shown = rows.filter(
     (row) => (about === '' || row.about === about) && `${row.trial} ${row.text}`.toLowerCase().includes(find.toLowerCase()),
   );
@@ -75,7 +72,7 @@ function List({ decisions, total, pick }: ListProps) {
           />
         </div>
         <span className="muted">
-          {shown.length} of {total}
+          {shown.length} of {rows.length}
         </span>
       </div>
       <Table
@@ -83,7 +80,7 @@ function List({ decisions, total, pick }: ListProps) {
         columns={columns}
         rows={shown}
         onPick={(id) => {
-          const trial = id === null ? null : rows[Number(id)]!.trial;
+          const trial = id === null ? null : (decisions[Number(id)]?.trial ?? null);
           if (trial !== null) pick(trial);
         }}
         height="max(320px, calc(100dvh - 330px))"

@@ -39,7 +39,7 @@ export default function SpaceTab({ sweep, trials, selection }: SweepParts) {
     empty: `No trial has logged ${objective.name} yet.`,
     height: 420,
     points,
-    x: lookOf(x),
+    x: lookOf(x, cut?.x.scale),
     best: best?.run ?? null,
     selection,
   };
@@ -66,7 +66,7 @@ export default function SpaceTab({ sweep, trials, selection }: SweepParts) {
         <Contour
           {...chart}
           title={`${objective.name} over ${x.name} and ${y.name}`}
-          y={lookOf(y)}
+          y={lookOf(y, cut?.y?.scale)}
           grid={cut === null ? null : gridOf(cut, x, y)}
           objective={objective.name}
           goal={objective.goal}
@@ -80,8 +80,9 @@ export default function SpaceTab({ sweep, trials, selection }: SweepParts) {
   );
 }
 
-function lookOf(column: ParallelColumn): AxisLook | CategoryLook {
+/** @param scale the param's own, where the model says it */
+function lookOf(column: ParallelColumn, scale: string | undefined): AxisLook | CategoryLook {
   return column.kind === 'category'
     ? { label: column.name, kind: 'category', levels: column.levels }
-    : { label: column.name, kind: 'number', log: column.log };
+    : { label: column.name, kind: 'number', log: scale === undefined ? column.log : scale === 'log' };
 }

@@ -18,8 +18,9 @@ export default function TimelineTab(parts: SweepParts) {
   );
 }
 
-function Lanes({ trials, selection, timeline }: SweepParts & { readonly timeline: SweepTimelineView }) {
-  const now = useNow();
+function Lanes({ sweep, trials, selection, timeline }: SweepParts & { readonly timeline: SweepTimelineView }) {
+  const clock = useNow();
+  const now = sweep.endedAt === null ? clock : Date.parse(sweep.endedAt);
   const bars = useMemo(() => barsOf(timeline, new Map(trials.map(({ number, id }) => [number, id]))), [timeline, trials]);
   const lanes = timeline.agents.flatMap(({ name, slots }) => Array.from({ length: slots }, (_, slot) => ({ agent: name, slot })));
   return <Timeline title="Trials by slot" empty="No trial has started yet." bars={bars} lanes={lanes} now={now} selection={selection} />;

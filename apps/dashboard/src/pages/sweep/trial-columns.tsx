@@ -9,7 +9,7 @@ import { flatParams, metricNames, objectiveOf, paramNames } from './values.js';
 export function trialColumns(sweep: SweepView, trials: readonly TrialView[]): readonly Column<TrialView>[] {
   const objectives = sweep.objectives.map(({ name }) => name);
   return [
-    { id: 'number', title: 'Trial', width: 64, numeric: true, sort: 'number', cell: ({ number }) => number },
+    { id: 'number', title: 'Trial', width: 78, numeric: true, sort: 'number', cell: ({ number }) => number },
     {
       id: 'state',
       title: 'State',

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { client } from '../../data/client.js';
+import { agentsQuery } from '../../data/queries.js';
 import { attemptsQuery, trialQuery } from '../../data/sweep-queries.js';
 import { runAddress } from '../../shell/addresses.js';
 import { Button } from '../../ui/button.js';
@@ -87,13 +88,7 @@ function Reasons({ sweep, trial }: Omit<PanelProps, 'selection'>) {
         <p>{trial.why ?? 'Nobody recorded why.'}</p>
         {proposal?.arm == null ? null : (
           <p className="muted">
-            Chosen {arms[proposal.arm]}
-            {proposal.mean === null || proposal.deviation === null ? null : (
-              <>
-                , expecting <Num value={proposal.mean} /> ± <Num value={proposal.deviation} />
-              </>
-            )}
-            , after {proposal.asOf} results.
+            Chosen {arms[proposal.arm]}, after {proposal.asOf} results.
           </p>
         )}
         {proposal === null || proposal.near.length === 0 ? null : (
@@ -135,8 +130,10 @@ function Metrics({ sweep, trial }: Omit<PanelProps, 'selection'>) {
 
 function Attempts({ sweep, trial }: Omit<PanelProps, 'selection'>) {
   const attempts = useQuery(attemptsQuery(sweep.id, trial.id));
+  const agents = useQuery(agentsQuery());
+  const names = new Map((agents.data?.items ?? []).map(({ id, name }) => [id, name]));
   return (
-    <Part title="Runs">
+    <Part title="Attempts">
       <Facts
         entries={[
           ['proposed', <Time key="p" at={trial.createdAt} />],
@@ -149,7 +146,7 @@ function Attempts({ sweep, trial }: Omit<PanelProps, 'selection'>) {
         {(attempts.data?.items ?? []).map(({ number, agent, slot, detail, endedAt }) => (
           <li key={number} className="attempt">
             <span className="muted">
-              {number}. {agent}, slot {slot}
+              {number}. {names.get(agent) ?? agent}, slot {slot}:
             </span>{' '}
             {detail ?? (endedAt === null ? 'runs' : 'ended')}
           </li>
