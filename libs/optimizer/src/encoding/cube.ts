@@ -22,11 +22,11 @@ export interface Axis extends Dimension {
   readonly indicator: number;
 }
 
-/** Straight-line distance; two categories that differ are 1 apart. */
-export function distance(cube: Cube, a: Vector, b: Vector): number {
+/** Straight-line distance to the vector that begins at `from` in `others`; two categories that differ are 1 apart. */
+export function distance(cube: Cube, vector: Vector, others: Float64Array, from = 0): number {
   let sum = 0;
   for (const { at, kind } of cube.axes) {
-    const delta = a[at]! - b[at]!;
+    const delta = vector[at]! - others[from + at]!;
     sum += kind === 'category' ? (delta === 0 ? 0 : 1) : delta * delta;
   }
   return Math.sqrt(sum);

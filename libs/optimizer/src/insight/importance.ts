@@ -41,7 +41,7 @@ export function effects(space: SearchSpace, options: SamplerOptions, observation
   const cube = cubeOf(space);
   const numbers = random(options.seed);
   const { results } = new Historian(cube, options).read(observations);
-  if (cube.axes.length === 0 || results.filter(({ kind }) => kind === 'value').length < fewestForEffects) return [];
+  if (cube.axes.length === 0 || results.all.filter(({ kind }) => kind === 'value').length < fewestForEffects) return [];
   const full = tableOf(condensed(results, numbers), rough.warp);
   const table = full.count <= fitLimit ? full : picked(full, globalRows(full, numbers));
   const workspace = new Room(cube).open(table.count);

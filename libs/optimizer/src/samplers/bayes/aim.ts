@@ -8,9 +8,10 @@ import { halfRank, standardized } from '../../gp/warp.js';
 import { log } from '../../math/elementary.js';
 import type { Random } from '../../rng.js';
 import { streams } from '../streams.js';
-import type { Result, Situation } from './history.js';
+import type { Situation } from './history.js';
 import { within } from './limits.js';
 import { type Model, Modeller } from './model.js';
+import { kinds, type Results, revalued } from './results.js';
 import type { Tuning } from './tuning.js';
 
 export interface Aim {
@@ -59,7 +60,7 @@ function single(parts: AimParts): (situation: Situation) => Aim | undefined {
   };
 }
 
-function aimOf(model: Model, results: readonly Result[]): Aim {
+function aimOf(model: Model, results: Results): Aim {
   const rows = fineRows(model, results);
   const incumbent = Math.min(...rows.map((row) => model.means[row]!));
   const ranked = rows.sort((a, b) => model.means[a]! - model.means[b]!);
@@ -71,10 +72,10 @@ function aimOf(model: Model, results: readonly Result[]): Aim {
 }
 
 /** Finished trials that kept within the limits. */
-function fineRows({ table }: Model, results: readonly Result[]): number[] {
+function fineRows({ table }: Model, { all }: Results): number[] {
   const rows = [...Array(table.finished).keys()];
-  if (results[0]?.excesses.length === 0) return rows;
-  const fine = new Set(results.filter(within).map(({ key }) => key));
+  if (all[0]?.excesses.length === 0) return rows;
+  const fine = new Set(all.filter(within).map(({ key }) => key));
   return rows.filter((row) => fine.has(table.keys[row]!));
 }
 
@@ -96,7 +97,7 @@ function pair(parts: AimParts): (situation: Situation) => Aim | undefined {
 }
 
 /** What both models believe at the trials that kept within the limits: noise would make a front of lucky draws. */
-function frontPoints(first: Model, second: Model, results: readonly Result[]): { readonly vector: Vector; readonly pair: Pair }[] {
+function frontPoints(first: Model, second: Model, results: Results): { readonly vector: Vector; readonly pair: Pair }[] {
   const rows = fineRows(first, results);
   const vectors = rows.map((row) => first.table.vectors[row]!);
   const means = [first, second].map(({ surrogate }) => {
@@ -109,9 +110,8 @@ function frontPoints(first: Model, second: Model, results: readonly Result[]): {
   return vectors.map((vector, at) => ({ vector, pair: [means[0]![at]!, means[1]![at]!] }));
 }
 
-function seenBy(results: readonly Result[], objective: number): readonly Result[] {
-  // The way is that of the first objective.
-  return objective === 0 ? results : results.map((result) => ({ ...result, value: result.values[objective]!, curve: [] }));
+function seenBy(results: Results, objective: number): Results {
+  return objective === 0 ? results : revalued(results, ({ values }) => values[objective]!);
 }
 
 /** Knowles, "ParEGO" (2006): another mixture of the objectives with every proposal, the worst of them counting most. */
@@ -131,8 +131,8 @@ function weightsOf({ random, objectives }: AimParts, index: number): readonly nu
   return draws.map((draw) => draw / total);
 }
 
-function mixtureOf(results: readonly Result[], weights: readonly number[]): readonly Result[] {
-  const valued = results.filter(({ kind }) => kind !== 'failed');
+function mixtureOf(results: Results, weights: readonly number[]): Results {
+  const valued = results.all.filter((_, index) => results.kinds[index] !== kinds.failed);
   const scaled = weights.map((_, objective) => unitScaled(Float64Array.from(valued, ({ values }) => values[objective]!)));
   const mixed = new Map(
     valued.map((result, at) => {
@@ -140,7 +140,7 @@ function mixtureOf(results: readonly Result[], weights: readonly number[]): read
       return [result, Math.max(...parts) + 0.05 * parts.reduce((sum, part) => sum + part, 0)];
     }),
   );
-  return results.map((result) => ({ ...result, value: mixed.get(result) ?? Number.NaN, curve: [] }));
+  return revalued(results, (result) => mixed.get(result) ?? Number.NaN);
 }
 
 function unitScaled(values: Float64Array): Float64Array {

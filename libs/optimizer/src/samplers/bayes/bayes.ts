@@ -12,7 +12,7 @@ import { type Aim, aimFor } from './aim.js';
 import { designPoint, designSize } from './design.js';
 import { feasibility } from './feasibility.js';
 import { hintsOf, hintTerm } from './hints.js';
-import { Historian, type Result, type Situation, Tried } from './history.js';
+import { Historian, type Situation, Tried } from './history.js';
 import { limitTerm, within } from './limits.js';
 import { nextPoint } from './next-point.js';
 import { Room } from './room.js';
@@ -95,7 +95,7 @@ class Bayes implements Sampler {
     const best = objectives === 1 ? this.#aim({ index: 0, results, pending: [], tried: new Tried() })?.best[0] : undefined;
     if (best === undefined) return null;
     const key = cube.key(best);
-    return results.find((result) => result.kind === 'value' && result.key === key && within(result))?.number ?? null;
+    return results.all.find((result) => result.kind === 'value' && result.key === key && within(result))?.number ?? null;
   }
 
   /** Undefined when every point has been tried. */
@@ -103,7 +103,7 @@ class Bayes implements Sampler {
     const { cube, random, tuning } = this.parts;
     const { index, results, tried } = situation;
     const size = tuning.design ?? designSize(cube);
-    const enough = atLeast(results, Math.max(3, size / 2));
+    const enough = results.length - results.failed >= Math.max(3, size / 2);
     if (index >= size && enough) {
       const aim = this.#aim(situation);
       const found = aim === undefined ? undefined : nextPoint({ ...this.parts, aim, situation, chances: this.#chances(situation) });
@@ -125,13 +125,4 @@ class Bayes implements Sampler {
       hintTerm(hints, situation.results.length),
     ].filter((term) => term !== undefined);
   }
-}
-
-/** Whether so many worked. They are not all counted: there may be tens of thousands. */
-function atLeast(results: readonly Result[], wanted: number): boolean {
-  let known = 0;
-  return results.some(({ kind }) => {
-    if (kind !== 'failed') known += 1;
-    return known >= wanted;
-  });
 }

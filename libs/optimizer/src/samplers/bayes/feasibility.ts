@@ -10,7 +10,8 @@ import { fitFrom, noiseOf, type Rows, startFor } from '../../gp/fit.js';
 import { type Hypothesis, rough } from '../../gp/hypothesis.js';
 import { place, Surrogate } from '../../gp/surrogate.js';
 import type { Workspace } from '../../gp/workspace.js';
-import { canTell, type Point, type Result } from './history.js';
+import { canTell } from './history.js';
+import { kinds, type Point, type Result, type Results } from './results.js';
 import type { Room } from './room.js';
 import { fitLimit } from './working-set.js';
 
@@ -21,13 +22,13 @@ const labels: Hypothesis = { ...rough, noise: { mean: -2, variance: 1 } };
 export function feasibility(
   cube: Cube,
   room: Room,
-  log: { readonly results: readonly Result[]; readonly pending: readonly Point[] },
+  log: { readonly results: Results; readonly pending: readonly Point[] },
 ): Term | undefined {
   const { pending } = log;
   // Failures are rare and never left out; of the rest the newest are enough.
   if (!canTell(log.results)) return undefined;
-  const failed = log.results.filter(({ kind }) => kind === 'failed').slice(-fitLimit / 2);
-  const worked = log.results.filter(({ kind }) => kind !== 'failed').slice(-(fitLimit - failed.length));
+  const failed = newest(log.results, fitLimit / 2, (kind) => kind === kinds.failed);
+  const worked = newest(log.results, fitLimit - failed.length, (kind) => kind !== kinds.failed);
   const results = [...failed, ...worked];
   const workspace = room.open(fitLimit + pending.length);
   // Smaller is better here too: failures are 1, the rest −1.
@@ -48,6 +49,13 @@ export function feasibility(
   const explained = explains(workspace, rows);
   surrogate.believe(pending.map(({ vector }) => vector));
   return explained ? chanceBelow(surrogate, 0, 0) : chanceBelow(surrogate, 0, noiseOf(theta), 0.5);
+}
+
+/** In their order. */
+function newest({ all, kinds: each }: Results, most: number, wanted: (kind: number) => boolean): readonly Result[] {
+  const found: Result[] = [];
+  for (let index = all.length - 1; index >= 0 && found.length < most; index -= 1) if (wanted(each[index]!)) found.push(all[index]!);
+  return found.reverse();
 }
 
 /** Whether leaving each trial out and predicting it is right clearly more often than always saying what is commoner. */

@@ -1,31 +1,13 @@
 /**
  * What the log of a sweep says to a model: results in the order in which they were seen, and points under way. Smaller is better.
  */
-import type { Cube, Vector } from '../../encoding/cube.js';
+import type { Cube } from '../../encoding/cube.js';
 import type { Observation, SamplerOptions } from '../../sampler.js';
 import type { Params } from '../../value.js';
-
-export interface Point {
-  readonly vector: Vector;
-  readonly key: string;
-}
-
-export interface Result extends Point {
-  readonly number: number;
-  /** `failed`: the point is to blame. `stopped`: the value is that of a trial which was not finished. */
-  readonly kind: 'value' | 'stopped' | 'failed';
-  /** Of the first objective, sign turned for a goal to maximise; NaN for failures. */
-  readonly value: number;
-  /** Of every objective, likewise. */
-  readonly values: readonly number[];
-  /** How far each limited quantity lies beyond its bound; negative is fine, NaN unknown. */
-  readonly excesses: readonly number[];
-  /** The first objective on the way, signed likewise. */
-  readonly curve: readonly (readonly [step: number, value: number])[];
-}
+import { type Kind, Log, type Point, type Result, type Results } from './results.js';
 
 export interface History {
-  readonly results: readonly Result[];
+  readonly results: Results;
   /** By their numbers. */
   readonly pending: readonly Point[];
   /** What need not be tried again. */
@@ -57,64 +39,70 @@ export interface Situation extends History {
 const fewest = 3;
 
 /** Whether there is enough to tell points that fail from points that work. */
-export function canTell(results: readonly Result[]): boolean {
-  let failed = 0;
-  for (const { kind } of results) if (kind === 'failed') failed += 1;
-  return failed >= fewest && results.length - failed >= fewest;
+export function canTell({ length, failed }: Pick<Results, 'length' | 'failed'>): boolean {
+  return failed >= fewest && length - failed >= fewest;
 }
+
+/** One for all that have none: there may be tens of thousands. */
+const none: readonly never[] = [];
 
 /** Beyond this a result is as bad as a double can say without overflow in what is computed from it. */
 const worst = 1e300;
 
 /** One that is asked again and again about a growing log. What it remembers saves time and changes nothing. */
 export class Historian {
-  /** Params are values: one object always means the same point. */
+  /** Of what is under way. Params are values: one object always means the same point. */
   readonly #points = new WeakMap<Params, Point | 'outside'>();
   /** The ended observations of the last log, and what became of them. */
   #seen: Observation[] = [];
-  #results: Result[] = [];
+  #log: Log;
   #tried = new Set<string>();
 
   constructor(
     private readonly cube: Cube,
     private readonly options: Pick<SamplerOptions, 'goals' | 'limits'>,
-  ) {}
+  ) {
+    this.#log = new Log(cube.length);
+  }
 
   read(observations: readonly Observation[]): History {
-    const ended = observations.findIndex(({ state }) => state === 'live');
-    this.#remember(ended < 0 ? observations : observations.slice(0, ended));
+    const ended = this.#remember(observations);
     const pending: Point[] = [];
     const tried = new Tried(this.#tried);
-    for (const { params } of ended < 0 ? [] : observations.slice(ended)) {
-      const point = this.#point(params);
+    for (let index = ended; index < observations.length; index += 1) {
+      const { params } = observations[index]!;
+      const point = this.#points.get(params) ?? this.#point(params);
+      this.#points.set(params, point);
       if (point === 'outside') continue;
       pending.push(point);
       tried.add(point.key);
     }
-    return { results: this.#results.slice(), pending, tried };
+    return { results: this.#log.now(), pending, tried };
   }
 
-  #remember(ended: readonly Observation[]): void {
-    const continues = ended.length >= this.#seen.length && this.#seen.every((observation, index) => observation === ended[index]);
-    if (!continues) [this.#seen, this.#results, this.#tried] = [[], [], new Set()];
-    for (const observation of ended.slice(this.#seen.length)) {
+  /** Answers how many have ended: they come first. */
+  #remember(observations: readonly Observation[]): number {
+    const continues = observations.length >= this.#seen.length && this.#seen.every((seen, index) => seen === observations[index]);
+    if (!continues) [this.#seen, this.#log, this.#tried] = [[], new Log(this.cube.length), new Set()];
+    for (let index = this.#seen.length; index < observations.length; index += 1) {
+      const observation = observations[index]!;
+      if (observation.state === 'live') return index;
       this.#seen.push(observation);
-      const point = this.#point(observation.params);
+      const point = this.#points.get(observation.params) ?? this.#point(observation.params);
+      // It is in the log from here on.
+      this.#points.delete(observation.params);
       // A prior run of another space: there is nothing to say about it here.
       const result = point === 'outside' ? undefined : this.#result(observation, point);
       if (result === undefined) continue;
-      this.#results.push(result);
+      this.#log.append(result);
       this.#tried.add(result.key);
     }
+    return observations.length;
   }
 
   #point(params: Params): Point | 'outside' {
-    const known = this.#points.get(params);
-    if (known !== undefined) return known;
     const vector = this.cube.vector(params);
-    const point = vector === undefined ? 'outside' : { vector, key: this.cube.key(vector) };
-    this.#points.set(params, point);
-    return point;
+    return vector === undefined ? 'outside' : { vector, key: this.cube.key(vector) };
   }
 
   /** Undefined for trials that say nothing about their point. */
@@ -128,11 +116,19 @@ export class Historian {
       return keep === 'below' ? beyond : -beyond;
     });
     const curve = (observation.curve ?? []).map(([step, value]) => [step, signed(value, goals[0]!)] as const);
-    return { ...point, number: observation.number, kind, value: values[0]!, values, excesses, curve };
+    return {
+      ...point,
+      number: observation.number,
+      kind,
+      value: values[0]!,
+      values: goals.length === 1 ? none : values,
+      excesses: limits.length === 0 ? none : excesses,
+      curve: curve.length === 0 ? none : curve,
+    };
   }
 }
 
-function kindOf({ state, values, blame }: Observation, objectives: number): Result['kind'] | undefined {
+function kindOf({ state, values, blame }: Observation, objectives: number): Kind | undefined {
   const measured = values.length === objectives && values.every((value) => value !== null && Number.isFinite(value));
   switch (state) {
     case 'completed':

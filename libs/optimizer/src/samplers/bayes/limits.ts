@@ -5,7 +5,7 @@ import { fitFrom, noiseOf, type Rows, startFor } from '../../gp/fit.js';
 import { rough } from '../../gp/hypothesis.js';
 import { place, Surrogate } from '../../gp/surrogate.js';
 import { median } from '../../gp/warp.js';
-import type { Point, Result } from './history.js';
+import type { Point, Result, Results } from './results.js';
 import type { Room } from './room.js';
 import { fitLimit } from './working-set.js';
 
@@ -22,9 +22,9 @@ export function limitTerm(
   cube: Cube,
   room: Room,
   limit: number,
-  log: { readonly results: readonly Result[]; readonly pending: readonly Point[] },
+  log: { readonly results: Results; readonly pending: readonly Point[] },
 ): Term | undefined {
-  const measured = log.results.filter(({ excesses }) => Number.isFinite(excesses[limit]!)).slice(-fitLimit);
+  const measured = log.results.all.filter(({ excesses }) => Number.isFinite(excesses[limit]!)).slice(-fitLimit);
   if (measured.length === 0) return undefined;
   const raw = Float64Array.from(measured, ({ excesses }) => excesses[limit]!);
   const middle = median(raw);

@@ -5,7 +5,7 @@ import type { Hypothesis } from '../../gp/hypothesis.js';
 import { place, Surrogate } from '../../gp/surrogate.js';
 import type { Workspace } from '../../gp/workspace.js';
 import type { Random } from '../../rng.js';
-import type { Point, Result } from './history.js';
+import { firstOf, isBeginning, type Point, type Results } from './results.js';
 import { Room } from './room.js';
 import { type Table, tableOf } from './rows.js';
 import { anchorAt, anchorFit, type FitContext, warmFit } from './thetas.js';
@@ -24,7 +24,7 @@ export interface Model {
 }
 
 interface Remembered {
-  readonly results: readonly Result[];
+  readonly results: Results;
   readonly theta: Theta;
 }
 
@@ -51,7 +51,7 @@ export class Modeller {
    * @param local whether a sweep with many results is to be looked at around its best point
    * @param room rows to keep free for points that are believed later
    */
-  model(results: readonly Result[], pending: readonly Point[], local: boolean, room = 0): Model | undefined {
+  model(results: Results, pending: readonly Point[], local: boolean, room = 0): Model | undefined {
     const { hypothesis, cube, random } = this;
     const full = tableOf(condensed(results, random), hypothesis.warp);
     if (full.finished === 0) return undefined;
@@ -68,42 +68,18 @@ export class Modeller {
     return { hypothesis, surrogate, noise: noiseOf(theta), table, means, region };
   }
 
-  #theta(results: readonly Result[], workspace: Workspace): Theta {
-    const context: FitContext = { ...this.#parts(), workspace };
+  #theta(results: Results, workspace: Workspace): Theta {
+    const { cube, hypothesis, random } = this;
+    const context: FitContext = { cube, hypothesis, random, workspace };
     const at = anchorAt(results.length);
-    if (this.#anchor === undefined || !same(this.#anchor.results, results, at)) {
-      const before = results.slice(0, at);
+    if (this.#anchor === undefined || !isBeginning(this.#anchor.results, results, at)) {
+      const before = firstOf(results, at);
       this.#anchor = { results: before, theta: anchorFit(context, before) };
     }
     if (at === results.length || results.length > warmLimit) return this.#anchor.theta;
-    if (this.#now === undefined || !same(this.#now.results, results, results.length)) {
+    if (this.#now === undefined || !isBeginning(this.#now.results, results, results.length)) {
       this.#now = { results, theta: warmFit(context, results, this.#anchor.theta) };
     }
     return this.#now.theta;
   }
-
-  #parts(): Omit<FitContext, 'workspace'> {
-    return { cube: this.cube, hypothesis: this.hypothesis, random: this.random };
-  }
-}
-
-/** Whether these are the first `count` of those. */
-function same(a: readonly Result[], b: readonly Result[], count: number): boolean {
-  return (
-    a.length === count &&
-    a.every((result, index) => {
-      const other = b[index]!;
-      if (result === other) return true;
-      return (
-        result.key === other.key &&
-        result.kind === other.kind &&
-        Object.is(result.value, other.value) &&
-        sameCurve(result.curve, other.curve)
-      );
-    })
-  );
-}
-
-function sameCurve(a: Result['curve'], b: Result['curve']): boolean {
-  return a === b || (a.length === b.length && a.every(([step, value], index) => step === b[index]![0] && Object.is(value, b[index]![1])));
 }

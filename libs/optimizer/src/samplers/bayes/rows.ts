@@ -4,7 +4,8 @@ import type { Vector } from '../../encoding/cube.js';
 import type { Rows } from '../../gp/fit.js';
 import type { Hypothesis } from '../../gp/hypothesis.js';
 import { aligned, halfRank, power, standardized } from '../../gp/warp.js';
-import { canTell, type Result } from './history.js';
+import { canTell } from './history.js';
+import type { Kind, Result } from './results.js';
 import { guesser } from './stopped.js';
 
 export interface Table extends Rows {
@@ -21,17 +22,18 @@ interface Group {
   readonly key: string;
   readonly vector: Vector;
   readonly values: number[];
-  readonly kind: Result['kind'];
+  readonly kind: Kind;
   /** Of a stopped trial's value. */
   readonly variance: number;
 }
 
+/** @param results all of them, or those that stand for all */
 export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): Table {
   const groups = grouped(results);
   const finished = groups.filter(({ kind }) => kind === 'value');
   const stopped = groups.filter(({ kind }) => kind === 'stopped');
   // Where failures can be told from the rest, a model of their own looks after them; a model without noise would follow the cliff.
-  const failed = warp === 'power' && canTell(results) ? [] : groups.filter(({ kind }) => kind === 'failed');
+  const failed = warp === 'power' && canTell(tally(results)) ? [] : groups.filter(({ kind }) => kind === 'failed');
   const means = finished.map(({ values }) => mean(values));
   const guesses = stopped.map(({ values }) => mean(values));
   const raw = Float64Array.from([...means, ...guesses]);
@@ -54,6 +56,10 @@ export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): T
   };
 }
 
+function tally(results: readonly Result[]): { readonly length: number; readonly failed: number } {
+  return { length: results.length, failed: results.reduce((failed, { kind }) => failed + (kind === 'failed' ? 1 : 0), 0) };
+}
+
 /** One row a point; a point that failed once and worked once worked. */
 function grouped(results: readonly Result[]): readonly Group[] {
   const guess = guesser(results);
@@ -70,7 +76,7 @@ function grouped(results: readonly Result[]): readonly Group[] {
   return [...groups.values()];
 }
 
-const weight = (kind: Result['kind']): number => (kind === 'value' ? 2 : kind === 'stopped' ? 1 : 0);
+const weight = (kind: Kind): number => (kind === 'value' ? 2 : kind === 'stopped' ? 1 : 0);
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value / values.length, 0);

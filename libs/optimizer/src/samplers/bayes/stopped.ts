@@ -4,7 +4,7 @@
  * Values of different steps are not comparable; a line through finished trials (Theil, 1950; Sen, 1968) turns one into the other.
  */
 import { median } from '../../gp/warp.js';
-import type { Result } from './history.js';
+import type { Result } from './results.js';
 
 export interface Guess {
   readonly value: number;

@@ -13,7 +13,7 @@ import { log } from '../../math/elementary.js';
 import { normalQuantile } from '../../math/normal.js';
 import type { Random } from '../../rng.js';
 import { streams } from '../streams.js';
-import type { Result } from './history.js';
+import type { Results } from './results.js';
 import { tableOf } from './rows.js';
 import { condensed, fitLimit, globalRows, picked } from './working-set.js';
 
@@ -34,15 +34,15 @@ export function anchorAt(count: number): number {
   }
 }
 
-export function anchorFit(context: FitContext, results: readonly Result[]): Theta {
+export function anchorFit(context: FitContext, results: Results): Theta {
   return fitOn(context, results, starts(context, results.length));
 }
 
-export function warmFit(context: FitContext, results: readonly Result[], anchor: Theta): Theta {
+export function warmFit(context: FitContext, results: Results, anchor: Theta): Theta {
   return fitOn(context, results, [anchor.logs], true);
 }
 
-function fitOn(context: FitContext, results: readonly Result[], from: readonly Float64Array[], warm = false): Theta {
+function fitOn(context: FitContext, results: Results, from: readonly Float64Array[], warm = false): Theta {
   const { cube, hypothesis, workspace } = context;
   const full = tableOf(condensed(results, context.random), hypothesis.warp);
   const table = full.count <= fitLimit ? full : picked(full, globalRows(full, context.random));

@@ -3,15 +3,15 @@ import type { Arm } from '../../acquisition/acquisition.js';
 import { type Cube, distance, type Vector } from '../../encoding/cube.js';
 import type { Proposal, ProposalDetail } from '../../sampler.js';
 import type { Aim } from './aim.js';
-import type { Result } from './history.js';
 import type { Model } from './model.js';
+import type { Results } from './results.js';
 
 export type Reason = Pick<Proposal, 'why'> & { readonly detail: ProposalDetail };
 
 /** How many earlier trials are named. */
 const nearest = 3;
 
-export function designReason(cube: Cube, vector: Vector, results: readonly Result[], text: string): Reason {
+export function designReason(cube: Cube, vector: Vector, results: Results, text: string): Reason {
   return { why: text, detail: { arm: 'design', intent: 'exploration', near: nearTo(cube, vector, results) } };
 }
 
@@ -20,7 +20,7 @@ interface Choice {
   readonly vector: Vector;
   readonly arm: Arm;
   readonly aim: Aim;
-  readonly results: readonly Result[];
+  readonly results: Results;
   readonly maximize: boolean;
 }
 
@@ -53,12 +53,13 @@ function words(arm: Arm, { mean, deviation, intent, hypothesis, near }: Proposal
   return `${aim}: predicted ${mean} ± ${deviation} (model ${hypothesis}, ${intent})${beside}`;
 }
 
-function nearTo(cube: Cube, vector: Vector, results: readonly Result[]): number[] {
+function nearTo(cube: Cube, vector: Vector, { length, numbers, coordinates }: Results): number[] {
   let found: { readonly number: number; readonly away: number }[] = [];
-  for (const { number, vector: other } of results) {
+  for (let index = 0; index < length; index += 1) {
     // Prior runs have no number that a person knows.
+    const number = numbers[index]!;
     if (number <= 0) continue;
-    const away = distance(cube, vector, other);
+    const away = distance(cube, vector, coordinates, index * vector.length);
     if (found.length === nearest && away >= found.at(-1)!.away) continue;
     found = [...found, { number, away }].sort((a, b) => a.away - b.away || a.number - b.number).slice(0, nearest);
   }

@@ -6,10 +6,11 @@
  */
 import type { Cube, Vector } from '../../encoding/cube.js';
 import { median } from '../../gp/warp.js';
+import { smallest } from '../../math/order.js';
 import type { Random } from '../../rng.js';
 
 import { streams } from '../streams.js';
-import type { Result } from './history.js';
+import { kinds, type Result, type Results } from './results.js';
 import type { Table } from './rows.js';
 
 /** Up to so many rows a model holds them all. */
@@ -23,30 +24,36 @@ const kept = { best: 100, newest: 50, near: 350, sample: 250 } as const;
 const most = { all: 4_000, best: 800, newest: 400, near: 800, sample: 2_000 } as const;
 
 /** Results in their order, thinned when there are many: the best, the newest, those around the best, a sample of the rest. */
-export function condensed(results: readonly Result[], random: Random): readonly Result[] {
+export function condensed(results: Results, random: Random): readonly Result[] {
   const count = results.length;
-  if (count <= most.all) return results;
-  // Plain loops: these pass over all there is, with every proposal.
-  const values = new Float64Array(count);
+  if (count <= most.all) return results.all;
+  const values = results.values.map((value, index) => (results.kinds[index] === kinds.value ? value : Number.POSITIVE_INFINITY));
   let best = 0;
-  for (const [index, { kind, value }] of results.entries()) {
-    values[index] = kind === 'value' ? value : Number.POSITIVE_INFINITY;
-    if (values[index]! < values[best]!) best = index;
-  }
-  const away = new Float64Array(count);
-  const centre = results[best]!.vector;
-  for (const [index, { vector }] of results.entries()) away[index] = squared(vector, centre);
-  const [good, near] = [nth(values, most.best), nth(away, most.near)];
+  for (let index = 0; index < count; index += 1) if (values[index]! < values[best]!) best = index;
+  const away = distances(results, best);
+  const [good, near] = [smallest(values, most.best), smallest(away, most.near)];
   const chosen = new Uint8Array(count);
   for (let draw = 0; draw < most.sample; draw += 1) chosen[Math.floor(random.uniform(count >> 8, streams.condense, draw) * count)] = 1;
-  return results.filter(
-    (_, index) => chosen[index] === 1 || values[index]! <= good || away[index]! <= near || index >= count - most.newest,
-  );
+  const kept: Result[] = [];
+  for (let index = 0; index < count; index += 1)
+    if (chosen[index] === 1 || values[index]! <= good || away[index]! <= near || index >= count - most.newest)
+      kept.push(results.all[index]!);
+  return kept;
 }
 
-/** The value that so many are not above. */
-function nth(values: Float64Array, rank: number): number {
-  return values.toSorted()[rank - 1]!;
+/** Squared, of all results to one of them. */
+function distances({ coordinates, length }: Results, to: number): Float64Array {
+  const width = coordinates.length / length;
+  const away = new Float64Array(length);
+  for (let index = 0, at = 0; index < length; index += 1) {
+    let sum = 0;
+    for (let axis = to * width; axis < (to + 1) * width; axis += 1, at += 1) {
+      const delta = coordinates[at]! - coordinates[axis]!;
+      sum += Math.min(1, delta * delta);
+    }
+    away[index] = sum;
+  }
+  return away;
 }
 
 /** Where a local model looks: a box around the best point. */
@@ -68,15 +75,14 @@ export function localRows(table: Table, centre: Vector): readonly number[] {
   const chosen = bestAndNewest(table);
   const away = new Float64Array(table.count);
   for (const [row, vector] of table.vectors.entries()) away[row] = squared(vector, centre);
-  const limit = away.toSorted()[Math.min(table.count, kept.near) - 1]!;
+  const limit = smallest(away, Math.min(table.count, kept.near));
   for (let row = 0; row < table.count && chosen.size < kept.near + kept.best + kept.newest; row += 1)
     if (away[row]! <= limit) chosen.add(row);
   return ascending(chosen);
 }
 
 function bestAndNewest(table: Table): Set<number> {
-  const order = Float64Array.from(table.targets).toSorted();
-  const limit = order[Math.min(table.count, kept.best) - 1]!;
+  const limit = smallest(table.targets, Math.min(table.count, kept.best));
   const chosen = new Set<number>();
   for (let row = 0; row < table.count && chosen.size < kept.best; row += 1) if (table.targets[row]! <= limit) chosen.add(row);
   for (let row = Math.max(0, table.finished - kept.newest); row < table.finished; row += 1) chosen.add(row);
@@ -116,12 +122,9 @@ export function picked(table: Table, rows: readonly number[]): Table {
 const sides = { first: 0.8, most: 1.6, least: 2 ** -7 } as const;
 
 /** The side doubles after three improvements in a row and halves after many failures; too small, it begins again. */
-export function regionOf(cube: Cube, table: Table, results: readonly Result[]): Region {
+export function regionOf(cube: Cube, table: Table, results: Results): Region {
   const patience = Math.max(4, cube.axes.length);
-  const values = Float64Array.from(
-    results.filter(({ kind }) => kind === 'value'),
-    ({ value }) => value,
-  );
+  const values = results.values.filter((_, index) => results.kinds[index] === kinds.value);
   // An improvement in the last digits is none.
   const least = 1e-3 * (median(values) - values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY));
   let [side, good, bad, best]: [number, number, number, number] = [sides.first, 0, 0, Number.POSITIVE_INFINITY];
