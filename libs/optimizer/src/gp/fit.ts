@@ -6,7 +6,7 @@
  * and is profiled out.
  */
 import { exp, log } from '../math/elementary.js';
-import { type Box, type Minimum, minimize } from '../math/lbfgs.js';
+import { type Box, type Minimum, minimize, type Smooth } from '../math/lbfgs.js';
 import { categoryBounds, type Hypothesis, type LogNormal, lengthBounds, noiseBounds, scaleBounds } from './hypothesis.js';
 import type { Workspace } from './workspace.js';
 
@@ -88,7 +88,7 @@ const warmIterations = 15;
 /** From each start; the best end wins. */
 export function fitFrom(problem: Problem, starts: readonly Float64Array[], warm: boolean): Theta {
   const box = boundsOf(problem.workspace);
-  const smooth = (x: Float64Array, gradient: Float64Array): number => negativeLogPosterior(problem, x, gradient);
+  const smooth: Smooth = (x, gradient, limit) => negativeLogPosterior(problem, x, gradient, limit);
   let best: Minimum | undefined;
   for (const start of starts) {
     const end = minimize(smooth, start, box, warm ? warmIterations : mostIterations);
@@ -97,13 +97,22 @@ export function fitFrom(problem: Problem, starts: readonly Float64Array[], warm:
   return { logs: best!.x, dimension: problem.dimension };
 }
 
+/** @param limit the gradient, the larger part of the work, is not written where the value is above */
 export function negativeLogPosterior(
   { workspace, rows, hypothesis, dimension }: Problem,
   logs: Float64Array,
   gradient: Float64Array,
+  limit = Number.POSITIVE_INFINITY,
 ): number {
   const conditioned = condition(workspace, rows, { logs, dimension });
   if (conditioned === undefined) return Number.POSITIVE_INFINITY;
+  const priors = priorsOf(workspace, hypothesis, dimension);
+  let value = conditioned.loss;
+  for (const [index, prior] of priors.entries()) {
+    const off = logs[index]! - prior.mean;
+    value += (off * off) / (2 * prior.variance);
+  }
+  if (!(value <= limit)) return value;
   const noise = exp(logs[logs.length - 2]!);
   // Only this part of the diagonal moves with the noise.
   for (let i = 0; i < rows.count; i += 1) workspace.noise[i] = noise / rows.repeats[i]!;
@@ -113,12 +122,7 @@ export function negativeLogPosterior(
   gradient.set([byNoise!, byScale!], gradient.length - 2);
   // The kernel gives Σ W·∂K; the gradient of the loss is half of it.
   for (const index of gradient.keys()) gradient[index]! /= 2;
-  let value = conditioned.loss;
-  for (const [index, prior] of priorsOf(workspace, hypothesis, dimension).entries()) {
-    const off = logs[index]! - prior.mean;
-    value += (off * off) / (2 * prior.variance);
-    gradient[index]! += off / prior.variance;
-  }
+  for (const [index, prior] of priors.entries()) gradient[index]! += (logs[index]! - prior.mean) / prior.variance;
   return value;
 }
 

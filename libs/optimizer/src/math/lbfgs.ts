@@ -10,8 +10,12 @@ export interface Box {
   readonly upper: Float64Array;
 }
 
-/** Writes the gradient at `x` into `gradient` and returns the value; NaN or Infinity for a point that has none. */
-export type Smooth = (x: Float64Array, gradient: Float64Array) => number;
+/**
+ * Writes the gradient at `x` into `gradient` and returns the value; NaN or Infinity for a point that has none.
+ *
+ * @param limit the gradient need not be written where the value is not at most this
+ */
+export type Smooth = (x: Float64Array, gradient: Float64Array, limit: number) => number;
 
 export interface Minimum {
   readonly x: Float64Array;
@@ -25,7 +29,7 @@ export function minimize(smooth: Smooth, start: Float64Array, box: Box, iteratio
   const pairs: Pair[] = [];
   let x = stepped(start, new Float64Array(start.length), 0, box);
   let gradient = new Float64Array(x.length);
-  let value = smooth(x, gradient);
+  let value = smooth(x, gradient, Number.POSITIVE_INFINITY);
   if (!Number.isFinite(value)) return { x, value };
   for (let iteration = 0; iteration < iterations; iteration += 1) {
     const direction = twoLoop(pairs, gradient, freeOf(x, gradient, box));
@@ -58,8 +62,9 @@ function backtrack(smooth: Smooth, from: State, direction: Float64Array, box: Bo
     const expected = dot(difference(x, from.x), from.gradient);
     if (expected >= 0) return undefined;
     const gradient = new Float64Array(x.length);
-    const value = smooth(x, gradient);
-    if (value <= from.value + 1e-4 * expected) return { x, value, gradient };
+    const limit = from.value + 1e-4 * expected;
+    const value = smooth(x, gradient, limit);
+    if (value <= limit) return { x, value, gradient };
   }
   return undefined;
 }
