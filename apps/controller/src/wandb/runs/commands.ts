@@ -23,11 +23,12 @@ export async function stopRun(parts: WandbParts, { id }: StopRunInput, context: 
   return { success: true };
 }
 
+/** Again is no error: clients ask again, for the artifacts too. */
 export async function deleteRun(parts: WandbParts, { id, deleteArtifacts }: DeleteRunInput, context: WandbContext) {
-  const record = await writable(parts, id, context);
+  const record = await known(parts, id, context);
   if (record.trial !== null) throw new Conflict(`run ${record.handle} is a trial of sweep ${record.sweep}: delete the sweep`);
   if (deleteArtifacts === true) await deleteOutputs(parts, record);
-  await parts.store.runs.remove([record.id]);
+  if (record.deletedAt === null) await parts.store.runs.remove([record.id]);
   return { clientMutationId: null };
 }
 
@@ -63,9 +64,16 @@ export async function rewindRun(parts: WandbParts, input: RewindRunInput, contex
   return { rewoundRun: cut === null ? null : { ...parts.nodes.run(cut, project), historyLineCount: kept } };
 }
 
-async function writable(parts: WandbParts, id: string, { scope }: WandbContext): Promise<RunRecord> {
+async function writable(parts: WandbParts, id: string, context: WandbContext): Promise<RunRecord> {
+  const record = await known(parts, id, context);
+  if (record.deletedAt !== null) throw new NotFound(`run ${record.handle} was deleted`);
+  return record;
+}
+
+/** It may have been deleted. */
+async function known(parts: WandbParts, id: string, { scope }: WandbContext): Promise<RunRecord> {
   const record = await parts.store.runs.record(runId(storageKey('Run', id) ?? ''));
-  if (record === null || record.deletedAt !== null) throw new NotFound(`there is no run with the id ${id.slice(0, 100)}`);
+  if (record === null) throw new NotFound(`there is no run with the id ${id.slice(0, 100)}`);
   await scope.demandWrite(record);
   return record;
 }
