@@ -13,7 +13,7 @@ export async function fakeGpus(folder: string, { count, memoryMiB }: { count: nu
   const bin = join(folder, 'bin');
   await mkdir(bin, { recursive: true });
   const uuids = Array.from({ length: count }, (_, index) => `GPU-0000000${index}-aaaa-bbbb-cccc-dddddddddddd`);
-  const table = uuids.map((uuid, index) => `echo '${index}, ${uuid}, Fake A100, ${memoryMiB}, 512, 7, 41, 60.5'`).join('\n');
+  const table = uuids.map((uuid, index) => `echo '${index}, ${uuid}, Fake A100, ${memoryMiB}, 512, 7, 41, 60.5, 0'`).join('\n');
   const path = join(bin, 'nvidia-smi');
   await writeFile(path, `#!/bin/sh\nwhile :; do\n${table}\ncase "$*" in *" -l "*) sleep 1 ;; *) exit 0 ;; esac\ndone\n`);
   await chmod(path, 0o755);

@@ -163,7 +163,7 @@ describe('a trial', () => {
       session,
       grantOf('x', [], { command: ['/bin/sh', '-c', 'echo "torch.cuda.OutOfMemoryError: CUDA out of memory." >&2; exit 1'] }),
     );
-    expect(await session.next('finished')).toMatchObject({ exitCode: 1, evidence: 'oom' });
+    expect(await session.next('finished')).toMatchObject({ exitCode: 1, evidence: 'gpu-oom' });
     await give(session, grantOf('x', [], { command: ['/bin/sh', '-c', 'exit 143'] }));
     expect(await session.next('finished')).toMatchObject({ exitCode: 143, signal: '' });
   });
@@ -224,7 +224,7 @@ describe('slots', () => {
   function fakeNvidia(): NodeJS.ProcessEnv {
     const bin = join(fixture.folder, 'bin');
     mkdirSync(bin);
-    const rows = uuids.map((uuid, index) => `echo "${index}, ${uuid}, NVIDIA Test, 8192, 1024, 50, 40, [N/A]"`).join('\n');
+    const rows = uuids.map((uuid, index) => `echo "${index}, ${uuid}, NVIDIA Test, 8192, 1024, 50, 40, [N/A], 0"`).join('\n');
     writeFileSync(join(bin, 'nvidia-smi'), `#!/bin/sh\n${rows}\ncase "$*" in *" -l "*) exec sleep 1000;; esac\n`, { mode: 0o755 });
     return { PATH: `${bin}:${process.env['PATH']}` };
   }

@@ -88,10 +88,10 @@ describe('slots', () => {
 
 describe('GPU tables', () => {
   it('of nvidia-smi are read also where the driver says nothing', () => {
-    expect(parseNvidiaLine('1, GPU-8f6d, NVIDIA A100-SXM4-80GB, 81920, 1024, [N/A], 35, [Not Supported]')).toEqual({
+    expect(parseNvidiaLine('1, GPU-8f6d, NVIDIA A100-SXM4-80GB, 81920, 1024, [N/A], 35, [Not Supported], 2')).toEqual({
       index: 1,
       gpu: { uuid: 'GPU-8f6d', vendor: 'nvidia', name: 'NVIDIA A100-SXM4-80GB', memoryBytes: 81920 * 1024 * 1024 },
-      reading: { uuid: 'GPU-8f6d', utilization: null, memoryBytes: 1024 * 1024 * 1024, temperature: 35, power: null },
+      reading: { uuid: 'GPU-8f6d', utilization: null, memoryBytes: 1024 * 1024 * 1024, temperature: 35, power: null, uncorrectable: 2 },
     });
     expect(parseNvidiaLine('Unable to determine the device handle for GPU 0000:01:00.0: Unknown Error')).toBeNull();
     expect(parseNvidiaLine('')).toBeNull();
@@ -111,13 +111,13 @@ describe('GPU tables', () => {
     expect(found.map(({ gpu }) => gpu.uuid)).toEqual(['GPU-a', 'GPU-b']);
     expect(found[0]).toEqual({
       gpu: { uuid: 'GPU-a', vendor: 'amd', name: 'Instinct MI210', memoryBytes: 68702699520 },
-      reading: { uuid: 'GPU-a', utilization: 7, memoryBytes: 10985472, temperature: 41, power: 42 },
+      reading: { uuid: 'GPU-a', utilization: 7, memoryBytes: 10985472, temperature: 41, power: 42, uncorrectable: null },
     });
   });
 });
 
 describe('an end', () => {
-  const base = { grant: testGrant(), argv: ['x'], stop: null, signalled: false, lastSequence: 4, stdout: '', stderr: '' };
+  const base = { grant: testGrant(), argv: ['x'], stop: null, signalled: false, lastSequence: 4, stdout: '', stderr: '', counted: null };
   const exit = { code: 0, signal: null, failure: null, abandoned: false };
 
   it('that nobody saw, or that we caused to leave, is no result', () => {
@@ -151,6 +151,14 @@ describe('an end', () => {
     expect(finishedOf({ ...base, exit: { ...exit, code: 3 } })).toMatchObject({ detail: 'exit code 3' });
   });
 
+  it('is of the class that the kernel or a GPU counted, whatever the program said', () => {
+    const counted = { evidence: 'oom', what: 'the kernel killed a process for want of memory' } as const;
+    expect(finishedOf({ ...base, exit: { ...exit, code: null, signal: 'SIGKILL' }, stderr: 'ConnectionError', counted })).toMatchObject({
+      evidence: 'oom',
+      detail: 'killed by SIGKILL: the kernel killed a process for want of memory',
+    });
+  });
+
   it('asks for its checkpoint when another attempt may follow', () => {
     const finished = finishedOf({ ...base, exit: { ...exit, code: 75 } });
     expect(wantsCheckpoint(finished, null)).toBe(true);
@@ -160,10 +168,20 @@ describe('an end', () => {
   });
 
   it.each([
-    ['RuntimeError: CUDA error: out of memory', 'oom'],
+    ['RuntimeError: CUDA error: out of memory', 'gpu-oom'],
+    ['torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB', 'gpu-oom'],
     ['Traceback…\nMemoryError', 'oom'],
     ['OSError: [Errno 28] No space left on device', 'no-space'],
     ['RuntimeError: CUDA error: an illegal memory access was encountered', 'gpu-error'],
+    ['RuntimeError: CUDA error: uncorrectable ECC error encountered', 'gpu-error'],
+    ["Traceback…\nModuleNotFoundError: No module named 'torch'", 'import-error'],
+    ["Error: Cannot find module 'left-pad'", 'import-error'],
+    ['Traceback…\nFloatingPointError: loss is nan at step 12', 'nan-loss'],
+    ['ValueError: NaN loss encountered', 'nan-loss'],
+    ['requests.exceptions.ConnectionError: HTTPSConnectionPool(host=…)', 'network'],
+    ['Error: getaddrinfo ENOTFOUND huggingface.co', 'network'],
+    ['could not import it (ImportError: ignored), going on\nValueError: bad lr', null],
+    ['loss 0.3, nanoseconds 12\nValueError: bad lr', null],
     ['ValueError: MemoryError handling is not my thing', null],
     ['', null],
   ])('with last words %j has evidence %s', (words, evidence) => {
@@ -251,7 +269,7 @@ describe("a trial's processes", () => {
 describe('system metrics', () => {
   it('are measured from the kernel and the GPUs, the processor from the second look on', () => {
     const sampler = {
-      reading: (uuid: string) => ({ uuid, utilization: 50, memoryBytes: null, temperature: 40, power: 1 }),
+      reading: (uuid: string) => ({ uuid, utilization: 50, memoryBytes: null, temperature: 40, power: 1, uncorrectable: 0 }),
       stop: () => undefined,
     };
     const metrics = systemMetrics(process.pid, ['GPU-a'], sampler);

@@ -15,6 +15,7 @@ import { type Census, takeCensus } from './census.js';
 import { type Child, findAgain, type Keeper } from './child.js';
 import { Collector } from './collector.js';
 import { startProblem } from './command.js';
+import { Counters } from './counters.js';
 import { marksOf } from './environment.js';
 import type { GpuSampler } from './gpu/reading.js';
 import type { ExitFile, SpawnFile } from './keeper.js';
@@ -69,6 +70,7 @@ export class Execution {
   private order: StopOrder | null;
   private graceMs: number;
   private remains: Remains | null = null;
+  private counters: Counters | null = null;
   private stopped: Promise<boolean> | null = null;
   private signalled = false;
   private filesDone = false;
@@ -209,6 +211,10 @@ export class Execution {
       this.remains = { leader: child.spawned, marks: marksOf(this.attempt.grant), census };
       this.parts.leaders.note(child.spawned.pid, this.leaseId);
     }
+    this.counters = new Counters(
+      (this.gpus ?? []).map(({ uuid }) => uuid),
+      this.parts.sampler,
+    );
     const collector = this.collect(child.spawned);
     const limit = this.limitTime();
     if (this.order !== null) this.terminate();
@@ -232,7 +238,9 @@ export class Execution {
     this.lastWords = `${stdout}\n${stderr}`;
     const { signalled, order: stop } = this;
     const { lastSequence } = this.stream.spool;
-    const finished = finishedOf({ grant, argv, exit, stop, signalled, lastSequence, stdout, stderr });
+    const failed = exit.code !== 0 && !signalled;
+    const counted = failed ? await this.counters!.against(exit, this.remains?.leader.pid ?? null, this.lastWords) : null;
+    const finished = finishedOf({ grant, argv, exit, stop, signalled, lastSequence, stdout, stderr, counted });
     if (wantsCheckpoint(finished, stop)) await this.storeCheckpoint();
     await this.end(finished);
   }
@@ -299,6 +307,7 @@ export class Execution {
       clock,
       system: system && ((now) => system.measure({ step: Math.round((now - (startedAt ?? now)) / 1000), now })),
       onLook: async () => {
+        this.counters?.look();
         await this.lookAtOutput();
         uplink.wake();
       },

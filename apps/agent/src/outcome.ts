@@ -1,4 +1,5 @@
 /** What an attempt's end means for its report: the facts that the controller gets. Pure, but for reading the program's last words. */
+import type { Evidence } from '@sweep/domain';
 import type { Finished, Grant } from '@sweep/protocol';
 import type { StopOrder } from './attempt.js';
 import { isUnseen } from './child.js';
@@ -18,10 +19,18 @@ export interface EndFacts {
   /** The ends of what it printed. */
   readonly stdout: string;
   readonly stderr: string;
+  /** What the kernel or a GPU counted against the attempt while it ran. */
+  readonly counted: Counted | null;
+}
+
+export interface Counted {
+  readonly evidence: Extract<Evidence, 'oom' | 'gpu-error'>;
+  /** Half a sentence. */
+  readonly what: string;
 }
 
 /** Null when nobody may take this end for the program's own: the attempt is given up, and its trial is tried again when its lease runs out. */
-export function finishedOf({ grant, argv, exit, stop, signalled, lastSequence, stdout, stderr }: EndFacts): Finished | null {
+export function finishedOf({ grant, argv, exit, stop, signalled, lastSequence, stdout, stderr, counted }: EndFacts): Finished | null {
   if (exit.abandoned || isUnseen(exit)) return null;
   if (signalled && (stop?.kind === 'away' || stop?.kind === 'leave')) return null;
   const facts = { leaseId: grant.leaseId, exitCode: exit.code ?? -1, signal: exit.signal ?? '', signalled, lastSequence };
@@ -30,6 +39,7 @@ export function finishedOf({ grant, argv, exit, stop, signalled, lastSequence, s
   if (signalled && stop?.kind === 'timeout') return { ...facts, evidence: 'timeout', detail: `${stop.reason} (${detail})` };
   const failed = exit.code !== 0 && !signalled;
   if (!failed) return { ...facts, evidence: '', detail };
+  if (counted !== null) return { ...facts, evidence: counted.evidence, detail: `${detail}: ${counted.what}` };
   const said = lastError(stderr);
   return { ...facts, evidence: evidenceIn(`${stdout}\n${stderr}`) ?? '', detail: said === null ? detail : `${detail}: ${said}` };
 }

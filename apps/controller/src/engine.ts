@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Blobs } from '@sweep/blobs';
 import type { Dispatch } from '@sweep/dispatch';
-import type { LeaseTimes, PointBatch } from '@sweep/domain';
+import { type AgentId, isEnded, type LeaseId, type LeaseTimes, type PointBatch } from '@sweep/domain';
 import type { GatewayHandler } from '@sweep/protocol';
 import { type Clock, type Logger, type Loop, startLoop } from '@sweep/runtime';
 import type { Store } from '@sweep/store';
@@ -15,6 +15,7 @@ import { Agents } from './agents/agents.js';
 import { Gateway } from './agents/gateway.js';
 import { Ingest, type IngestTarget } from './agents/ingest.js';
 import { LiveSweeps } from './agents/live-sweeps.js';
+import { Quarantines } from './agents/quarantines.js';
 import { Returns } from './agents/returns.js';
 import { Scheduler } from './agents/scheduler.js';
 import { Sessions } from './agents/sessions.js';
@@ -89,7 +90,19 @@ export function createEngine(parts: EngineParts): Engine {
     (sweep) => dispatch.tick(sweep),
     (error, sweep) => log.error({ err: error, sweep }, 'waking a sweep failed; the reconciler does it'),
   );
-  const endings = new Endings({ store, dispatch, specs, liveSweeps, tickSoon: (sweep) => soon.want(sweep) });
+  const endings: Endings = new Endings({
+    store,
+    dispatch,
+    specs,
+    liveSweeps,
+    tickSoon: (sweep) => soon.want(sweep),
+    onRanElsewhere: (agents) => {
+      for (const agent of agents)
+        quarantines
+          .judge(agent)
+          .catch((error: unknown) => log.error({ err: error, agent }, 'judging a machine failed; the reconciler does it'));
+    },
+  });
   const effects = new Effects(store, dispatch, endings);
   const sweeps = new Sweeps({ store, specs, effects, times });
   const proposer = new Proposer({ store, specs, sampling: parts.sampling });
@@ -104,7 +117,9 @@ export function createEngine(parts: EngineParts): Engine {
   });
   const ingest = new Ingest(store, (target, batch) => watch.onPoints(target, batch));
   const sessions = new Sessions(dispatch);
-  const returns = new Returns({ store, endings, times, onReplaced: (agent, lease, reason) => sessions.onReplaced(agent, lease, reason) });
+  const onReplaced = (agent: AgentId, lease: LeaseId, reason: string): void => sessions.onReplaced(agent, lease, reason);
+  const returns = new Returns({ store, endings, times, onReplaced });
+  const quarantines: Quarantines = new Quarantines({ store, endings, onReplaced, log });
   const scheduler = new Scheduler({ store, specs, liveSweeps, times, authenticator: parts.authenticator });
   const openCalls = new OpenCalls(store.keys);
   const gateway = new Gateway({ ...parts, specs, scheduler, ingest, endings, returns, sessions, openCalls });
@@ -124,6 +139,7 @@ export function createEngine(parts: EngineParts): Engine {
     sweeps,
     trials: new Trials({ store, specs, endings }),
     askTell: new AskTell({ store, specs, advance, endings, watch }),
+    quarantines,
     agents: new Agents(store),
     proposer,
     sampling: parts.sampling,
@@ -156,7 +172,8 @@ class Background {
   constructor(private readonly parts: BackgroundParts) {}
 
   async start(): Promise<void> {
-    const { store, dispatch, advance, expiry, reconcile, times, clock, log } = this.parts;
+    const { store, dispatch, advance, expiry, reconcile, quarantines, times, clock, log } = this.parts;
+  readonly quarantines: Quarantines;
     this.#loops.push(await startHeartbeat({ store, times, clock, log, id: randomBytes(6).toString('hex') }));
     await dispatch.onTick((sweep) => advance.run(sweep));
     await dispatch.every('expiry', Math.max(250, Math.floor(times.ttlMs / 20)), () => expiry.run());
@@ -170,6 +187,7 @@ class Background {
     await Promise.all(this.#loops.map((loop) => loop.stop()));
   }
 
+    await dispatch.every('quarantine', reconcileEveryMs, () => quarantines.run());
   /** Each controller looks for itself: calls are open at one. */
   #cutRevoked(): Loop {
     const { openCalls, clock, log } = this.parts;

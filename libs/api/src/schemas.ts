@@ -132,6 +132,15 @@ export const agentView = z
     sweep: z.string().nullable(),
     state: agentState,
     reason: z.string().nullable(),
+    /** Gets no trials until it is resumed, because it failed what others could run. */
+    quarantine: z
+      .object({
+        since: time,
+        reason: z.string(),
+        /** Trials by `SWEEP#NUMBER`, how each failed here, and the name of the agent on which it ran. */
+        evidence: z.array(z.object({ trial: z.string(), failed: z.string(), ranOn: z.string() })),
+      })
+      .nullable(),
     hostname: z.string(),
     platform: z.string(),
     cpus: z.number().int(),

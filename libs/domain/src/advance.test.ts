@@ -83,7 +83,7 @@ describe('a shared failure', () => {
     cause: 'exit',
     reason: `exit code ${exitCode}${said}`,
     exitCode,
-    agent,
+    agents: [agent],
   });
 
   it('needs two machines where there are two', () => {
@@ -108,6 +108,12 @@ describe('a shared failure', () => {
   it('may be told in different words: programs quote params and files', () => {
     const endings = Array.from({ length: 5 }, (_, index) => failed('a', 1, `: ValueError: lr ${index}`));
     expect(sharedFailure(endings, 1)).toBe('exit code 1: ValueError: lr 0');
+  });
+
+  it('is believed after three trials where a package is missing: it is missing for every trial', () => {
+    const missing = (agent: string): Ending => ({ ...failed(agent), cause: 'import-error' });
+    expect(sharedFailure([missing('a'), missing('b')], 2)).toBeNull();
+    expect(sharedFailure([missing('a'), missing('b'), missing('a')], 2)).toBe('exit code 1');
   });
 
   it('is none while failures differ, or are few', () => {

@@ -1,6 +1,7 @@
 /**
  * One step of a sweep: how many proposals are wanted, or that it is over. Pure; the controller loads, asks this, and applies.
  */
+import { type FailureCause, failureClasses } from './failure.js';
 import type { SweepState } from './sweep.js';
 import type { TrialState } from './trial.js';
 
@@ -78,13 +79,12 @@ export function reachesTarget(value: number, goal: 'minimize' | 'maximize', targ
 /** How a trial ended, as far as the question "does every trial fail alike?" goes. */
 export interface Ending {
   readonly state: TrialState;
-  readonly cause: string | null;
+  readonly cause: FailureCause | null;
   readonly reason: string | null;
   readonly exitCode: number | null;
-  readonly agent: string | null;
+  /** On which it failed, retries on other machines included. */
+  readonly agents: readonly string[];
 }
-
-const fewestAlike = 5;
 
 /**
  * The failure that every trial so far shares, or null.
@@ -92,11 +92,11 @@ const fewestAlike = 5;
  * Counts only when it happened on at least two machines, or on the only one there is: one bad machine must not end a sweep.
  */
 export function sharedFailure(endings: readonly Ending[], machines: number): string | null {
-  if (endings.length < fewestAlike) return null;
   const [first] = endings;
+  if (first === undefined || first.cause === null || endings.length < failureClasses[first.cause].endsSweepAfter) return null;
   // Not by the reason: it quotes the program, which may name the trial's own params or files.
-  const alike = endings.every(({ state, cause, exitCode }) => state === 'failed' && cause === first!.cause && exitCode === first!.exitCode);
+  const alike = endings.every(({ state, cause, exitCode }) => state === 'failed' && cause === first.cause && exitCode === first.exitCode);
   if (!alike) return null;
-  const where = new Set(endings.map((ending) => ending.agent));
-  return where.size >= Math.min(2, Math.max(1, machines)) ? first!.reason : null;
+  const where = new Set(endings.flatMap(({ agents }) => agents));
+  return where.size >= Math.min(2, Math.max(1, machines)) ? first.reason : null;
 }

@@ -1,5 +1,6 @@
 /** Machines that run trials: what they have, and which trials fit. */
 import type { AgentId, SweepId } from './ids.js';
+import type { Quarantine } from './quarantine.js';
 import type { Resources } from './spec.js';
 
 export type AgentState = 'online' | 'draining' | 'offline' | 'lost';
@@ -42,7 +43,12 @@ export interface Agent {
   readonly lastSeenAt: number;
   /** Why it left, drains or is lost. */
   readonly reason: string | null;
+  /** Gets no work while this stands, whatever its state, because it fails what others can run. */
+  readonly quarantine: Quarantine | null;
 }
+
+/** Whether new trials may go there. */
+export const takesWork = ({ state, quarantine }: Pick<Agent, 'state' | 'quarantine'>): boolean => state === 'online' && quarantine === null;
 
 /** Null when a trial with these needs can run on the machine, else the first thing that it lacks, in words. */
 export function misfit(machine: Machine, slot: Slot, freeSlots: number, needs: Resources): string | null {

@@ -20,6 +20,7 @@ export type SweepEventRecord =
     }
   | { readonly kind: 'decision'; readonly sweep: SweepId; readonly trial: TrialId | null; readonly text: string }
   | { readonly kind: 'agent.state'; readonly agent: AgentId; readonly state: AgentState }
+  | { readonly kind: 'agent.quarantine'; readonly agent: AgentId; readonly quarantined: boolean }
   | { readonly kind: 'run.files'; readonly run: RunId }
   /** People edited, deleted or brought back runs of this project. */
   | { readonly kind: 'runs.changed'; readonly project: ProjectId }
@@ -30,7 +31,7 @@ export type SweepEventRecord =
 export interface Decision {
   readonly sweep: SweepId;
   readonly trial: TrialId | null;
-  readonly about: 'proposed' | 'stopped' | 'continued' | 'retried' | 'waiting' | 'sampler' | 'returned';
+  readonly about: 'proposed' | 'stopped' | 'continued' | 'retried' | 'waiting' | 'sampler' | 'returned' | 'quarantined';
   readonly text: string;
   readonly at: number;
 }

@@ -6,6 +6,7 @@ export * from './failure.js';
 export * from './ids.js';
 export * from './lease.js';
 export * from './metric.js';
+export * from './quarantine.js';
 export * from './retry.js';
 export * from './run.js';
 export * from './spec.js';

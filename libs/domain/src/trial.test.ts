@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AttemptEnd } from './failure.js';
 import { agentId, leaseId, sweepId, trialId } from './ids.js';
+import { knownPlace } from './retry.js';
 import {
   applyTrialEvent,
   isLive,
@@ -14,7 +15,7 @@ import {
 } from './trial.js';
 
 const noon = 1_700_000_000_000;
-const rules: TrialRules = { retry: null, objectives: ['loss'], now: noon };
+const rules: TrialRules = { retry: null, objectives: ['loss'], now: noon, place: knownPlace };
 
 const lease = (id: string, agent = 'box-a'): Lease => ({ id: leaseId(id), agent: agentId(agent), slot: 0, expiresAt: noon + 30_000 });
 
@@ -153,11 +154,37 @@ describe('a trial that was asked to stop', () => {
   });
 });
 
+const takenAway: TrialEvent = { kind: 'taken-away', reason: 'quarantined', measured: nothingMeasured };
+
+describe('a trial whose machine is taken out of service', () => {
+  it('is queued for another, and it counts as no failure', () => {
+    const away = after(running, takenAway);
+    expect(away).toMatchObject({ state: 'queued', lease: null, causes: [], lostBy: [running.lease!.agent], reason: 'quarantined' });
+  });
+
+  it('is over if it was to be stopped anyway', () => {
+    expect(after(after(running, { kind: 'prune', reason: 'rung' }), takenAway).state).toBe('pruned');
+    expect(after(after(running, { kind: 'cancel', reason: 'asked' }), takenAway).state).toBe('cancelled');
+  });
+});
+
+describe('a failure that may be of the machine', () => {
+  it('sends the next attempt elsewhere', () => {
+    const under: TrialRules = { ...rules, place: { suspect: true, another: true } };
+    expect(after(running, ended(exit(1), 'l1'), under)).toMatchObject({
+      state: 'queued',
+      causes: ['exit'],
+      lostBy: [running.lease!.agent],
+    });
+  });
+});
+
 const anyEvent: fc.Arbitrary<TrialEvent> = fc.oneof(
   fc.constantFrom('l1', 'l2', 'l3').map((id): TrialEvent => ({ kind: 'leased', lease: lease(id) })),
   fc.constant<TrialEvent>({ kind: 'cancel', reason: 'asked' }),
   fc.constant<TrialEvent>({ kind: 'prune', reason: 'rung' }),
   fc.constant(lost),
+  fc.constant(takenAway),
   fc
     .tuple(fc.constantFrom(0, 1, 75), fc.constantFrom('l1', 'l2', 'l3'), fc.boolean())
     .map(([code, id, seen]) => ended(exit(code), id, seen ? ['loss'] : [])),
@@ -169,6 +196,7 @@ describe('no sequence of events', () => {
       fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
         let trial = queued;
         let counted = 0;
+        const takenAways = events.filter(({ kind }) => kind === 'taken-away').length;
         for (const event of events) {
           const outcome = applyTrialEvent(trial, event, rules);
           if (outcome.kind !== 'moved') continue;
@@ -176,7 +204,7 @@ describe('no sequence of events', () => {
           if (outcome.move.counted) counted++;
           trial = { ...trial, ...outcome.move };
           expect(trial.lease !== null).toBe(trial.state === 'running' || trial.state === 'stopping');
-          expect(trial.attempt).toBeLessThanOrEqual(8);
+          expect(trial.attempt).toBeLessThanOrEqual(8 + takenAways);
         }
         // A result is counted once, and exactly when the trial is over (a trial cancelled in the queue has none).
         const hasResult = !isLive(trial.state) && trial.attempt > 0 && !(trial.state === 'cancelled' && counted === 0);

@@ -5,9 +5,9 @@
  * measured under its attempt). Source of the lease rules: docs/ARCHITECTURE.md, "Leases".
  */
 import type { Params } from '@sweep/optimizer';
-import { type AttemptEnd, causeOf, type FailureCause } from './failure.js';
+import { type AttemptEnd, causeOf, type FailureCause, failureClasses } from './failure.js';
 import type { AgentId, LeaseId, SweepId, TrialId } from './ids.js';
-import { decideRetry } from './retry.js';
+import { decideRetry, type Place } from './retry.js';
 import type { RetryPolicy } from './spec.js';
 
 export const trialStates = ['queued', 'running', 'stopping', 'completed', 'pruned', 'failed', 'cancelled'] as const;
@@ -60,7 +60,7 @@ export interface Trial extends Measured {
   readonly lease: Lease | null;
   readonly stop: StopRequest | null;
   readonly notBefore: number | null;
-  /** Agents that lost this trial, oldest first: the next attempt goes elsewhere where it can. */
+  /** Agents that lost this trial or may be to blame for its failure, oldest first: the next attempt goes elsewhere where it can. */
   readonly lostBy: readonly AgentId[];
   /** Causes of the attempts that ended without a result, oldest first. */
   readonly causes: readonly FailureCause[];
@@ -82,7 +82,9 @@ export type TrialEvent =
       readonly logged: readonly string[];
     }
   /** The lease ran out and nobody answered. What was measured counts if the trial was to be stopped anyway. */
-  | { readonly kind: 'lost'; readonly measured: Measured };
+  | { readonly kind: 'lost'; readonly measured: Measured }
+  /** Its machine may run nothing any more. What it did so far counts against nobody. */
+  | { readonly kind: 'taken-away'; readonly reason: string; readonly measured: Measured };
 
 export interface TrialTransition {
   readonly from: readonly TrialState[];
@@ -103,11 +105,12 @@ export const trialTransitions: readonly TrialTransition[] = [
   { from: ['running'], event: 'ended', guard: 'otherwise, `decideRetry` says no', to: 'failed(cause)' },
   { from: ['running'], event: 'lost', guard: '`decideRetry` says yes', to: 'queued(notBefore)' },
   { from: ['running'], event: 'lost', guard: '`decideRetry` says no', to: 'failed(lost)' },
+  { from: ['running'], event: 'taken-away', guard: 'its agent is quarantined', to: 'queued' },
   { from: ['stopping'], event: 'ended', guard: 'asked to prune; exit 0 before the stop signal reached the program', to: 'completed' },
   { from: ['stopping'], event: 'ended', guard: 'asked to prune', to: 'pruned' },
-  { from: ['stopping'], event: 'lost', guard: 'asked to prune', to: 'pruned' },
+  { from: ['stopping'], event: 'lost, taken-away', guard: 'asked to prune', to: 'pruned' },
   { from: ['stopping'], event: 'ended', guard: 'asked to cancel', to: 'cancelled' },
-  { from: ['stopping'], event: 'lost', guard: 'asked to cancel', to: 'cancelled' },
+  { from: ['stopping'], event: 'lost, taken-away', guard: 'asked to cancel', to: 'cancelled' },
 ];
 
 /** The columns that change; everything else of the trial stays. */
@@ -138,6 +141,8 @@ export interface TrialRules {
   readonly objectives: readonly string[];
   /** Milliseconds since the epoch, database clock. */
   readonly now: number;
+  /** Of the attempt that is over. */
+  readonly place: Place;
 }
 
 export const isLive = (state: TrialState): state is LiveTrialState => state === 'queued' || state === 'running' || state === 'stopping';
@@ -155,6 +160,8 @@ export function applyTrialEvent(trial: Trial, event: TrialEvent, rules: TrialRul
       return onEnded(trial, event, rules);
     case 'lost':
       return onLost(trial, event.measured, rules);
+    case 'taken-away':
+      return onTakenAway(trial, event);
   }
 }
 
@@ -200,25 +207,42 @@ function endStopping(trial: Trial, event: Extract<TrialEvent, { kind: 'ended' }>
 }
 
 function onLost(trial: Trial, measured: Measured, rules: TrialRules): TrialOutcome {
-  if (trial.state === 'stopping') {
-    const state = trial.stop?.kind === 'prune' ? 'pruned' : 'cancelled';
-    return moved(trial, { state, reason: trial.stop?.reason ?? null, lease: null, ...measured, counted: true });
-  }
+  if (trial.state === 'stopping') return stopWithoutEnd(trial, measured);
   if (trial.state !== 'running' || trial.lease === null) return { kind: 'ignored', because: `the trial is ${trial.state}` };
   return retryOrFail({ ...trial, lostBy: [...trial.lostBy, trial.lease.agent] }, 'lost', rules, undefined);
 }
 
+function onTakenAway(trial: Trial, { reason, measured }: Extract<TrialEvent, { kind: 'taken-away' }>): TrialOutcome {
+  if (trial.state === 'stopping') return stopWithoutEnd(trial, measured);
+  if (trial.state !== 'running' || trial.lease === null) return { kind: 'ignored', because: `the trial is ${trial.state}` };
+  const lostBy = [...trial.lostBy, trial.lease.agent];
+  return moved(trial, { state: 'queued', reason, cause: null, lease: null, stop: null, notBefore: null, lostBy, ...nothingMeasured });
+}
+
+function stopWithoutEnd(trial: Trial, measured: Measured): TrialOutcome {
+  const state = trial.stop?.kind === 'prune' ? 'pruned' : 'cancelled';
+  return moved(trial, { state, reason: trial.stop?.reason ?? null, lease: null, ...measured, counted: true });
+}
+
 function retryOrFail(trial: Trial, cause: FailureCause, rules: TrialRules, end: AttemptEnd | undefined): TrialOutcome {
   const causes = [...trial.causes, cause];
-  const verdict = decideRetry({ cause, exitCode: end?.exitCode ?? null, earlier: trial.causes, policy: rules.retry });
+  const { retry, place, now } = rules;
+  const verdict = decideRetry({ cause, exitCode: end?.exitCode ?? null, earlier: trial.causes, policy: retry, place });
   if (verdict.retry) {
-    const notBefore = verdict.delayMs > 0 ? rules.now + verdict.delayMs : null;
-    const again = { state: 'queued', reason: verdict.reason, cause, lease: null, stop: null, notBefore, causes } as const;
+    const notBefore = verdict.delayMs > 0 ? now + verdict.delayMs : null;
+    const lostBy = avoids(trial, cause, place);
+    const again = { state: 'queued', reason: verdict.reason, cause, lease: null, stop: null, notBefore, causes, lostBy } as const;
     return moved(trial, { ...again, ...nothingMeasured });
   }
   const where = cause === 'lost' ? `; the agents that lost it: ${trial.lostBy.join(', ')}` : '';
   const reason = `${end?.detail ?? verdict.reason}${where}`;
   return moved(trial, { state: 'failed', reason, cause, lease: null, stop: null, causes, counted: true });
+}
+
+/** A loss has named its agent already. */
+function avoids({ lease, lostBy }: Trial, cause: FailureCause, { suspect }: Place): readonly AgentId[] {
+  const mayBeMachine = cause !== 'lost' && (suspect || failureClasses[cause].elsewhere);
+  return mayBeMachine && lease !== null ? [...lostBy, lease.agent] : lostBy;
 }
 
 function moved(trial: Trial, change: Partial<TrialMove>): TrialOutcome {

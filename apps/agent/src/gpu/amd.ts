@@ -39,6 +39,7 @@ function parseCard(card: string, columns: Record<string, string>): AmdCard {
       memoryBytes: number(/^vram total used/i),
       temperature: number(/^temperature.*edge/i) ?? number(/^temperature/i),
       power: number(/power.*\(w\)$/i),
+      uncorrectable: null,
     },
   };
 }

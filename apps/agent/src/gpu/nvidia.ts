@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Gpu } from '@sweep/domain';
 import type { GpuReading, GpuSampler } from './reading.js';
 
-const columns = 'index,uuid,name,memory.total,memory.used,utilization.gpu,temperature.gpu,power.draw';
+const columns = 'index,uuid,name,memory.total,memory.used,utilization.gpu,temperature.gpu,power.draw,ecc.errors.uncorrected.volatile.total';
 const query = [`--query-gpu=${columns}`, '--format=csv,noheader,nounits'];
 const mebibyte = 1024 * 1024;
 /** A driver that hangs must not keep the agent from starting. */
@@ -21,7 +21,7 @@ export interface NvidiaLine {
 export function parseNvidiaLine(line: string): NvidiaLine | null {
   const cells = line.split(',').map((cell) => cell.trim());
   const [index = '', uuid = '', name = ''] = cells;
-  if (cells.length !== 8 || !/^\d+$/.test(index) || !uuid.startsWith('GPU-')) return null;
+  if (cells.length !== 9 || !/^\d+$/.test(index) || !uuid.startsWith('GPU-')) return null;
   // `[N/A]`, `[Not Supported]`, `[Unknown Error]`: the driver does not say.
   const number = (column: number): number | null => (/^\d+(\.\d+)?$/.test(cells[column]!) ? Number(cells[column]) : null);
   const used = number(4);
@@ -34,6 +34,7 @@ export function parseNvidiaLine(line: string): NvidiaLine | null {
       memoryBytes: used === null ? null : used * mebibyte,
       temperature: number(6),
       power: number(7),
+      uncorrectable: number(8),
     },
   };
 }

@@ -8,6 +8,8 @@ export interface GpuReading {
   readonly temperature: number | null;
   /** Watts. */
   readonly power: number | null;
+  /** Memory errors since the driver was loaded that no check could correct. */
+  readonly uncorrectable: number | null;
 }
 
 export interface GpuSampler {

@@ -26,7 +26,7 @@ export function configure(command: Command, act: Act): void {
   );
   const resume = command
     .command('resume')
-    .description('take trials again')
+    .description('take trials again, after a drain or out of quarantine')
     .argument('<agent>')
     .action(act(change('resumeAgent')));
   examples(resume, ['sweep agents resume a9c2x1b0', 'the machine is back'], ['sweep agents resume a9c2x1b0 --json', 'the agent as data']);

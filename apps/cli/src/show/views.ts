@@ -110,18 +110,22 @@ export const agentColumns = (now: number): readonly Column<AgentView>[] => [
   { title: 'ID', text: ({ id }) => id },
   { title: 'NAME', text: ({ name }) => name },
   { title: 'POOL', text: ({ pool }) => pool },
-  { title: 'STATE', text: ({ state }) => state },
+  { title: 'STATE', text: agentState },
   { title: 'BUSY', align: 'right', text: ({ slots }) => `${slots.filter(({ trial }) => trial !== null).length}/${slots.length}` },
   { title: 'GPUS', align: 'right', text: ({ gpus }) => String(gpus.length) },
   { title: 'RUNS', text: ({ slots }) => slots.flatMap(({ trial }) => trial ?? []).join(' ') },
   { title: 'SEEN', text: ({ lastSeenAt }) => ago(lastSeenAt, now) },
 ];
 
+/** Quarantine says more than being online: nothing runs there. */
+export const agentState = ({ state, quarantine }: AgentView): string => (quarantine === null ? state : `quarantined, ${state}`);
+
 export function agentText(agent: AgentView, now: number): string {
   return fields([
     ['id', agent.id],
     ['name', agent.name],
-    ['state', agent.reason === null ? agent.state : `${agent.state}: ${agent.reason}`],
+    ['state', agent.reason === null ? agentState(agent) : `${agentState(agent)}: ${agent.reason}`],
+    ...quarantineRows(agent),
     ['pool', agent.pool],
     ['sweep', agent.sweep ?? ''],
     ['machine', `${agent.hostname}, ${agent.platform}, ${agent.cpus} CPUs, ${bytes(asNumber(agent.memoryBytes) ?? 0)}`],
@@ -142,6 +146,16 @@ export function agentText(agent: AgentView, now: number): string {
     ['connected', ago(agent.connectedAt, now)],
     ['last seen', ago(agent.lastSeenAt, now)],
   ]);
+}
+
+function quarantineRows({ id, quarantine }: AgentView): [string, string][] {
+  if (quarantine === null) return [];
+  const lines = quarantine.evidence.map(({ trial, failed, ranOn }) => `${trial} failed here (${failed}) and ran on ${ranOn}`);
+  return [
+    ['quarantined', `since ${quarantine.since}: it fails what others run`],
+    ['evidence', lines.join('\n')],
+    ['to end it', `mend the machine, then: sweep agents resume ${id}`],
+  ];
 }
 
 export const keyColumns = (now: number): readonly Column<KeyView>[] => [

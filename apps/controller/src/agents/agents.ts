@@ -12,9 +12,11 @@ export class Agents {
     return this.#load(id);
   }
 
+  /** After a drain, or out of quarantine: what spoke against the machine is forgotten. */
   async resume(id: AgentId): Promise<Agent> {
-    if (!(await this.store.agents.move(id, ['draining'], 'online', null)))
-      throw new Conflict(`agent ${id} is ${(await this.#load(id)).state}: only an agent that drains can be resumed`);
+    const cleared = await this.store.quarantines.clear(id);
+    if (!(await this.store.agents.move(id, ['draining'], 'online', null)) && !cleared)
+      throw new Conflict(`agent ${id} is ${(await this.#load(id)).state}: only an agent that drains or is quarantined can be resumed`);
     return this.#load(id);
   }
 

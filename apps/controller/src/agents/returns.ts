@@ -89,6 +89,8 @@ export class Returns {
     const verdict = decideReturn(mine, trial, { attempt: attempt.number }, (newer?.pointSequence ?? 0) > 0);
     if (verdict.kind === 'keep') return { kind: VerdictKind.KEEP, reason: '' };
     if (verdict.kind === 'stop') return { kind: VerdictKind.STOP, reason: verdict.reason };
+    const agent = await this.parts.store.agents.find(attempt.agent);
+    if (agent !== null && agent.quarantine !== null) return { kind: VerdictKind.STOP, reason: 'the agent is quarantined' };
     // A result that follows decides by itself what it is worth; taking the lease back for a failure would only delay the retry.
     if (ended) return { kind: VerdictKind.STOP, reason: 'the program is over' };
     const taken = await this.#takeBack(trial, attempt, 'the earlier attempt came back before this one reported');

@@ -14,6 +14,7 @@ import {
   type AgentId,
   type AttemptEnd,
   blobHash,
+  evidences,
   Invalid,
   type LeaseId,
   type LeaseTimes,
@@ -58,6 +59,7 @@ export class Session {
   #wanted: 'nothing' | 'offers' | 'rows' = 'nothing';
   #ended = false;
   #draining: boolean;
+  #quarantined: boolean;
 
   readonly agent: Agent;
 
@@ -68,6 +70,7 @@ export class Session {
   ) {
     this.agent = who.agent;
     this.#draining = who.agent.state === 'draining';
+    this.#quarantined = who.agent.quarantine !== null;
   }
 
   get id(): AgentId {
@@ -86,6 +89,11 @@ export class Session {
   setDraining(draining: boolean): void {
     this.#draining = draining;
     if (!draining) this.#fill('rows');
+  }
+
+  setQuarantined(quarantined: boolean): void {
+    this.#quarantined = quarantined;
+    if (!quarantined) this.#fill('rows');
   }
 
   /** The doorbell rang. */
@@ -324,7 +332,7 @@ export class Session {
   }
 
   #canTake(): boolean {
-    return this.#ready.size > 0 && this.#late.size === 0 && !this.#draining && !this.#ended;
+    return this.#ready.size > 0 && this.#late.size === 0 && !this.#draining && !this.#quarantined && !this.#ended;
   }
 
   #giveUpWaiting(): void {
@@ -358,8 +366,6 @@ function streamOf(name: string): 'stdout' | 'stderr' {
   if (name === 'stdout' || name === 'stderr') return name;
   throw new Invalid(`unknown stream "${name}"`);
 }
-
-const evidences = ['timeout', 'start-failed', 'oom', 'no-space', 'gpu-error', 'infeasible'] as const;
 
 function endOf(message: Finished): AttemptEnd {
   const evidence = evidences.find((candidate) => candidate === message.evidence) ?? null;

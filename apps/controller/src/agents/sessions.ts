@@ -34,6 +34,8 @@ export class Sessions {
       await Promise.all([...this.#byAgent.values()].map((session) => session.pushStop(event.trial)));
     } else if (event.kind === 'agent.state') {
       this.#byAgent.get(event.agent)?.setDraining(event.state === 'draining');
+    } else if (event.kind === 'agent.quarantine') {
+      this.#byAgent.get(event.agent)?.setQuarantined(event.quarantined);
     } else if (event.kind === 'sweep.state' && (event.state === 'completed' || event.state === 'cancelled' || event.state === 'failed')) {
       const workers = [...this.#byAgent.values()].filter((session) => session.agent.sweep === event.sweep);
       await Promise.all(workers.map((session) => session.finishedWork(`sweep ${event.sweep} is ${event.state}`)));

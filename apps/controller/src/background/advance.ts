@@ -12,6 +12,7 @@ import {
   type SweepId,
   sharedFailure,
   type TrialCounts,
+  takesWork,
   unreachable,
 } from '@sweep/domain';
 import type { Logger } from '@sweep/runtime';
@@ -131,12 +132,12 @@ export class Advance {
     const { store } = this.parts;
     const failed = await store.trials.list(sweep.id, { states: ['failed'] }, { limit: 50, cursor: null });
     const endings = await Promise.all(
-      failed.items.map(async ({ id, attempt, state, cause, reason }) => {
+      failed.items.map(async ({ id, attempt, state, cause, reason, lostBy }) => {
         const last = await store.attempts.find(id, attempt);
-        return { state, cause, reason, exitCode: last?.end?.exitCode ?? null, agent: last?.agent ?? null };
+        return { state, cause, reason, exitCode: last?.end?.exitCode ?? null, agents: [...lostBy, ...(last === null ? [] : [last.agent])] };
       }),
     );
-    return sharedFailure(endings, (await store.agents.online(sweep.pool)).length);
+    return sharedFailure(endings, (await store.agents.online(sweep.pool)).filter(({ agent }) => takesWork(agent)).length);
   }
 
   async #raise(sweep: Sweep, event: SweepEvent, text: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { agentId, applyTrialEvent, leaseId, randomId, type Sweep, sweepId } from '@sweep/domain';
+import { agentId, applyTrialEvent, knownPlace, leaseId, randomId, type Sweep, sweepId } from '@sweep/domain';
 import { parseJson } from '@sweep/optimizer';
 import { openMemory, type Store } from '@sweep/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -79,7 +79,7 @@ async function run(sweep: Sweep, count: number): Promise<void> {
       measured: { values: [value], limits: [], curve: [] },
       logged: ['loss'],
     } as const;
-    const outcome = applyTrialEvent(trial, event, { retry: null, objectives: ['loss'], now: await store.now() });
+    const outcome = applyTrialEvent(trial, event, { retry: null, objectives: ['loss'], now: await store.now(), place: knownPlace });
     if (outcome.kind !== 'moved' || (await store.trials.move(trial, outcome.move, { end })) === null) throw new Error('did not end');
   }
 }

@@ -6,18 +6,26 @@
 
 import type { Dispatch } from '@sweep/dispatch';
 import {
+  type AgentId,
   type AttemptEnd,
   applyTrialEvent,
+  causeOf,
   type Decision,
+  isUnproven,
+  knownPlace,
   type Measured,
+  misfit,
   NotFound,
   nothingMeasured,
+  type Place,
   type Sweep,
   type SweepId,
+  speaksAgainstMachine,
   type Trial,
   type TrialEvent,
   type TrialId,
   type TrialMove,
+  takesWork,
   Unavailable,
 } from '@sweep/domain';
 import type { Attempt, Store } from '@sweep/store';
@@ -33,6 +41,8 @@ export interface EndingParts {
   readonly liveSweeps: LiveSweeps;
   /** Wakes a sweep when the slot that has become free is served. */
   readonly tickSoon: (sweep: SweepId) => void;
+  /** Told of agents that had failed or lost a trial which has now gone well on another. */
+  readonly onRanElsewhere: (agents: readonly AgentId[]) => void;
 }
 
 const mostTries = 8;
@@ -69,6 +79,17 @@ export class Endings {
     return this.#apply(expected.id, decide, {});
   }
 
+  /** Its machine may run nothing any more. `expected` guards against a change since it was read. */
+  async takeAway(expected: Trial, reason: string): Promise<Answer> {
+    const decide = async (trial: Trial, sweep: Sweep): Promise<TrialEvent | null> => {
+      if (trial.lease?.id !== expected.lease?.id) return null;
+      const attempt = await this.parts.store.attempts.find(trial.id, trial.attempt);
+      const { measured } = attempt === null ? { measured: nothingMeasured } : await this.#measured(sweep, attempt);
+      return { kind: 'taken-away', reason, measured };
+    };
+    return this.#apply(expected.id, decide, {});
+  }
+
   /** The process of an attempt is over. All of its points must be committed before. */
   async end(attempt: Attempt, end: AttemptEnd): Promise<Answer> {
     const answer = await this.#apply(attempt.trial, (_, sweep) => this.#ended(sweep, attempt, end), { end });
@@ -87,7 +108,8 @@ export class Endings {
       const sweep = await liveSweeps.get(trial.sweep);
       const [event, now] = await Promise.all([decide(trial, sweep), store.now()]);
       if (event === null) return { kind: 'ignored', trial };
-      const rules = { retry: specs.of(sweep).retry, objectives: this.#objectives(sweep), now };
+      const place = event.kind === 'ended' ? await this.#place(trial, sweep, event.end) : knownPlace;
+      const rules = { retry: specs.of(sweep).retry, objectives: this.#objectives(sweep), now, place };
       const outcome = applyTrialEvent(trial, event, rules);
       if (outcome.kind !== 'moved') return { kind: outcome.kind, trial };
       const moved = await store.trials.move(trial, outcome.move, { ...withRetry(extra, outcome.move), keyGraceMs: attemptKeyGraceMs });
@@ -96,6 +118,23 @@ export class Endings {
       return { kind: 'moved', trial: moved };
     }
     throw new Unavailable(`trial ${id} keeps changing; try again`);
+  }
+
+  /** Only asked where an end is no good one: it costs two queries. */
+  async #place({ lease, lostBy }: Trial, sweep: Sweep, end: AttemptEnd): Promise<Place> {
+    if (causeOf(end) === null || lease === null || isAsker(lease.agent)) return knownPlace;
+    const { store, specs } = this.parts;
+    const [[last], agents] = await Promise.all([store.quarantines.fates(lease.agent, sweep.id, 1), store.agents.online(sweep.pool)]);
+    const needs = specs.of(sweep).resources;
+    const another = agents.some(
+      ({ agent }) =>
+        agent.id !== lease.agent &&
+        takesWork(agent) &&
+        !lostBy.includes(agent.id) &&
+        (agent.sweep === null || agent.sweep === sweep.id) &&
+        agent.slots.some((slot) => misfit(agent.machine, slot, agent.slots.length, needs) === null),
+    );
+    return { suspect: speaksAgainstMachine(end) && isUnproven(last ?? null), another };
   }
 
   async #ended(sweep: Sweep, attempt: Attempt, end: AttemptEnd): Promise<TrialEvent> {
@@ -128,6 +167,7 @@ export class Endings {
       if (sweep.state !== 'paused') await dispatch.offer(sweep.pool, before.id, move.attempt + 1, delay);
     }
     if (move.state !== 'stopping') tickSoon(sweep.id);
+    if ((move.state === 'completed' || move.state === 'pruned') && move.lostBy.length > 0) this.parts.onRanElsewhere(move.lostBy);
   }
 
   async #load(id: TrialId): Promise<Trial> {

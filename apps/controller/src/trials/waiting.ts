@@ -1,5 +1,5 @@
 /** Why a queued trial does not run, in words. Pure. Whether it is queued is the caller's to know. */
-import { type Agent, misfit, type Resources, type SweepState, type Trial } from '@sweep/domain';
+import { type Agent, misfit, type Resources, type SweepState, type Trial, takesWork } from '@sweep/domain';
 
 export interface WaitingInput {
   readonly trial: Trial;
@@ -16,8 +16,13 @@ export function whyWaiting({ trial, sweep, running, needs, agents, now }: Waitin
     return `waits ${Math.ceil((trial.notBefore - now) / 1000)} s before its next attempt (${trial.reason ?? 'back-off'})`;
   if (sweep.parallel !== null && running >= sweep.parallel) return `${running} trials run at once, as many as \`parallel\` allows`;
   const usable = agents.filter(({ agent }) => agent.sweep === null || agent.sweep === sweep.id);
+  const away = usable.filter(({ agent }) => agent.quarantine !== null);
+  if (away.length > 0 && away.length === usable.length)
+    return `every agent is quarantined; look at them with \`sweep agents show ${away[0]!.agent.id}\`, then \`sweep agents resume\` it`;
   if (usable.length === 0) return `no agent is online in pool "${sweep.pool}": start one with \`sweep agent\``;
-  const fits = usable.filter(({ agent }) => agent.slots.some((slot) => misfit(agent.machine, slot, agent.slots.length, needs) === null));
+  const fits = usable.filter(
+    ({ agent }) => takesWork(agent) && agent.slots.some((slot) => misfit(agent.machine, slot, agent.slots.length, needs) === null),
+  );
   if (fits.length === 0) {
     const { agent } = usable[0]!;
     const lacks = agent.slots[0] === undefined ? 'it has no slot' : misfit(agent.machine, agent.slots[0], agent.slots.length, needs);

@@ -26,6 +26,7 @@ export function agentView(agent: Agent, held: readonly Trial[]): AgentView {
     sweep: agent.sweep,
     state: agent.state,
     reason: agent.reason,
+    quarantine: quarantineView(agent.quarantine),
     hostname: machine.hostname,
     platform: machine.platform,
     cpus: machine.cpus,
@@ -36,6 +37,16 @@ export function agentView(agent: Agent, held: readonly Trial[]): AgentView {
     version: agent.version,
     connectedAt: isoTime(agent.connectedAt),
     lastSeenAt: isoTime(agent.lastSeenAt),
+  };
+}
+
+function quarantineView(quarantine: Agent['quarantine']): AgentView['quarantine'] {
+  if (quarantine === null) return null;
+  const { since, reason, evidence } = quarantine;
+  return {
+    since: isoTime(since),
+    reason,
+    evidence: evidence.map(({ sweep, number, failed, ranOn }) => ({ trial: `${sweep}#${number}`, failed, ranOn })),
   };
 }
 

@@ -24,7 +24,14 @@ export class MemoryAgents implements AgentStore {
   async connect(facts: Parameters<AgentStore['connect']>[0]): Promise<Agent> {
     const before = this.state.agents.get(facts.id);
     const at = this.state.now();
-    const agent: Agent = { ...structuredClone(facts), state: 'online', connectedAt: at, lastSeenAt: at, reason: null };
+    const agent: Agent = {
+      ...structuredClone(facts),
+      state: 'online',
+      connectedAt: at,
+      lastSeenAt: at,
+      reason: null,
+      quarantine: before?.quarantine ?? null,
+    };
     this.state.agents.set(agent.id, agent);
     if (before?.state !== 'online') this.state.emit({ kind: 'agent.state', agent: agent.id, state: 'online' });
     return structuredClone(agent);

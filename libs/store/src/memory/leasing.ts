@@ -1,5 +1,5 @@
 /** Possession of trials in the twin: the same order and limits as in the database. */
-import { type AgentId, type Lease, type LeaseId, runId, type Sweep, type SweepId, type TrialId } from '@sweep/domain';
+import { type AgentId, type Lease, type LeaseId, runId, type Sweep, type SweepId, type TrialId, takesWork } from '@sweep/domain';
 import type { Attempt, AttemptKey, Leased, LeaseRequest } from '../store.js';
 import { compareBy } from './order.js';
 import { copyTrial, heldBySweep, type MemoryState, type TrialRecord } from './state.js';
@@ -48,7 +48,7 @@ function mayGoTo(state: MemoryState, trial: TrialRecord, { agent, pool }: LeaseR
   return ![...state.agents.values()].some(
     (other) =>
       other.pool === pool &&
-      other.state === 'online' &&
+      takesWork(other) &&
       other.id !== agent &&
       !trial.lostBy.includes(other.id) &&
       (other.sweep === null || other.sweep === trial.sweep),

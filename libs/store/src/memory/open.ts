@@ -11,6 +11,7 @@ import { MemoryKeys } from './keys.js';
 import { MemoryLines } from './lines.js';
 import { MemoryLogs, MemoryMetrics, MemoryStreams } from './metrics.js';
 import { MemoryDecisions, MemoryFiles, MemoryProjects } from './projects.js';
+import { MemoryQuarantines } from './quarantines.js';
 import { MemoryRuns } from './runs.js';
 import { MemorySearchLog } from './search-log.js';
 import { MemorySessions } from './sessions.js';
@@ -32,6 +33,7 @@ export function openMemory(clock: () => number = Date.now): Store {
     searchLog: new MemorySearchLog(state),
     attempts: new MemoryAttempts(state),
     agents: new MemoryAgents(state),
+    quarantines: new MemoryQuarantines(state),
     assignments: new MemoryAssignments(state),
     runs: new MemoryRuns(state, streams),
     metrics: new MemoryMetrics(state, streams),

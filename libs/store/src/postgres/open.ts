@@ -19,6 +19,7 @@ import { PostgresLogs } from './logs.js';
 import { PostgresMetrics } from './metrics.js';
 import { PostgresOutages } from './outages.js';
 import { PostgresProjects } from './projects.js';
+import { PostgresQuarantines } from './quarantines.js';
 import { PostgresRuns } from './runs.js';
 import { PostgresSearchLog } from './search-log.js';
 import { sharedSecret } from './secrets.js';
@@ -69,6 +70,7 @@ export async function openPostgres({
     searchLog: new PostgresSearchLog(database),
     attempts: new PostgresAttempts(database),
     agents: new PostgresAgents(database),
+    quarantines: new PostgresQuarantines(database),
     assignments: new PostgresAssignments(database),
     runs: new PostgresRuns(database),
     metrics: new PostgresMetrics(database),

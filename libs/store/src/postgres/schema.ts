@@ -198,6 +198,7 @@ export const agents = pgTable('agents', {
   connectedAt: stamp('connected_at'),
   lastSeenAt: stamp('last_seen_at'),
   reason: text('reason'),
+  quarantine: jsonb('quarantine').$type<NonNullable<Agent['quarantine']>>(),
 });
 
 export const decisions = pgTable('decisions', {

@@ -3,6 +3,7 @@ import { artifactContract } from './artifacts.js';
 import { assignmentContract } from './assignments.js';
 import type { OpenStore } from './fixture.js';
 import { lineStoreContract } from './lines.js';
+import { quarantineContract } from './quarantines.js';
 import { recordStoreContract } from './records.js';
 import { runTableContract } from './run-table.js';
 import { runStoreContract } from './runs.js';
@@ -26,6 +27,7 @@ export function storeContract(open: () => Promise<OpenStore>): void {
   lineStoreContract(open);
   assignmentContract(open);
   artifactContract(open);
+  quarantineContract(open);
   keyContract(open);
   sessionContract(open);
   runTableContract(open);

@@ -5,6 +5,7 @@ import {
   type AttemptEnd,
   agentId,
   applyTrialEvent,
+  knownPlace,
   leaseId,
   type Measured,
   nothingMeasured,
@@ -103,7 +104,7 @@ export async function running(store: Store, change: Partial<NewSweep> = {}): Pro
 
 /** Applies an event as a controller does: decide on what was read, then write under its guard. */
 export async function happens(store: Store, trial: Trial, event: TrialEvent): Promise<boolean> {
-  const outcome = applyTrialEvent(trial, event, { retry: null, objectives: ['loss'], now: await store.now() });
+  const outcome = applyTrialEvent(trial, event, { retry: null, objectives: ['loss'], now: await store.now(), place: knownPlace });
   if (outcome.kind !== 'moved') throw new Error(`the event does not apply: ${JSON.stringify(outcome)}`);
   return (await store.trials.move(trial, outcome.move, event.kind === 'ended' ? { end: event.end } : {})) !== null;
 }

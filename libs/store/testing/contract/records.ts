@@ -1,4 +1,4 @@
-import { agentId, applyTrialEvent, blobHash, keyId, runId, sweepId, trialId, userId } from '@sweep/domain';
+import { agentId, applyTrialEvent, blobHash, keyId, knownPlace, runId, sweepId, trialId, userId } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
 import type { ApiKey, Store } from '../../src/store.js';
 import { aLease, connect, freshId, happens, lost, newSweep, type OpenStore, openOnce, propose, running, until } from './fixture.js';
@@ -270,7 +270,7 @@ function keys(open: () => Promise<OpenStore>): void {
       const leaseAndLose = async (keyGraceMs: number) => {
         const key = { id: keyId(freshId()), hash: freshId(64) };
         const { trial } = (await store().trials.lease(aLease(sweep, { key })))!;
-        const outcome = applyTrialEvent(trial, lost, { retry: null, objectives: [], now: 0 });
+        const outcome = applyTrialEvent(trial, lost, { retry: null, objectives: [], now: 0, place: knownPlace });
         if (outcome.kind !== 'moved') throw new Error('a lost trial moves');
         await store().trials.move(trial, { ...outcome.move, state: 'queued', notBefore: null }, { keyGraceMs });
         return key.hash;

@@ -1,6 +1,6 @@
 /** The extension keys of the top level that stand for themselves: limits, retries, resources and the like. */
 import type { DisconnectPolicy, Resources, RetryCause, RetryPolicy, SweepSpec } from '@sweep/domain';
-import { defaultLossRetries } from '@sweep/domain';
+import { failureClasses } from '@sweep/domain';
 import type { Report } from '../findings.js';
 import {
   bigWholeNumber,
@@ -71,7 +71,7 @@ function readRetry(entry: Entry | undefined, report: Report): RetryPolicy | null
   const block = entry && Block.open(entry, ['retry'], ['max', 'on', 'backoff'], report);
   if (block === undefined) return null;
   return {
-    max: block.read('max', wholeNumber(0)) ?? defaultLossRetries,
+    max: block.read('max', wholeNumber(0)) ?? failureClasses.lost.retries,
     on: block.read('on', listOf(retryCause)) ?? ['lost', { exit: [tryAgainExit] }],
     backoffMs: block.read('backoff', duration) ?? defaultBackoffMs,
   };

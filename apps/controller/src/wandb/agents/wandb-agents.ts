@@ -120,7 +120,7 @@ export class WandbAgents {
       assignment: held?.assignment ?? null,
       live,
       stop: stopping ? { since: held.assignment?.stopSeenAt ?? now, callsFunction } : null,
-      sweep: agent.state === 'draining' && phaseOf(sweep) === 'handing-out' ? 'paused' : phaseOf(sweep),
+      sweep: (agent.state === 'draining' || agent.quarantine !== null) && phaseOf(sweep) === 'handing-out' ? 'paused' : phaseOf(sweep),
     };
   }
 

@@ -276,7 +276,7 @@ export interface Finished {
   exitCode: number;
   signal: string;
   signalled: boolean;
-  /** `timeout`, `start-failed`, `oom`, `no-space`, `gpu-error`, `infeasible` or empty. */
+  /** One of `evidences` in libs/domain/src/failure.ts, or empty. */
   evidence: string;
   detail: string;
   /** All points up to this sequence belong to the result. */
