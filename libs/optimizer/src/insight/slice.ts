@@ -41,7 +41,7 @@ export function slice(space: SearchSpace, options: SamplerOptions, observations:
   const axisOf = (key: string): Axis | undefined => cube.axes.find(({ parameter }) => space.parameters[parameter]!.key === key);
   const [x, y] = [axisOf(wish.x), wish.y === null ? null : axisOf(wish.y)];
   const { results } = new Historian(cube, options).read(observations);
-  if (x === undefined || y === undefined || results.filter(({ kind }) => kind === 'value').length < fewestForEffects) return null;
+  if (x === undefined || y === undefined || results.all.filter(({ kind }) => kind === 'value').length < fewestForEffects) return null;
   const model = new Modeller(cube, random(options.seed), rough).model(results, [], false, 0);
   if (model === undefined) return null;
   const base = bestRow(model);
