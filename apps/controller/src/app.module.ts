@@ -30,8 +30,10 @@ import { SessionController } from './http/session.controller.js';
 import { SweepDataController } from './http/sweep-data.controller.js';
 import { SweepTrialsController } from './http/sweep-trials.controller.js';
 import { SweepsController } from './http/sweeps.controller.js';
+import { TeamsController } from './http/teams.controller.js';
 import { TrialsController } from './http/trials.controller.js';
 import { ViewsController } from './http/views.controller.js';
+import { WebhooksController } from './http/webhooks.controller.js';
 import { RunReader } from './views/run-reader.js';
 import { SweepReader } from './views/sweep-reader.js';
 import { TrialReader } from './views/trial-reader.js';
@@ -52,6 +54,8 @@ const controllers: readonly Type[] = [
   ViewsController,
   AgentsController,
   KeysController,
+  TeamsController,
+  WebhooksController,
   SessionController,
   EventsController,
   ServerController,

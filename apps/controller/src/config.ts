@@ -81,6 +81,13 @@ function settings(environment: NodeJS.ProcessEnv) {
     },
     rateLimit: { key: 'rateLimit', flag: '--rate-limit', variable: 'SWEEP_RATE_LIMIT', schema: rate, default: 500 },
     insecure: { key: 'insecure', flag: '--insecure', variable: 'SWEEP_INSECURE', schema: yes, default: false },
+    privateWebhooks: {
+      key: 'privateWebhooks',
+      flag: '--private-webhooks',
+      variable: 'SWEEP_PRIVATE_WEBHOOKS',
+      schema: yes,
+      default: false,
+    },
     tlsCert: optional('tlsCert', '--tls-cert', 'SWEEP_TLS_CERT', folder),
     tlsKey: optional('tlsKey', '--tls-key', 'SWEEP_TLS_KEY', folder),
     samplerThreads: {
@@ -139,10 +146,13 @@ function systemUserName(): string {
   }
 }
 
+/** Given without a value. */
+const switches: ReadonlySet<string> = new Set(['insecure', 'privateWebhooks']);
+
 function flagsIn(argv: readonly string[], list: readonly Setting<unknown>[]): Readonly<Record<string, unknown>> {
   const named = list.map((setting) => ({ setting, name: setting.flag!.slice(2) }));
   const options = Object.fromEntries(
-    named.map(({ setting, name }) => [name, { type: setting.key === 'insecure' ? ('boolean' as const) : ('string' as const) }]),
+    named.map(({ setting, name }) => [name, { type: switches.has(setting.key!) ? ('boolean' as const) : ('string' as const) }]),
   );
   try {
     const { values } = parseArgs({ args: [...argv], options, strict: true, allowPositionals: false });

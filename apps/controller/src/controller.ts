@@ -88,7 +88,7 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
   const feed = await openFeed(store, log, shutdown);
   const publicUrl = addresses.url;
   const sampling = openSampling(store, config, shutdown);
-  const parts = { store, feed, dispatch, blobs, log, clock: systemClock, times, authenticator, sampling, publicUrl, version };
+  const parts = { store, feed, dispatch, blobs, log, clock: systemClock, times, authenticator, sampling, publicUrl, privateWebhooks: config.privateWebhooks, version };
   const engine = loaded.createEngine(parts);
   await listenForAgents({ engine, loaded }, addresses, options, shutdown);
   const server: ServerFacts = {

@@ -58,7 +58,7 @@ export async function startTestApp({
   const feed = new EventFeed({ events: store.events, clock: systemClock, onError: () => undefined });
   await feed.start();
   const sampling = new Sampling({ store, threads: 1, program: await samplerProgram() });
-  const engine = createEngine({ ...parts, feed, sampling, times: defaultLeaseTimes, publicUrl: url, version: '1.2.3' });
+  const engine = createEngine({ ...parts, feed, sampling, times: defaultLeaseTimes, publicUrl: url, privateWebhooks: true, version: '1.2.3' });
   const closing = new AbortController();
   const routes: { method: string; url: string }[] = [];
   const telemetry = createTelemetry();

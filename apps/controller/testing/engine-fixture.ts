@@ -57,6 +57,7 @@ export async function openEngine(times: Partial<LeaseTimes> = {}): Promise<Engin
     times: { ttlMs: 30_000, agentSilenceMs: 30_000, controllerHeartbeatMs: 5_000, ...times },
     authenticator,
     publicUrl: () => 'http://127.0.0.1:8420',
+    privateWebhooks: true,
     version: '0.0.0',
   });
   const server: AgentServer = await serveAgents({ host: '127.0.0.1', port: 0, handler: engine.gateway, log: silentLogger });

@@ -182,7 +182,7 @@ export class Gateway implements GatewayHandler<Caller | null> {
     const id = sweepId(hello.sweepId);
     const sweep = await this.parts.store.sweeps.find(id);
     if (sweep === null) throw new Invalid(`there is no sweep ${hello.sweepId}`);
-    if (!mayWrite(caller.user, sweep.entity))
+    if (!(await mayWrite(this.parts.store, caller.user, sweep.entity)))
       throw new Forbidden(`sweep ${id} belongs to ${sweep.entity}: agents of ${caller.user.name} may not run it`);
     const over = sweep.state === 'completed' || sweep.state === 'cancelled' || sweep.state === 'failed';
     if (over && hello.held.length === 0) throw new Conflict(`sweep ${id} is ${sweep.state}: it is not running; resume it first`);

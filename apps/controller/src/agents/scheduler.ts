@@ -74,7 +74,7 @@ export class Scheduler {
     for (const id of sweeps) {
       const sweep = await this.parts.liveSweeps.get(id);
       // Whoever runs a trial sees its params and says what it measured.
-      if (!mayWrite(caller.user, sweep.entity)) continue;
+      if (!(await mayWrite(this.parts.store, caller.user, sweep.entity))) continue;
       if (misfit(agent.machine, slot, ready.length, this.parts.specs.of(sweep).resources) === null) fitting.push(id);
     }
     return fitting;

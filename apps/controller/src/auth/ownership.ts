@@ -1,5 +1,5 @@
 /**
- * Whose a thing is, and who may change it: people change what belongs to their own entity, administrators change everything.
+ * Whose a thing is, and who may change it: people change what belongs to their own entity or to a team of theirs, administrators change everything.
  *
  * Everybody with a key of a person may read everything; what the key's scope allows at all is access.guard.ts. An agent belongs to the
  * user of the key that it came with.
@@ -17,8 +17,9 @@ export interface OwnershipParts {
   readonly trials: { find(id: string): Promise<Trial> };
 }
 
-export function mayWrite(user: User, entity: string): boolean {
-  return user.admin || entity === user.name;
+/** Into their own entity, into that of a team of theirs; an administrator into each. */
+export async function mayWrite({ teams }: Pick<Store, 'teams'>, user: User, entity: string): Promise<boolean> {
+  return user.admin || entity === user.name || (await teams.member(entity, user.id)) !== null;
 }
 
 export class Ownership {
@@ -35,7 +36,7 @@ export class Ownership {
 
   async #demandSweep(id: SweepId, what: string, user: User): Promise<void> {
     const sweep = await this.parts.store.sweeps.find(id);
-    if (sweep === null || mayWrite(user, sweep.entity)) return;
+    if (sweep === null || (await mayWrite(this.parts.store, user, sweep.entity))) return;
     throw new Forbidden(`${what} belongs to ${sweep.entity}: ${user.name} may read it, not change it`);
   }
 

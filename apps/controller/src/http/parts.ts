@@ -27,7 +27,7 @@ export interface HttpParts {
   readonly blobs: Blobs;
   readonly engine: Pick<
     Engine,
-    'specs' | 'sweeps' | 'trials' | 'askTell' | 'agents' | 'proposer' | 'sampling' | 'onPoints' | 'wandbAgents' | 'openCalls'
+    'specs' | 'sweeps' | 'trials' | 'askTell' | 'agents' | 'proposer' | 'sampling' | 'onPoints' | 'wandbAgents' | 'openCalls' | 'webhooks'
   >;
   readonly authenticator: Authenticator;
   readonly feed: EventFeed;

@@ -10,7 +10,7 @@ import {
   runsBody,
 } from '@sweep/api';
 import { Conflict, Forbidden, type ProjectId, type RunId, runId } from '@sweep/domain';
-import type { RunRecord } from '@sweep/store';
+import type { RunRecord, User } from '@sweep/store';
 import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
@@ -136,6 +136,11 @@ export class RunTableController {
     return { found, refused: [...missing, ...others.map((id) => ({ id, reason: foreign }))] };
   }
 
+  async #mayWrite(user: User, project: ProjectId): Promise<boolean> {
+    const { store } = this.parts;
+    return mayWrite(store, user, (await store.projects.findById(project))?.entity ?? '');
+  }
+
   /** Runs that the caller may change, those that are not there included, and those of others. */
   async #divide(ids: readonly RunId[], { user }: Caller): Promise<{ readonly own: readonly RunId[]; readonly others: readonly RunId[] }> {
     const projects = new Map<ProjectId, boolean>();
@@ -143,7 +148,7 @@ export class RunTableController {
     for (const id of user.admin ? [] : ids) {
       const project = (await this.parts.store.runs.record(id))?.project;
       if (project === undefined) continue;
-      if (!projects.has(project)) projects.set(project, mayWrite(user, (await this.parts.store.projects.findById(project))?.entity ?? ''));
+      if (!projects.has(project)) projects.set(project, await this.#mayWrite(user, project));
       if (projects.get(project) !== true) others.push(id);
     }
     return { own: ids.filter((id) => !others.includes(id)), others };

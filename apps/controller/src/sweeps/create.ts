@@ -41,6 +41,7 @@ export async function createSweep(store: Store, input: CreateSweepInput, caller:
   const seed = spec.seed ?? randomBytes(8).readBigUInt64LE();
   tryParts(spec, seed);
   const place = input.home ?? whereTo(input, spec, caller);
+  await demandEntity(store, caller, place.entity);
   const { priors, left } = await readPriorResults(store, spec, input.priorRuns ?? []);
   const home = 'id' in place ? place : await store.projects.ensure(place.entity, place.project);
   const id = sweepId(randomId(8, randomBytes));
@@ -92,6 +93,11 @@ export function tryParts(spec: SweepSpec, seed: bigint): void {
   }
 }
 
+/** @throws Forbidden */
+async function demandEntity(store: Store, { user }: Caller, entity: string): Promise<void> {
+  if (!(await mayWrite(store, user, entity))) throw new Forbidden(`you are ${user.name}: you cannot create sweeps for entity "${entity}"`);
+}
+
 const projectName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 function whereTo(input: CreateSweepInput, spec: SweepSpec, caller: Caller): { entity: string; project: string } {
@@ -107,6 +113,5 @@ function whereTo(input: CreateSweepInput, spec: SweepSpec, caller: Caller): { en
         { path: what, message: 'not a name' },
       ]);
   }
-  if (!mayWrite(caller.user, entity)) throw new Forbidden(`you are ${caller.user.name}: you cannot create sweeps for entity "${entity}"`);
   return { entity, project };
 }

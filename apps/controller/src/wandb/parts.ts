@@ -11,7 +11,7 @@ import type { Scope } from './scope.js';
 export interface WandbParts {
   readonly store: Store;
   readonly blobs: Blobs;
-  readonly engine: Pick<HttpParts['engine'], 'trials' | 'onPoints' | 'sweeps' | 'specs' | 'wandbAgents'>;
+  readonly engine: Pick<HttpParts['engine'], 'trials' | 'onPoints' | 'sweeps' | 'specs' | 'wandbAgents' | 'webhooks'>;
   readonly log: Logger;
   readonly clock: Clock;
   readonly links: Links;

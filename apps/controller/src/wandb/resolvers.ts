@@ -1,9 +1,13 @@
 /** Every GraphQL operation that this server answers, by its root field. A new room adds its line here. */
 import type { Resolvers } from '@sweep/wandb';
+import { isEntity, Teams } from '../teams/teams.js';
 import { artifactResolvers } from './artifacts/resolvers.js';
+import { pageOfAll } from './connection.js';
 import { createRunFiles, deleteFiles, markRunFilesUploaded } from './files/upload.js';
 import type { WandbContext, WandbParts } from './parts.js';
+import { createCustomChart } from './projects/charts.js';
 import { projectConnection, projectOf } from './projects/project-node.js';
+import { createInvite, createTeam, deleteInvite } from './projects/teams.js';
 import { upsertModel } from './projects/upsert-model.js';
 import { deleteRun, raiseAlert, rewindRun, stopRun, updateRunState } from './runs/commands.js';
 import { upsertBucket } from './runs/upsert.js';
@@ -17,22 +21,24 @@ export function resolversOf(parts: WandbParts): Resolvers<WandbContext> {
   return {
     query: {
       ...artifacts.query,
-      viewer: (_args, { caller }) => userNode(caller.user),
+      viewer: (_args, { caller }) => userNode(parts, caller.user),
       serverInfo,
       project: (args, context) => projectOf(parts, args, context),
       model: (args, context) => projectOf(parts, args, context),
       models: (args, context) => projectConnection(parts, args, context),
       entity: async ({ name }, { scope }) => {
         const entity = scope.entityName(name);
-        return (await parts.store.keys.findUserByName(entity)) === null ? null : parts.nodes.entity(entity);
+        return (await isEntity(parts.store, entity)) ? parts.nodes.entity(entity) : null;
       },
-      users: async ({ query }) => {
-        const all = await parts.store.keys.listUsers();
-        const found = all.filter(({ name }) => name.includes((query ?? '').replace(/@.*$/, '')));
-        return {
-          edges: found.map((user) => ({ node: userNode(user), cursor: user.id })),
-          pageInfo: { endCursor: null, hasNextPage: false },
-        };
+      users: async ({ query }, { caller }) => {
+        const known = await new Teams(parts.store).known(caller.user);
+        // People are searched by their addresses too, which stand for names here.
+        const wanted = (query ?? '').replace(/@.*$/, '');
+        return pageOfAll(
+          known.filter(({ name }) => name.includes(wanted)),
+          {},
+          (user) => userNode(parts, user),
+        );
       },
     },
     mutation: {
@@ -46,6 +52,10 @@ export function resolversOf(parts: WandbParts): Resolvers<WandbContext> {
       createRunFiles: (input, context) => createRunFiles(parts, input, context),
       markRunFilesUploaded: (input, context) => markRunFilesUploaded(parts, input, context),
       deleteFiles: (input, context) => deleteFiles(parts, input, context),
+      createCustomChart: (input, context) => createCustomChart(parts, input, context),
+      createTeam: (input, context) => createTeam(parts, input, context),
+      createInvite: (input, context) => createInvite(parts, input, context),
+      deleteInvite: (input, context) => deleteInvite(parts, input, context),
       upsertModel: (input, context) => upsertModel(parts, input, context),
       upsertSweep: (input, context) => upsertSweep(parts, input, context),
       createAgent: (input, context) => createAgent(parts, input, context),

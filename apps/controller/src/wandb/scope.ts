@@ -1,13 +1,14 @@
 /**
  * What a caller may read and write by the words of W&B's clients: entities, projects, runs.
  *
- * Everybody with a key of a person reads everything, as over the REST API. A person writes into the entity of that name, an
- * administrator into that of any user; the key of an attempt reads its project and writes its run.
+ * Everybody with a key of a person reads everything, as over the REST API. A person writes into the entity of that name and into those
+ * of their teams, an administrator into each; the key of an attempt reads its project and writes its run.
  */
 import { Forbidden, Invalid } from '@sweep/domain';
 import type { Project, RunRecord, Store } from '@sweep/store';
 import type { Caller } from '../auth/caller.js';
 import { mayWrite } from '../auth/ownership.js';
+import { isEntity } from '../teams/teams.js';
 
 const defaultProject = 'uncategorized';
 /** As in W&B's own rules for names. */
@@ -50,8 +51,8 @@ export class Scope {
   /** @throws Forbidden */
   async demandEntity(name: string): Promise<void> {
     const { user } = this.caller;
-    const allowed = name === user.name || (user.admin && (await this.store.keys.findUserByName(name)) !== null);
-    if (!allowed) throw new Forbidden(`permission denied: entity ${name}`);
+    if (!(await mayWrite(this.store, user, name)) || !(await isEntity(this.store, name)))
+      throw new Forbidden(`permission denied: entity ${name}`);
   }
 
   /** @throws Forbidden */
@@ -69,7 +70,7 @@ export class Scope {
     const { key, user } = this.caller;
     if (key.trial !== null) return run.id === key.trial;
     const project = await this.store.projects.findById(run.project);
-    return project !== null && mayWrite(user, project.entity);
+    return project !== null && (await mayWrite(this.store, user, project.entity));
   }
 
   mayRead(project: Project['id']): boolean {

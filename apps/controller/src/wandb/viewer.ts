@@ -1,6 +1,7 @@
 /** Who calls, the entities that own projects, and what this server says of itself. */
 import type { User } from '@sweep/store';
 import { storageId } from '@sweep/wandb';
+import type { WandbParts } from './parts.js';
 
 /** Later than any client: none has a reason to ask for an upgrade. */
 const newestClient = '99.0.0';
@@ -32,7 +33,7 @@ export function serverInfo() {
   };
 }
 
-export function userNode(user: User) {
+export function userNode({ store, nodes }: Pick<WandbParts, 'store' | 'nodes'>, user: User) {
   return {
     id: storageId('User', user.id),
     name: user.name,
@@ -44,7 +45,7 @@ export function userNode(user: User) {
     photoUrl: null,
     deletedAt: null,
     apiKeys: { edges: [] },
-    teams: { edges: [] },
+    teams: async () => ({ edges: (await store.teams.list(user.id)).map(({ name }) => ({ node: nodes.entity(name) })) }),
     organizations: [],
   };
 }

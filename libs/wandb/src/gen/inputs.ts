@@ -148,6 +148,20 @@ export interface CreateTeamInput {
   readonly clientMutationId?: string | null;
 }
 
+export interface CreateInviteInput {
+  readonly entityName: string;
+  readonly email?: string | null;
+  readonly username?: string | null;
+  readonly admin?: boolean | null;
+  readonly clientMutationId?: string | null;
+}
+
+export interface DeleteInviteInput {
+  readonly id?: string | null;
+  readonly entityName?: string | null;
+  readonly clientMutationId?: string | null;
+}
+
 export interface ArtifactTypeInput {
   readonly name: string;
   readonly description?: string | null;
@@ -462,6 +476,8 @@ export interface MutationInputs {
   readonly createCustomChart: CreateCustomChartInput;
   readonly upsertModel: UpsertModelInput;
   readonly createTeam: CreateTeamInput;
+  readonly createInvite: CreateInviteInput;
+  readonly deleteInvite: DeleteInviteInput;
   readonly upsertSweep: UpsertSweepInput;
   readonly createAgent: CreateAgentInput;
   readonly agentHeartbeat: AgentHeartbeatInput;

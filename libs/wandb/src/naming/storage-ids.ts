@@ -15,6 +15,8 @@ export type StorageKind =
   | 'ArtifactMembership'
   | 'ArtifactType'
   | 'Entity'
+  | 'EntityMember'
+  | 'CustomChart'
   | 'File'
   | 'Project'
   | 'ProjectInternalId'

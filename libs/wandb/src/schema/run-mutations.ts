@@ -13,6 +13,8 @@ extend type Mutation {
   createCustomChart(input: CreateCustomChartInput!): CreateCustomChartPayload
   upsertModel(input: UpsertModelInput!): UpsertModelPayload
   createTeam(input: CreateTeamInput!): CreateTeamPayload
+  createInvite(input: CreateInviteInput!): CreateInvitePayload
+  deleteInvite(input: DeleteInviteInput!): DeleteInvitePayload
 }
 
 input UpsertBucketInput {
@@ -198,6 +200,38 @@ input CreateTeamInput {
 
 type CreateTeamPayload {
   entity: Entity
+  clientMutationId: String
+}
+
+input CreateInviteInput {
+  entityName: String!
+  email: String
+  username: String
+  admin: Boolean
+  clientMutationId: String
+}
+
+type CreateInvitePayload {
+  invite: Invite
+  clientMutationId: String
+}
+
+type Invite {
+  id: ID!
+  name: String!
+  email: String
+  createdAt: DateTime
+  toUser: User
+}
+
+input DeleteInviteInput {
+  id: String
+  entityName: String
+  clientMutationId: String
+}
+
+type DeleteInvitePayload {
+  success: Boolean
   clientMutationId: String
 }
 

@@ -168,7 +168,7 @@ async function creatorOf(parts: WandbParts, { run, user }: ArtifactVersion): Pro
   if (record !== null && record.deletedAt === null)
     return { __typename: 'Run', ...parts.nodes.run(record, (await parts.store.projects.findById(record.project))!) };
   const found = await parts.store.keys.findUser(user);
-  return found === null ? null : { __typename: 'User', ...userNode(found) };
+  return found === null ? null : { __typename: 'User', ...userNode(parts, found) };
 }
 
 async function runsThatUsed(parts: WandbParts, { id }: ArtifactVersion, args: Slice, { scope }: WandbContext) {

@@ -1,36 +1,47 @@
-/** Entities: the owners of projects, one for each user. */
-import { storageId } from '@sweep/wandb';
+/** Entities: the owners of projects, users and teams. */
+import type { ArtifactCollection } from '@sweep/store';
+import { type FieldArgs, storageId } from '@sweep/wandb';
+import { collectionConnection } from '../artifacts/nodes.js';
+import type { GraphNode } from '../nodes.js';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { userNode } from '../viewer.js';
 import { projectConnection, projectOf } from './project-node.js';
 
-/** Every user owns the entity of that name. */
-export function entityNode(parts: WandbParts, name: string) {
+/** There is one of the name. */
+export function entityNode(parts: WandbParts, name: string): GraphNode {
+  const { teams, keys } = parts.store;
+  const isTeam = async (): Promise<boolean> => (await teams.find(name)) !== null;
   return {
+    ...general,
     id: storageId('Entity', name),
     name,
-    available: false,
-    photoUrl: null,
-    readOnly: false,
-    readOnlyAdmin: false,
-    isTeam: false,
-    entityType: 'user',
-    privateOnly: false,
-    storageBytes: 0,
-    codeSavingEnabled: true,
-    defaultAccess: 'PRIVATE',
-    isPaid: false,
-    limits: null,
-    members: [],
-    organization: null,
+    isTeam,
+    entityType: async () => ((await isTeam()) ? 'team' : 'user'),
+    members: async () =>
+      (await teams.members(name)).map(({ user, name: member, admin }) => ({
+        ...{ id: storageId('EntityMember', user), admin, pending: false, email: '', username: member, name: member },
+        ...{ photoUrl: null, accountType: 'user', apiKey: null },
+      })),
     user: async () => {
-      const user = await parts.store.keys.findUserByName(name);
-      return user === null ? null : userNode(user);
+      const user = await keys.findUserByName(name);
+      return user === null ? null : userNode(parts, user);
     },
-    project: (args: { readonly name?: string | null }, context: WandbContext) =>
-      projectOf(parts, { name: args.name, entityName: name }, context),
-    projects: (args: { readonly after?: string | null; readonly first?: number | null }, context: WandbContext) =>
+    project: (args: FieldArgs['Entity.project'], context: WandbContext) => projectOf(parts, { name: args.name, entityName: name }, context),
+    projects: (args: FieldArgs['Entity.projects'], context: WandbContext) =>
       projectConnection(parts, { ...args, entityName: name }, context),
-    xxhashDigestsEnabled: false,
+    artifactCollections: async (args: FieldArgs['Entity.artifactCollections'], context: WandbContext) =>
+      collectionConnection(parts, await collectionsOf(parts, name, context), args),
   };
+}
+
+/** What is the same for all of them. */
+const general = {
+  ...{ available: false, photoUrl: null, readOnly: false, readOnlyAdmin: false, privateOnly: false, storageBytes: 0 },
+  ...{ codeSavingEnabled: true, defaultAccess: 'PRIVATE', isPaid: false, limits: null, organization: null },
+  xxhashDigestsEnabled: false,
+} as const;
+
+async function collectionsOf({ store }: WandbParts, entity: string, { scope }: WandbContext): Promise<readonly ArtifactCollection[]> {
+  const projects = (await store.projects.ofEntity(entity)).filter(({ id }) => scope.mayRead(id));
+  return (await Promise.all(projects.map(({ id }) => store.artifacts.collections(id, null)))).flat();
 }

@@ -42,10 +42,12 @@ export async function updateRunState(parts: WandbParts, { id, state }: UpdateRun
 }
 
 export async function raiseAlert(parts: WandbParts, input: NotifyScriptableRunAlertInput, context: WandbContext) {
-  const { record } = await named(parts, input, context);
+  const { record, project } = await named(parts, input, context);
   const level = ({ INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[input.severity ?? 'INFO'];
   const silenceMs = Math.max(0, Math.round(input.waitDuration ?? 0));
-  await parts.store.alerts.raise({ run: record.id, title: input.title.slice(0, 200), text: input.text.slice(0, 10_000), level, silenceMs });
+  const wish = { run: record.id, title: input.title.slice(0, 200), text: input.text.slice(0, 10_000), level, silenceMs };
+  const alert = await parts.store.alerts.raise(wish);
+  if (!alert.silenced) await parts.engine.webhooks.alertRaised(alert, record, project);
   return { success: true };
 }
 

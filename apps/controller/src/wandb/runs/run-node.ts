@@ -68,11 +68,12 @@ export function runNode(parts: WandbParts, record: RunRecord, project: Project) 
 }
 
 /** Clients take nobody for an answer: a trial's run is whose sweep it is, else whose entity. */
-async function ownerOf({ store }: WandbParts, record: RunRecord, project: Project) {
+async function ownerOf(parts: WandbParts, record: RunRecord, project: Project) {
+  const { store } = parts;
   const sweep = record.user === null && record.sweep !== null ? await store.sweeps.find(record.sweep) : null;
   const id = record.user ?? sweep?.createdBy ?? null;
   const user = (id === null ? null : await store.keys.findUser(id)) ?? (await store.keys.findUserByName(project.entity));
-  return userNode(user ?? { id: userId(project.entity), name: project.entity, admin: false, createdAt: project.createdAt });
+  return userNode(parts, user ?? { id: userId(project.entity), name: project.entity, admin: false, createdAt: project.createdAt });
 }
 
 function descriptionOf(record: RunRecord) {
