@@ -139,6 +139,7 @@ export function createEngine(parts: EngineParts): Engine {
     liveSweeps,
     expiry: new Expiry({ store, specs, liveSweeps, endings, times, log }),
     reconcile: new Reconcile(store, effects),
+    quarantines,
   });
 
   return {
@@ -146,7 +147,6 @@ export function createEngine(parts: EngineParts): Engine {
     sweeps,
     trials: new Trials({ store, specs, endings }),
     askTell: new AskTell({ store, specs, advance, endings, watch }),
-    quarantines,
     agents: new Agents(store),
     proposer,
     sampling: parts.sampling,
@@ -173,6 +173,7 @@ interface BackgroundParts extends EngineParts {
   readonly webhooks: Webhooks;
   readonly expiry: Expiry;
   readonly reconcile: Reconcile;
+  readonly quarantines: Quarantines;
 }
 
 class Background {
@@ -182,11 +183,11 @@ class Background {
 
   async start(): Promise<void> {
     const { store, dispatch, advance, expiry, reconcile, quarantines, times, clock, log } = this.parts;
-  readonly quarantines: Quarantines;
     this.#loops.push(await startHeartbeat({ store, times, clock, log, id: randomBytes(6).toString('hex') }));
     await dispatch.onTick((sweep) => advance.run(sweep));
     await dispatch.every('expiry', Math.max(250, Math.floor(times.ttlMs / 20)), () => expiry.run());
     await dispatch.every('reconcile', reconcileEveryMs, () => reconcile.run());
+    await dispatch.every('quarantine', reconcileEveryMs, () => quarantines.run());
     await dispatch.every('silent runs', silentRunsEveryMs, async () => void (await store.runs.crash(crashedAfterMs)));
     await dispatch.every('webhooks', webhooksEveryMs, () => this.parts.webhooks.run());
     await dispatch.every('compact', compactEveryMs, async () => void (await store.metrics.compact(compactRows)));
@@ -197,7 +198,6 @@ class Background {
     await Promise.all(this.#loops.map((loop) => loop.stop()));
   }
 
-    await dispatch.every('quarantine', reconcileEveryMs, () => quarantines.run());
   /** Each controller looks for itself: calls are open at one. */
   #cutRevoked(): Loop {
     const { openCalls, clock, log } = this.parts;
