@@ -11,6 +11,7 @@ type Page = () => Promise<{ readonly default: RouteComponent }>;
 
 const pages: Readonly<Record<string, Page>> = {
   '/': () => import('./pages/sweeps.js'),
+  '/runs': () => import('./pages/runs/page.js'),
   '/projects': () => import('./pages/projects.js'),
   '/authorize': () => import('./pages/start.js'),
   '/start': () => import('./pages/start.js'),

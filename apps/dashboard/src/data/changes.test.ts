@@ -17,6 +17,10 @@ describe('an event', () => {
     ]);
   });
 
+  it('of runs that people edited refreshes the tables of runs', () => {
+    expect(outdatedBy(event('runs.changed', { project: 'p' }))).toEqual([['runs'], ['projects']]);
+  });
+
   it('of a decision touches no figures', () => {
     expect(outdatedBy(event('decision', { sweep: 'k3f9x2ab', trial: null, text: 'why' }))).toEqual([['sweep', 'k3f9x2ab', 'decisions']]);
   });

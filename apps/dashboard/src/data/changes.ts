@@ -31,6 +31,8 @@ export function outdatedBy(event: EventView): readonly Key[] {
       return [['agents'], ['queue'], ...(textOf(event, 'agent') === null ? [] : [['agent', textOf(event, 'agent')!]])];
     case 'run':
       return [['runs'], ['projects'], ...(run === null ? [] : [['run', run]])];
+    case 'runs':
+      return [['runs'], ['projects']];
     default:
       // Of a newer controller: what it is about cannot be known.
       return [everything];

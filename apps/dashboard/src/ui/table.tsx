@@ -32,6 +32,8 @@ export interface TableProps<T extends { readonly id: string }> {
   readonly onPick?: (id: string | null, adding: boolean) => void;
   /** The last rows come into sight: more may be read. */
   readonly onEnd?: () => void;
+  /** Which rows exist now, by their places: those in sight and a few around. */
+  readonly onSight?: (first: number, last: number) => void;
   readonly onScrolled?: (away: boolean) => void;
   /** CSS height of the scrolling part; absent: as high as its rows. */
   readonly height?: string;
@@ -40,7 +42,7 @@ export interface TableProps<T extends { readonly id: string }> {
 const rowHeight = 28;
 
 export function Table<T extends { readonly id: string }>(props: TableProps<T>) {
-  const { columns, rows, pinned = 1, picked = [], onPick, onEnd, onScrolled, height } = props;
+  const { columns, rows, pinned = 1, picked = [], onPick, onEnd, onSight, onScrolled, height } = props;
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 12 });
   const items = virtual.getVirtualItems();
@@ -49,6 +51,8 @@ export function Table<T extends { readonly id: string }>(props: TableProps<T>) {
   useEffect(() => {
     if (atEnd) onEnd?.();
   }, [atEnd, onEnd]);
+  const [firstPlace, lastPlace] = [first?.index ?? 0, last?.index ?? 0];
+  useEffect(() => onSight?.(firstPlace, lastPlace), [firstPlace, lastPlace, onSight]);
   useRowKeys({
     ids: rows,
     picked: picked.at(-1) ?? null,
