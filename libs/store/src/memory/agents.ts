@@ -114,6 +114,10 @@ export class MemoryAttempts implements AttemptStore {
     return structuredClone(this.state.attempts.get(trial) ?? []);
   }
 
+  async ofSweep(sweep: SweepId): Promise<readonly Attempt[]> {
+    return this.listAll(this.state.trialsOf(sweep).map(({ id }) => id));
+  }
+
   async listAll(trials: readonly TrialId[]): Promise<readonly Attempt[]> {
     return structuredClone(trials.flatMap((trial) => this.state.attempts.get(trial) ?? []));
   }
@@ -121,10 +125,6 @@ export class MemoryAttempts implements AttemptStore {
   async find(trial: TrialId, number: number): Promise<Attempt | null> {
     return structuredClone(this.state.attempts.get(trial)?.find((attempt) => attempt.number === number)) ?? null;
   }
-  async ofSweep(sweep: SweepId): Promise<readonly Attempt[]> {
-    return this.listAll(this.state.trialsOf(sweep).map(({ id }) => id));
-  }
-
 
   async ofAgent(agent: AgentId): Promise<readonly Attempt[]> {
     const own = [...this.state.attempts.values()].flat().filter((attempt) => attempt.agent === agent);

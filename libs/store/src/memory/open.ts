@@ -16,8 +16,8 @@ import { MemoryRuns } from './runs.js';
 import { MemorySearchLog } from './search-log.js';
 import { MemorySessions } from './sessions.js';
 import { MemoryState } from './state.js';
-import { MemorySweeps } from './sweeps.js';
 import { memoryStorage } from './storage.js';
+import { MemorySweeps } from './sweeps.js';
 import { MemoryCharts, MemoryTeams, MemoryWebhooks } from './teams.js';
 import { MemoryTrials } from './trials.js';
 import { MemoryViews } from './views.js';
@@ -51,9 +51,9 @@ export function openMemory(clock: () => number = Date.now): Store {
     sessions: new MemorySessions(state),
     views: new MemoryViews(state),
     outages: new MemoryOutages(state),
+    storage: async () => memoryStorage(state),
     now: async () => clock(),
     ping: async () => {},
-    storage: async () => memoryStorage(state),
     secret: async (name, bytes) => {
       const known = state.secrets.get(name) ?? new Uint8Array(randomBytes(bytes));
       state.secrets.set(name, known);

@@ -24,8 +24,8 @@ import { PostgresRuns } from './runs.js';
 import { PostgresSearchLog } from './search-log.js';
 import { sharedSecret } from './secrets.js';
 import { PostgresSessions } from './sessions.js';
-import { PostgresSweeps } from './sweeps.js';
 import { storageUse } from './storage.js';
+import { PostgresSweeps } from './sweeps.js';
 import { PostgresTeams } from './teams.js';
 import { PostgresTrials } from './trials.js';
 import { PostgresViews } from './views.js';
@@ -88,9 +88,9 @@ export async function openPostgres({
     sessions: new PostgresSessions(database),
     views: new PostgresViews(database),
     outages: new PostgresOutages(database),
+    storage: () => storageUse(database),
     now: () => database.now(),
     ping,
-    storage: () => storageUse(database),
     secret: (name, bytes) => sharedSecret(database, name, bytes),
     close: async () => {
       closing = true;
