@@ -39,6 +39,7 @@ import { Trials } from './trials/trials.js';
 import { Watch } from './trials/watch.js';
 import { HandOut } from './wandb/agents/hand-out.js';
 import { WandbAgents } from './wandb/agents/wandb-agents.js';
+import { Webhooks } from './webhooks/webhooks.js';
 
 export interface EngineParts {
   readonly store: Store;
@@ -52,6 +53,8 @@ export interface EngineParts {
   readonly sampling: Sampling;
   /** Known only once the HTTP server listens. */
   readonly publicUrl: () => string;
+  /** Whether webhooks may lead into this network. */
+  readonly privateWebhooks: boolean;
   readonly version: string;
 }
 
@@ -65,6 +68,7 @@ export interface Engine {
   readonly sampling: Pick<Sampling, 'insight' | 'cut'>;
   readonly gateway: GatewayHandler<Caller | null>;
   readonly wandbAgents: WandbAgents;
+  readonly webhooks: Webhooks;
   readonly openCalls: OpenCalls;
   /** To be told of points of trials that did not come through an agent; never waits. */
   onPoints(target: IngestTarget, batch: Pick<PointBatch, 'series'>): void;
@@ -75,6 +79,7 @@ export interface Engine {
 
 const reconcileEveryMs = 5_000;
 const compactEveryMs = 60_000;
+const webhooksEveryMs = 2_000;
 const silentRunsEveryMs = 30_000;
 const compactRows = 5_000;
 const followAgainMs = 1_000;
@@ -124,9 +129,11 @@ export function createEngine(parts: EngineParts): Engine {
   const openCalls = new OpenCalls(store.keys);
   const gateway = new Gateway({ ...parts, specs, scheduler, ingest, endings, returns, sessions, openCalls });
   const handOut = new HandOut({ store, dispatch, specs, advance, endings, times });
+  const webhooks = new Webhooks({ ...parts, mayBePrivate: parts.privateWebhooks });
   const background = new Background({
     ...parts,
     advance,
+    webhooks,
     sessions,
     openCalls,
     liveSweeps,
@@ -146,6 +153,7 @@ export function createEngine(parts: EngineParts): Engine {
     gateway,
     openCalls,
     wandbAgents: new WandbAgents({ store, specs, endings, returns, handOut }),
+    webhooks,
     onPoints: (target, batch) => watch.onPoints(target, batch),
     start: () => background.start(),
     async stop() {
@@ -162,6 +170,7 @@ interface BackgroundParts extends EngineParts {
   readonly sessions: Sessions;
   readonly openCalls: OpenCalls;
   readonly liveSweeps: LiveSweeps;
+  readonly webhooks: Webhooks;
   readonly expiry: Expiry;
   readonly reconcile: Reconcile;
   readonly quarantines: Quarantines;
@@ -180,6 +189,7 @@ class Background {
     await dispatch.every('reconcile', reconcileEveryMs, () => reconcile.run());
     await dispatch.every('quarantine', reconcileEveryMs, () => quarantines.run());
     await dispatch.every('silent runs', silentRunsEveryMs, async () => void (await store.runs.crash(crashedAfterMs)));
+    await dispatch.every('webhooks', webhooksEveryMs, () => this.parts.webhooks.run());
     await dispatch.every('compact', compactEveryMs, async () => void (await store.metrics.compact(compactRows)));
     this.#loops.push(this.#followEvents(), this.#cutRevoked());
   }
@@ -202,7 +212,7 @@ class Background {
 
   /** Stops and drains reach this controller's agents whichever controller was asked. */
   #followEvents(): Loop {
-    const { feed, sessions, liveSweeps, clock, log } = this.parts;
+    const { feed, sessions, liveSweeps, webhooks, clock, log } = this.parts;
     let position = feed.head();
     return startLoop({
       name: 'events',
@@ -214,6 +224,7 @@ class Background {
             // A trial's state is no part of its sweep's row.
             if ('sweep' in event && event.kind !== 'trial.state' && event.kind !== 'decision') liveSweeps.forget(event.sweep);
             await sessions.onEvent(event);
+            if (event.kind === 'sweep.state' && isEnded(event.state)) await webhooks.sweepEnded(event.sweep);
           }
           position = events.at(-1)!.position;
         }

@@ -58,6 +58,7 @@ export type * from './attempt-store.js';
 export type * from './chart-store.js';
 export type * from './key-store.js';
 export type * from './line-store.js';
+export type * from './metric-store.js';
 export type * from './page.js';
 export type * from './quarantine-store.js';
 export type * from './run-filter.js';
@@ -93,20 +94,17 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly views: ViewStore;
   readonly outages: OutageStore;
+  /** How much room everything takes. */
+  storage(): Promise<StorageUse>;
   /** The database clock. */
   now(): Promise<number>;
   /** Throws `Unavailable` when the database does not answer. */
-  /** How much room everything takes. */
-  storage(): Promise<StorageUse>;
   ping(): Promise<void>;
   /** Random bytes that all controllers on this database share: made when first asked for. */
   secret(name: string, bytes: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-export interface Project {
-  readonly id: ProjectId;
-  /** What clients of W&B know it by. */
 export interface StorageUse {
   /** Null where it is not known. */
   readonly databaseBytes: number | null;
@@ -117,6 +115,9 @@ export interface StorageUse {
   readonly blobBytes: number;
 }
 
+export interface Project {
+  readonly id: ProjectId;
+  /** What clients of W&B know it by. */
   readonly number: number;
   readonly entity: string;
   readonly name: string;
@@ -267,11 +268,11 @@ export interface Ranking {
 export interface TrialStore {
   find(id: TrialId): Promise<Trial | null>;
   findByNumber(sweep: SweepId, number: number): Promise<Trial | null>;
+  /** Those of them that exist, in the order of the ids. */
+  findAll(ids: readonly TrialId[]): Promise<readonly Trial[]>;
   /** By number, ascending. */
   list(sweep: SweepId, filter: TrialFilter, page: PageRequest): Promise<Page<Trial>>;
   /** All in one of these states, over all sweeps; at most `limit`, oldest first. */
-  /** Those of them that exist, in the order of the ids. */
-  findAll(ids: readonly TrialId[]): Promise<readonly Trial[]>;
   inStates(states: readonly TrialState[], limit: number): Promise<readonly Trial[]>;
   /**
    * Inserts trials as queued with the next numbers, in one transaction with the sweep's version bump, the sampler's step, their runs,
