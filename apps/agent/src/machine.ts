@@ -1,6 +1,6 @@
 /** What this machine has: processors, memory, GPUs. Looked over once, when the agent starts. */
 import { hostname } from 'node:os';
-import type { Gpu, Machine } from '@sweep/domain';
+import { type Gpu, type Machine, Unavailable } from '@sweep/domain';
 import type { Clock } from '@sweep/runtime';
 import si from 'systeminformation';
 import { lookAtAmd, sampleAmd } from './gpu/amd.js';
@@ -9,10 +9,19 @@ import type { GpuSampler } from './gpu/reading.js';
 
 export const sampleEveryMs = 5_000;
 
-/** All GPUs of the machine; which of them are used is the settings' choice. */
-export async function listGpus(environment: NodeJS.ProcessEnv): Promise<readonly Gpu[]> {
-  const [nvidia, amd] = await Promise.all([listNvidia(environment), lookAtAmd(environment)]);
-  return [...nvidia, ...amd.map(({ gpu }) => gpu)];
+/**
+ * All GPUs of the machine; which of them are used is the settings' choice.
+ *
+ * @param onProblem told when a vendor's tool is there and does not work: its GPUs are not used
+ */
+export async function listGpus(environment: NodeJS.ProcessEnv, onProblem: (text: string) => void): Promise<readonly Gpu[]> {
+  const found = await Promise.allSettled([listNvidia(environment), lookAtAmd(environment).then((cards) => cards.map(({ gpu }) => gpu))]);
+  return found.flatMap((answer) => {
+    if (answer.status === 'fulfilled') return answer.value;
+    if (!(answer.reason instanceof Unavailable)) throw answer.reason;
+    onProblem(answer.reason.message);
+    return [];
+  });
 }
 
 export async function lookOver(gpus: readonly Gpu[], labels: Readonly<Record<string, string>>): Promise<Machine> {

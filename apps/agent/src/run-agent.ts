@@ -49,7 +49,9 @@ export async function runAgent({
   const shutdown = createShutdown(log);
   shutdown.add('lock', () => journal.unlock());
   try {
-    const gpus = await listGpus(config.environment);
+    const gpus = await listGpus(config.environment, (problem) => {
+      say(`${problem}; its GPUs are not used. Mend the driver and start the agent again, or give --gpus none`);
+    });
     const chosen = chooseGpus(gpus, config.gpus);
     const onError = (error: unknown): void => log.error({ err: error }, 'background work failed');
     const sampler = sampleGpus(chosen, { environment: config.environment, clock, onError });

@@ -107,7 +107,9 @@ function reasonOf(cause: unknown): string {
       return 'the connection broke';
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
-      return 'nobody vouches for its certificate; if it made that itself, give the fingerprint that it printed, by --fingerprint or SWEEP_FINGERPRINT';
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return 'nobody vouches for its certificate; if it made that itself, give the fingerprint that it printed, by --fingerprint or SWEEP_FINGERPRINT; if an authority of your own did, name it with --ca-file or SWEEP_CA_FILE';
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
       return 'no answer in time';

@@ -1,12 +1,10 @@
 /** AMD GPUs, by `rocm-smi --json`. It has no loop of its own, so it is started for each look. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Gpu } from '@sweep/domain';
 import { type Clock, startLoop } from '@sweep/runtime';
 import type { GpuReading, GpuSampler } from './reading.js';
+import { askTool } from './tool.js';
 
 const query = ['--showuniqueid', '--showproductname', '--showmeminfo', 'vram', '--showuse', '--showtemp', '--showpower', '--json'];
-const answerWithinMs = 10_000;
 
 export interface AmdCard {
   readonly gpu: Gpu;
@@ -44,9 +42,10 @@ function parseCard(card: string, columns: Record<string, string>): AmdCard {
   };
 }
 
+/** @throws Unavailable as `askTool` */
 export async function lookAtAmd(environment: NodeJS.ProcessEnv): Promise<readonly AmdCard[]> {
-  const answer = await promisify(execFile)('rocm-smi', query, { env: environment, timeout: answerWithinMs }).catch(() => null);
-  return answer === null ? [] : parseAmd(answer.stdout);
+  const table = await askTool('rocm-smi', query, environment);
+  return table === null ? [] : parseAmd(table);
 }
 
 export interface AmdSampling {

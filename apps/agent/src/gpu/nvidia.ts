@@ -1,15 +1,13 @@
 /** NVIDIA GPUs, by `nvidia-smi`: one process that prints a table again and again, instead of one for each look. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import type { Gpu } from '@sweep/domain';
 import type { GpuReading, GpuSampler } from './reading.js';
+import { askTool } from './tool.js';
 
 const columns = 'index,uuid,name,memory.total,memory.used,utilization.gpu,temperature.gpu,power.draw,ecc.errors.uncorrected.volatile.total';
 const query = [`--query-gpu=${columns}`, '--format=csv,noheader,nounits'];
 const mebibyte = 1024 * 1024;
-/** A driver that hangs must not keep the agent from starting. */
-const answerWithinMs = 10_000;
 
 export interface NvidiaLine {
   readonly index: number;
@@ -39,11 +37,10 @@ export function parseNvidiaLine(line: string): NvidiaLine | null {
   };
 }
 
-/** Empty where the tool is missing or fails: a machine without these GPUs. */
+/** @throws Unavailable as `askTool` */
 export async function listNvidia(environment: NodeJS.ProcessEnv): Promise<readonly Gpu[]> {
-  const answer = await promisify(execFile)('nvidia-smi', query, { env: environment, timeout: answerWithinMs }).catch(() => null);
-  if (answer === null) return [];
-  return answer.stdout
+  const table = (await askTool('nvidia-smi', query, environment)) ?? '';
+  return table
     .split('\n')
     .flatMap((line) => parseNvidiaLine(line) ?? [])
     .sort((a, b) => a.index - b.index)
