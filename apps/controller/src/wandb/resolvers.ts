@@ -14,14 +14,14 @@ import { upsertBucket } from './runs/upsert.js';
 import { agentHeartbeat, createAgent } from './sweeps/agent-node.js';
 import { enqueueSweepRun } from './sweeps/enqueue.js';
 import { upsertSweep } from './sweeps/upsert-sweep.js';
-import { serverInfo, userNode } from './viewer.js';
+import { serverInfo, userNode, viewerNode } from './viewer.js';
 
 export function resolversOf(parts: WandbParts): Resolvers<WandbContext> {
   const artifacts = artifactResolvers(parts);
   return {
     query: {
       ...artifacts.query,
-      viewer: (_args, { caller }) => userNode(parts, caller.user),
+      viewer: (_args, { caller }) => viewerNode(parts, caller.user),
       serverInfo,
       project: (args, context) => projectOf(parts, args, context),
       model: (args, context) => projectOf(parts, args, context),

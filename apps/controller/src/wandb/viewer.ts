@@ -45,7 +45,20 @@ export function userNode({ store, nodes }: Pick<WandbParts, 'store' | 'nodes'>, 
     photoUrl: null,
     deletedAt: null,
     apiKeys: { edges: [] },
-    teams: async () => ({ edges: (await store.teams.list(user.id)).map(({ name }) => ({ node: nodes.entity(name) })) }),
+    // The entity of one's own is the first of them.
+    teams: async () => ({ edges: [user, ...(await store.teams.list(user.id))].map(({ name }) => ({ node: nodes.entity(name) })) }),
     organizations: [],
   };
+}
+
+/** The caller: told of their own keys, without the secrets. */
+export function viewerNode(parts: Pick<WandbParts, 'store' | 'nodes'>, user: User) {
+  const apiKeys = async () => {
+    const now = await parts.store.now();
+    const keys = (await parts.store.keys.list(user.id)).filter(
+      ({ scope, revokedAt, expiresAt }) => scope !== 'attempt' && revokedAt === null && (expiresAt === null || expiresAt > now),
+    );
+    return { edges: keys.map(({ id, name }) => ({ node: { id: storageId('ApiKey', id), name, description: null } })) };
+  };
+  return { ...userNode(parts, user), apiKeys };
 }

@@ -33,20 +33,22 @@ describe('a team', () => {
     });
     await invite('vision', 'eve', keys['bob']);
     const viewer = await ask('query { viewer { teams { edges { node { name isTeam } } } } }', {}, keys['eve']);
-    expect(viewer.data).toEqual({ viewer: { teams: { edges: [{ node: { name: 'vision', isTeam: true } }] } } });
+    expect(viewer.data).toEqual({
+      viewer: { teams: { edges: [{ node: { name: 'eve', isTeam: false } }, { node: { name: 'vision', isTeam: true } }] } },
+    });
     const selection =
       'isTeam entityType privateOnly codeSavingEnabled defaultAccess members { username admin pending accountType } user { name }';
     expect((await ask(`query { entity(name: "vision") { ${selection} } }`)).data).toEqual({
       entity: {
         ...{ isTeam: true, entityType: 'team', privateOnly: false, codeSavingEnabled: true, defaultAccess: 'PRIVATE', user: null },
         members: [
-          { username: 'bob', admin: true, pending: false, accountType: 'user' },
-          { username: 'eve', admin: false, pending: false, accountType: 'user' },
+          { username: 'bob', admin: true, pending: false, accountType: 'USER' },
+          { username: 'eve', admin: false, pending: false, accountType: 'USER' },
         ],
       },
     });
     expect((await ask('query { entity(name: "bob") { isTeam entityType members { name } } }')).data).toEqual({
-      entity: { isTeam: false, entityType: 'user', members: [] },
+      entity: { isTeam: false, entityType: 'user', members: [{ name: 'bob' }] },
     });
   });
 
@@ -99,6 +101,14 @@ describe('a team', () => {
 });
 
 describe('users', () => {
+  it('are told their own keys that are good, and nobody else is', async () => {
+    const own = 'apiKeys { edges { node { id name } } }';
+    expect((await ask(`query { viewer { ${own} } }`, {}, keys['bob'])).data).toEqual({
+      viewer: { apiKeys: { edges: [{ node: { id: expect.any(String), name: 'k' } }] } },
+    });
+    expect((await ask(`query { entity(name: "bob") { user { ${own} } } }`)).data).toEqual({ entity: { user: { apiKeys: { edges: [] } } } });
+  });
+
   const search = async (query: string, key?: string) =>
     (
       (await ask('query U($q: String) { users(query: $q) { edges { node { username } } } }', { q: query }, key)).data as unknown as {

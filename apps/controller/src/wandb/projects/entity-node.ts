@@ -17,11 +17,14 @@ export function entityNode(parts: WandbParts, name: string): GraphNode {
     name,
     isTeam,
     entityType: async () => ((await isTeam()) ? 'team' : 'user'),
-    members: async () =>
-      (await teams.members(name)).map(({ user, name: member, admin }) => ({
+    members: async () => {
+      const owner = await keys.findUserByName(name);
+      const members = owner === null ? await teams.members(name) : [{ user: owner.id, name, admin: true }];
+      return members.map(({ user, name: member, admin }) => ({
         ...{ id: storageId('EntityMember', user), admin, pending: false, email: '', username: member, name: member },
-        ...{ photoUrl: null, accountType: 'user', apiKey: null },
-      })),
+        ...{ photoUrl: null, accountType: 'USER', apiKey: null },
+      }));
+    },
     user: async () => {
       const user = await keys.findUserByName(name);
       return user === null ? null : userNode(parts, user);
