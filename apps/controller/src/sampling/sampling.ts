@@ -20,7 +20,7 @@ export interface SamplingOptions {
   readonly program: URL;
 }
 
-/** Kept warm by all threads together. */
+/** Kept warm by all threads together; the thread for insights keeps as many more. */
 const mostSweeps = 16;
 /** Rows of one read: reading them must not keep the event loop. */
 const rowsAtOnce = 250;
@@ -91,7 +91,8 @@ export class Sampling {
     const ended = newer.filter(({ state }) => state !== 'live');
     const seen = [...ended, ...newer.filter(({ state }) => state === 'live')];
     const reply = await this.#ask(this.#threadOf(sweep.id), { sweep, newer: seen, task: { kind: 'recommend' } });
-    return reply.kind === 'recommended' ? reply.number : null;
+    if (reply.kind !== 'recommended') throw new SamplerFailed(`the sampler answered ${reply.kind}`);
+    return reply.number;
   }
 
   /**

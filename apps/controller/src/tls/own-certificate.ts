@@ -51,6 +51,7 @@ function read(folder: string): KeyedCertificate | null {
 }
 
 function write(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { mode: 0o600 });
+  // On the disk before it has its name: a key that a power cut emptied would lock every agent out that pinned the certificate.
+  writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
 }
