@@ -11,6 +11,7 @@ import { Ownership } from './auth/ownership.js';
 import { RateLimiter } from './auth/rate-limit.js';
 import { Sessions, useCookies } from './auth/sessions.js';
 import { AgentsController } from './http/agents.controller.js';
+import { ArtifactsController } from './http/artifacts.controller.js';
 import { CurvesController } from './http/curves.controller.js';
 import { serveDashboard } from './http/dashboard.js';
 import { Described, DocsController } from './http/docs.controller.js';
@@ -23,6 +24,7 @@ import { MachinesController } from './http/machines.controller.js';
 import { type HttpParts, Parts, RunViews, SignIn, SweepViews, TrialViews } from './http/parts.js';
 import { invalidRequest, ProblemFilter, sendProblem } from './http/problems.filter.js';
 import { ProjectsController } from './http/projects.controller.js';
+import { RunPartsController } from './http/run-parts.controller.js';
 import { RunTableController } from './http/run-table.controller.js';
 import { RunsController } from './http/runs.controller.js';
 import { ServerController } from './http/server.controller.js';
@@ -43,13 +45,15 @@ import { serveWandb } from './wandb/routes.js';
 const controllers: readonly Type[] = [
   SweepsController,
   SweepTrialsController,
-  TrialsController,
-  FilesController,
   SweepDataController,
   CurvesController,
   MachinesController,
+  TrialsController,
+  FilesController,
   ProjectsController,
   RunsController,
+  RunPartsController,
+  ArtifactsController,
   RunTableController,
   ViewsController,
   AgentsController,

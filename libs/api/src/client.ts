@@ -8,7 +8,16 @@ import type { JoinTokenView, SessionView } from './access-schemas.js';
 import { type PackedCurves, unpackCurves } from './curves.js';
 import { type EventOptions, followEvents } from './events.js';
 import { type LogOptions, readLogs } from './logs.js';
-import { type Route, routes } from './routes.js';
+import type {
+  ArtifactFileView,
+  ArtifactView,
+  ConsoleView,
+  OneRunView,
+  RunArtifactView,
+  RunMediaView,
+  RunSeriesView,
+} from './one-run-schemas.js';
+import { pathOf, type Route, routes } from './routes.js';
 import type {
   changeViewBody,
   createViewBody,
@@ -93,6 +102,15 @@ export interface CurvesQuery {
   readonly samples?: number;
 }
 
+export interface ConsoleQuery {
+  readonly stream?: string;
+  /** A position that an answer named; 0 is the beginning. */
+  readonly from?: number;
+  /** Bytes, or lines. */
+  readonly limit?: number;
+  readonly attempt?: number;
+}
+
 export interface MetricsQuery {
   readonly keys?: readonly string[];
   /** 0 = every point. */
@@ -150,6 +168,17 @@ export interface Client {
   listProjects(query?: PageQuery): Promise<ListView<ProjectView>>;
   listRuns(query?: RunsQuery): Promise<ListView<RunView>>;
   /** What columns there are. */
+  /** `RUN` is an id or ENTITY/PROJECT/HANDLE. */
+  getRun(run: string): Promise<OneRunView>;
+  runSeries(run: string): Promise<ListView<RunSeriesView>>;
+  runMedia(run: string, query?: PageQuery & { readonly keys?: readonly string[] }): Promise<ListView<RunMediaView>>;
+  runConsole(run: string, query?: ConsoleQuery): Promise<ConsoleView>;
+  runFiles(run: string): Promise<ListView<FileView>>;
+  /** Where a browser reads it. `show`: as what it is, made inert; else as a download. */
+  runFileUrl(run: string, path: string, options?: { readonly show?: boolean }): string;
+  runArtifacts(run: string): Promise<ListView<RunArtifactView>>;
+  artifact(artifact: string): Promise<ArtifactView>;
+  artifactFiles(artifact: string): Promise<ListView<ArtifactFileView>>;
   runKeys(query?: RunSelection): Promise<ListView<RunKeyView>>;
   groupRuns(
     query: RunSelection & { readonly by: readonly string[]; readonly columns?: readonly string[] },
@@ -249,6 +278,18 @@ export function createClient(options: ClientOptions): Client {
 
     listProjects: (query) => json(routes.listProjects, paged(query)),
     listRuns: (query) => json(routes.listRuns, paged(query)),
+    getRun: (id) => json(routes.getRun, withId(id)),
+    runSeries: (id) => json(routes.runSeries, withId(id)),
+    runMedia: (id, query) => json(routes.runMedia, withId(id, paged(query))),
+    runConsole: (id, query) => json(routes.runConsole, withId(id, paged(query))),
+    runFiles: (id) => json(routes.runFiles, withId(id)),
+    runFileUrl: (id, path, { show = false } = {}) => {
+      const query = new URLSearchParams({ path, ...(show ? { show: '1' } : {}) });
+      return `${transport.url}${pathOf(routes.runFile, { id })}?${query}`;
+    },
+    runArtifacts: (id) => json(routes.runArtifacts, withId(id)),
+    artifact: (id) => json(routes.getArtifact, withId(id)),
+    artifactFiles: (id) => json(routes.artifactFiles, withId(id)),
     runKeys: (query) => json(routes.runKeys, paged(query)),
     groupRuns: (query) => json(routes.groupRuns, paged(query)),
     editRuns: (body) => json(routes.editRuns, { body }),

@@ -4,6 +4,7 @@ export * from './curves.js';
 export type { EventOptions } from './events.js';
 export * from './expression.js';
 export type { LogOptions, LogStream } from './logs.js';
+export * from './one-run-schemas.js';
 export * from './routes.js';
 export * from './run-schemas.js';
 export * from './schemas.js';

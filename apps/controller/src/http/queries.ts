@@ -79,8 +79,28 @@ export const logsQuery = z.strictObject({
   follow: yes.optional(),
   attempt: wholeNumber.optional(),
 });
+export const mediaQuery = z.strictObject({
+  keys: names.optional(),
+  limit: paging.limit,
+  /** Number of the line to go on at. */
+  cursor: wholeNumber.optional(),
+});
+export const consoleQuery = z.strictObject({
+  stream: z.string().max(32).optional(),
+  from: wholeNumber.optional(),
+  limit: wholeNumber
+    .pipe(
+      z
+        .number()
+        .min(1)
+        .max(1024 ** 2),
+    )
+    .optional(),
+  attempt: wholeNumber.optional(),
+});
 export const filesQuery = z.strictObject({ kind: fileKind.optional() });
 export const fileQuery = z.strictObject({ path: z.string().min(1).max(4_096), kind: fileKind.optional() });
+export const shownFileQuery = fileQuery.extend({ show: yes.optional() });
 export const eventsQuery = z.strictObject({ since: z.string().max(200).optional() });
 export const blobHashParam = z.string().regex(/^[0-9a-f]{64}$/, 'a lower-case SHA-256: 64 hex digits');
 

@@ -1,15 +1,23 @@
 /** Routes of runs: the tracked records, those of trials and those of programs on their own. */
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { alertView as alertSchema, listOf, metricsView as metricsSchema, runView as runSchema } from '@sweep/api';
+import {
+  alertView as alertSchema,
+  listOf,
+  metricsView as metricsSchema,
+  oneRunView as oneRunSchema,
+  runView as runSchema,
+} from '@sweep/api';
 import type { RunFilter } from '@sweep/store';
 import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
 import { metricsView } from '../views/metrics-view.js';
+import { oneRunView } from '../views/one-run-view.js';
 import { wholeList } from '../views/paging.js';
 import { alertView } from '../views/record-views.js';
 import { allOf, filterIn, ordersIn, placeIn } from '../views/run-names.js';
 import { type RunReader, shownAttempt } from '../views/run-reader.js';
+import { attemptView } from '../views/trial-view.js';
 import { type HttpParts, Parts, RunViews } from './parts.js';
 import { metricsQuery, pageOf, runsQuery } from './queries.js';
 import { Route } from './route-settings.js';
@@ -42,10 +50,12 @@ export class RunsController {
   }
 
   @Get(':id')
-  @Route({ summary: 'One run', answer: runSchema })
+  @Route({ summary: 'One run, by its id or as ENTITY/PROJECT/NAME', answer: oneRunSchema })
   async find(@Param('id') id: string) {
-    const [view] = await this.views.views([await this.views.find(id)], null);
-    return view!;
+    const record = await this.views.find(id);
+    const [view] = await this.views.views([record], null);
+    const attempts = record.trial === null ? [] : await this.parts.store.attempts.list(record.trial);
+    return oneRunView(record, view!, attempts.map(attemptView));
   }
 
   @Get(':id/metrics')
