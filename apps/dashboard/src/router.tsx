@@ -17,6 +17,8 @@ const pages: Readonly<Record<string, Page>> = {
   '/start': () => import('./pages/start.js'),
   '/$entity': () => import('./pages/projects.js'),
   '/$entity/$project': () => import('./pages/project.js'),
+  '/compare': () => import('./pages/compare/page.js'),
+  '/$entity/$project/runs/$run': () => import('./pages/run/page.js'),
   '/$entity/$project/sweeps/$sweep': () => import('./pages/sweep/page.js'),
 };
 

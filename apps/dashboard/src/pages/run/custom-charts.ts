@@ -67,11 +67,19 @@ const presets: Readonly<Record<string, (fields: Fields, texts: Fields) => Spec>>
     mark: { type: 'line', interpolate: 'step-after' },
     encoding: { x: quantitative(x, texts['x-axis-title'] ?? x), y: quantitative(y, texts['y-axis-title'] ?? y), color: nominal(of) },
   }),
-  'wandb/confusion_matrix/v1': ({ Actual, Predicted, nPredictions }) => ({
+  'wandb/confusion_matrix/v1': ({ Actual, Predicted, nPredictions = 'nPredictions' }) => ({
+    transform: [{ joinaggregate: [{ op: 'max', field: nPredictions, as: 'most' }] }],
     encoding: { x: nominal(Predicted, 'predicted'), y: nominal(Actual, 'actual') },
     layer: [
-      { mark: 'rect', encoding: { color: { ...quantitative(nPredictions, 'predictions'), scale: { scheme: 'blues' } } } },
-      { mark: { type: 'text', fontSize: 10 }, encoding: { text: quantitative(nPredictions) } },
+      { mark: 'rect', encoding: { color: { ...quantitative(nPredictions), scale: { scheme: 'blues' }, legend: null } } },
+      {
+        mark: { type: 'text', fontSize: 11 },
+        encoding: {
+          text: quantitative(nPredictions),
+          // The squares are pale or dark whatever the theme.
+          color: { condition: { test: `datum[${JSON.stringify(nPredictions)}] > datum.most / 2`, value: '#ffffff' }, value: '#1c1e21' },
+        },
+      },
     ],
   }),
 };

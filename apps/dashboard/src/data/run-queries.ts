@@ -1,0 +1,99 @@
+/** What the pages of runs read, each under the key by which changes.ts calls it out of date. */
+import type { Client } from '@sweep/api';
+import { queryOptions } from '@tanstack/react-query';
+import { client } from './client.js';
+
+export type OneRun = Awaited<ReturnType<Client['getRun']>>;
+export type RunSeries = Awaited<ReturnType<Client['runSeries']>>['items'][number];
+export type RunMedia = Awaited<ReturnType<Client['runMedia']>>['items'][number];
+export type RunFile = Awaited<ReturnType<Client['runFiles']>>['items'][number];
+export type RunArtifact = Awaited<ReturnType<Client['runArtifacts']>>['items'][number];
+export type ReadCurves = Awaited<ReturnType<Client['curves']>>['series'];
+export type ConsolePage = Awaited<ReturnType<Client['runConsole']>>;
+
+/** Points come too often for an event each: while a run runs, its curves are read again. */
+const aliveMs = 4_000;
+const mostMedia = 1_000;
+
+export const runQuery = (id: string) => queryOptions({ queryKey: ['run', id, 'itself'], queryFn: () => client.getRun(id) });
+
+export const seriesQuery = (id: string, live: boolean) =>
+  queryOptions({ queryKey: ['run', id, 'series'], queryFn: () => client.runSeries(id), refetchInterval: live ? aliveMs : false });
+
+export interface CurvesWanted {
+  readonly runs: readonly string[];
+  readonly names: readonly string[];
+  /** 0 = every point. */
+  readonly samples: number;
+  readonly live: boolean;
+}
+
+export const curvesQuery = ({ runs, names, samples, live }: CurvesWanted) =>
+  queryOptions({
+    queryKey: [...(runs.length === 1 ? ['run', runs[0]!] : ['runs']), 'curves', runs.join(), names.join('\n'), String(samples)],
+    queryFn: () => client.curves(runs, { keys: names, samples }),
+    refetchInterval: live ? aliveMs : false,
+    placeholderData: (before: Awaited<ReturnType<Client['curves']>> | undefined) => before,
+  });
+
+export const mediaQuery = (id: string, keys: readonly string[], live: boolean) =>
+  queryOptions({
+    queryKey: ['run', id, 'media', keys.join('\n')],
+    queryFn: () => wholeMedia(id, keys),
+    enabled: keys.length > 0,
+    refetchInterval: live ? aliveMs : false,
+  });
+
+/** Long runs are looked through piece by piece. */
+async function wholeMedia(id: string, keys: readonly string[]): Promise<{ readonly items: readonly RunMedia[] }> {
+  const items: RunMedia[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<Client['runMedia']>> = await client.runMedia(id, { keys, limit: mostMedia, cursor });
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null && items.length < mostMedia);
+  return { items };
+}
+
+export const filesQuery = (id: string) => queryOptions({ queryKey: ['run', id, 'files'], queryFn: () => client.runFiles(id) });
+
+export const artifactsQuery = (id: string) => queryOptions({ queryKey: ['run', id, 'artifacts'], queryFn: () => client.runArtifacts(id) });
+
+export const artifactQuery = (id: string) => queryOptions({ queryKey: ['artifact', id], queryFn: () => client.artifact(id) });
+
+export const artifactFilesQuery = (id: string) =>
+  queryOptions({ queryKey: ['artifact', id, 'files'], queryFn: () => client.artifactFiles(id) });
+
+/** A file as it may be shown: the controller gives it its type, and pages under a policy that lets nothing run. */
+export const fileAddress = (run: string, path: string): string => client.runFileUrl(run, path, { show: true });
+
+export const downloadAddress = (run: string, path: string): string => client.runFileUrl(run, path, {});
+
+/** Text of a file of a run; what is longer is cut off, for nobody reads it here. */
+const mostText = 2_000_000;
+
+export const textQuery = (run: string, path: string) =>
+  queryOptions({
+    queryKey: ['run', run, 'text', path],
+    queryFn: async () => {
+      const response = await fetch(fileAddress(run, path));
+      if (!response.ok) throw new Error(`${path} cannot be read: the controller answered ${response.status}`);
+      return (await response.text()).slice(0, mostText);
+    },
+  });
+
+/** A JSON document that a program wrote, Python's bare NaN and Infinity included. */
+export const documentQuery = (run: string, path: string) =>
+  queryOptions({
+    queryKey: ['run', run, 'document', path],
+    queryFn: async (): Promise<unknown> => {
+      const response = await fetch(fileAddress(run, path));
+      if (!response.ok) throw new Error(`${path} cannot be read: the controller answered ${response.status}`);
+      return documentIn(await response.text());
+    },
+  });
+
+/** Bare words outside of texts become texts. */
+export const documentIn = (text: string): unknown =>
+  JSON.parse(text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) => (found.startsWith('"') ? found : `"${found}"`)));

@@ -1,0 +1,116 @@
+/** Curves of everything that was measured, histograms over steps, and the charts that the program asked for. */
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useMemo } from 'react';
+import { HistogramOverSteps } from '../../charts/histogram.js';
+import { mediaQuery, seriesQuery } from '../../data/run-queries.js';
+import { Empty, Loaded } from '../../ui/panels.js';
+import { useParamsInAddress } from '../../ui/search-params.js';
+import { ChartLookBar, lookIn } from './chart-look.js';
+import { CustomChart } from './custom-chart.js';
+import { type ChartRequest, chartRequest } from './custom-charts.js';
+import { matching } from './key-groups.js';
+import { isAlive, markOf, useLocalSelection } from './local-selection.js';
+import { histogramIn } from './media-values.js';
+import { InSight, MetricCharts } from './metric-charts.js';
+import type { RunPart } from './page.js';
+
+export default function ChartsTab({ run, live }: RunPart): ReactNode {
+  const query = useQuery(seriesQuery(run.id, live));
+  const [params] = useParamsInAddress();
+  const look = useMemo(() => lookIn(params), [params]);
+  const selection = useLocalSelection();
+  const runs = useMemo(
+    () => [{ id: run.id, label: run.name || run.id, state: markOf(run.state), began: Date.parse(run.createdAt), live: isAlive(run.state) }],
+    [run.id, run.name, run.state, run.createdAt],
+  );
+  const custom = run.charts.flatMap(({ key, panel }) => chartRequest(key, panel) ?? []);
+  return (
+    <Loaded query={query} what="its metrics">
+      {({ items }) => {
+        const own = items.filter(({ system, name }) => !system && name !== '_step' && name !== '_runtime' && name !== '_timestamp');
+        const names = own.filter(({ kind }) => kind === 'number').map(({ name }) => name);
+        const histograms = own.filter(({ kind }) => kind === 'histogram').map(({ name }) => name);
+        if (names.length + histograms.length + custom.length === 0) return <NothingYet live={live} />;
+        return (
+          <>
+            <ChartLookBar look={look} metrics={names} />
+            {custom.length > 0 && <CustomSection run={run.id} requests={custom} live={live} />}
+            {names.length > 0 && <MetricCharts runs={runs} names={names} look={look} selection={selection} />}
+            {histograms.length > 0 && <HistogramSection run={run.id} names={matching(histograms, look.search)} live={live} />}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function NothingYet({ live }: { readonly live: boolean }): ReactNode {
+  return (
+    <Empty title={live ? 'Nothing measured yet' : 'Nothing was measured'}>
+      A line <code>{'{"step": 1, "loss": 0.5}'}</code> in the file <code>$SWEEP_METRICS</code>, or <code>wandb.log({'{"loss": 0.5}'})</code>
+      , draws a curve here.
+    </Empty>
+  );
+}
+
+function CustomSection({
+  run,
+  requests,
+  live,
+}: {
+  readonly run: string;
+  readonly requests: readonly ChartRequest[];
+  readonly live: boolean;
+}): ReactNode {
+  return (
+    <details className="run-section" open>
+      <summary>
+        <h2>Custom charts</h2> <span className="muted">{requests.length}</span>
+      </summary>
+      <div className="chart-grid">
+        {requests.map((request) => (
+          <InSight key={request.key} height={300}>
+            <CustomChart run={run} request={request} live={live} />
+          </InSight>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function HistogramSection({
+  run,
+  names,
+  live,
+}: {
+  readonly run: string;
+  readonly names: readonly string[];
+  readonly live: boolean;
+}): ReactNode {
+  return (
+    <details className="run-section" open>
+      <summary>
+        <h2>Histograms</h2> <span className="muted">{names.length}</span>
+      </summary>
+      <div className="chart-grid">
+        {names.map((name) => (
+          <InSight key={name} height={276}>
+            <LoggedHistogram run={run} name={name} live={live} />
+          </InSight>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function LoggedHistogram({ run, name, live }: { readonly run: string; readonly name: string; readonly live: boolean }): ReactNode {
+  const query = useQuery(mediaQuery(run, [name], live));
+  const histograms = useMemo(() => (query.data?.items ?? []).flatMap(({ step, value }) => histogramIn(value, step) ?? []), [query.data]);
+  return (
+    <HistogramOverSteps
+      title={name}
+      empty={query.isPending ? `Loading ${name} …` : `no histogram of \`${name}\` yet`}
+      histograms={histograms}
+    />
+  );
+}
