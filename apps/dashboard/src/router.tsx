@@ -12,6 +12,9 @@ type Page = () => Promise<{ readonly default: RouteComponent }>;
 const pages: Readonly<Record<string, Page>> = {
   '/': () => import('./pages/sweeps.js'),
   '/runs': () => import('./pages/runs/page.js'),
+  '/agents': () => import('./pages/agents/page.js'),
+  '/queue': () => import('./pages/queue.js'),
+  '/settings': () => import('./pages/settings/page.js'),
   '/projects': () => import('./pages/projects.js'),
   '/authorize': () => import('./pages/start.js'),
   '/start': () => import('./pages/start.js'),

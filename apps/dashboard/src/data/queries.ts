@@ -17,3 +17,16 @@ export const sweepQuery = (id: string) => queryOptions({ queryKey: ['sweep', id,
 export const agentsQuery = () => queryOptions({ queryKey: ['agents'], queryFn: () => client.listAgents({ limit: listed }) });
 
 export const serverQuery = () => queryOptions({ queryKey: ['server'], queryFn: () => client.server() });
+
+/** Reasons change with time alone, too. */
+const reasonsMs = 10_000;
+
+export const queueQuery = () => queryOptions({ queryKey: ['queue'], queryFn: () => client.queue(), refetchInterval: reasonsMs });
+
+export const keysQuery = () => queryOptions({ queryKey: ['settings', 'keys'], queryFn: () => client.listKeys({ limit: listed }) });
+
+export const usersQuery = () => queryOptions({ queryKey: ['settings', 'users'], queryFn: () => client.listUsers({ limit: listed }) });
+
+export const tokensQuery = () => queryOptions({ queryKey: ['settings', 'tokens'], queryFn: () => client.listTokens() });
+
+export const storageQuery = () => queryOptions({ queryKey: ['settings', 'storage'], queryFn: () => client.storage(), staleTime: 0 });
