@@ -142,7 +142,10 @@ describe('what waits', () => {
   it('is listed with its reason, the higher priority first', async () => {
     const other = await createSweep(app, config);
     await app.call('PATCH', `${base}/sweeps/${other}`, { body: { priority: 5 } });
-    for (const id of [sweep, other]) await app.call('POST', `${base}/sweeps/${id}/trials`, { body: { params: [{ lr: 0.5, opt: { name: 'adam' }, layers: [3], fixed: 7 }] } });
+    for (const id of [sweep, other])
+      await app.call('POST', `${base}/sweeps/${id}/trials`, {
+        body: { params: [{ lr: 0.5, opt: { name: 'adam' }, layers: [3], fixed: 7 }] },
+      });
     const { items } = listOf(waitingView).parse((await get('/queue')).json());
     const order = items.map(({ sweep: of }) => of);
     expect([order[0], order.at(-1), order.lastIndexOf(other) < order.indexOf(sweep)]).toEqual([other, sweep, true]);

@@ -22,6 +22,7 @@ import type { Caller } from '../auth/caller.js';
 import { insightView } from '../views/insight-view.js';
 import { allPages, mapPage, wholeList } from '../views/paging.js';
 import { decisionView } from '../views/record-views.js';
+import { allOf, filterIn, ordersIn, placeIn } from '../views/run-names.js';
 import { searchLogView } from '../views/search-view.js';
 import { revisionView } from '../views/sweep-view.js';
 import type { TrialReader } from '../views/trial-reader.js';
@@ -47,8 +48,6 @@ export class SweepTrialsController {
     if (query.sort === undefined && query.where === undefined) {
       return mapPage(await this.parts.store.trials.list(sweep.id, filter, pageOf(query)), (trials) => this.views.views(sweep, trials));
     }
-    // The order is by what only the views know, so that all are read; the cursor counts those already given.
-    const all = await this.views.views(sweep, await this.#all(sweep, query.state));
     const { limit, cursor } = pageOf(query);
     const start = cursor === null ? 0 : placeIn(cursor);
     const orders = [...ordersIn(query.sort === undefined ? [] : [query.sort]), ...byNumber];
@@ -168,6 +167,7 @@ export class SweepTrialsController {
     const filter = states === undefined ? {} : { states };
     return allPages((page) => this.parts.store.trials.list(sweep.id, filter, page));
   }
+}
 
 const byNumber = ordersIn(['number']);
 
@@ -181,5 +181,4 @@ function trialFilter(sweep: Sweep, { state, where }: z.infer<typeof trialsQuery>
     state === undefined ? null : { op: 'in', field: column('ownState'), values: state },
     where === undefined ? null : filterIn(where),
   );
-}
 }

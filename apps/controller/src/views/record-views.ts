@@ -82,6 +82,10 @@ export function keyView(key: ApiKey): KeyView {
   };
 }
 
+export function joinTokenView({ id, createdAt, expiresAt, usedAt }: JoinToken, by: string): JoinTokenView {
+  return { id, by, createdAt: isoTime(createdAt), expiresAt: isoTime(expiresAt), usedAt: isoTimeOrNull(usedAt) };
+}
+
 export function userView({ id, name, admin, createdAt }: User): UserView {
   return { id, name, admin, createdAt: isoTime(createdAt) };
 }
@@ -93,10 +97,6 @@ export function sessionView({ user, key }: Caller, expiresAt: number | null): Se
     scope: key.scope === 'admin' ? 'admin' : 'user',
     key: { id: key.id, name: key.name },
     expiresAt: isoTimeOrNull(expiresAt),
-export function joinTokenView({ id, createdAt, expiresAt, usedAt }: JoinToken, by: string): JoinTokenView {
-  return { id, by, createdAt: isoTime(createdAt), expiresAt: isoTime(expiresAt), usedAt: isoTimeOrNull(usedAt) };
-}
-
   };
 }
 
