@@ -232,6 +232,8 @@ export interface LeaseRequest {
   readonly among: readonly SweepId[] | null;
   /** Stored with the lease, for the attempt's program, in the name of the sweep's maker. */
   readonly key: AttemptKey | null;
+  /** Nothing is given to an agent that holds a trial already, however many ask for it at once. */
+  readonly alone?: boolean;
 }
 
 export interface AttemptKey {

@@ -9,6 +9,7 @@ import type { Project, RunRecord, Store } from '@sweep/store';
 import type { Caller } from '../auth/caller.js';
 import { mayWrite } from '../auth/ownership.js';
 import { isEntity } from '../teams/teams.js';
+import { wandbAttempt } from './agents/agent-id.js';
 
 const defaultProject = 'uncategorized';
 /** As in W&B's own rules for names. */
@@ -78,9 +79,13 @@ export class Scope {
     return key.trial === null || key.project === project;
   }
 
-  /** Under which attempt this caller's lines are kept. */
-  attemptOf(run: RunRecord): number {
+  /**
+   * Under which attempt this caller's lines are kept. With the key of a person it is that of a W&B agent: what is left of one that was
+   * lost does not write into the attempt of an agent of ours that has the trial now.
+   */
+  async attemptOf(run: RunRecord): Promise<number> {
     const { key } = this.caller;
-    return (key.trial === run.id ? key.attempt : null) ?? run.attempt;
+    if (key.trial === run.id && key.attempt !== null) return key.attempt;
+    return (run.trial === null ? null : (await wandbAttempt(this.store, run.id))?.number) ?? run.attempt;
   }
 }

@@ -13,6 +13,7 @@ interface Holder {
 }
 
 export function leaseBest(state: MemoryState, request: LeaseRequest): Leased | null {
+  if (request.alone === true && [...state.trials.values()].some(({ lease }) => lease?.agent === request.agent)) return null;
   const sweeps = [...state.sweeps.keys()]
     .flatMap((id) => openSweep(state, id) ?? [])
     .filter((sweep) => sweep.pool === request.pool && (request.among === null || request.among.includes(sweep.id)))

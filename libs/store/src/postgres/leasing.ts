@@ -9,7 +9,7 @@ import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { AttemptKey, Leased, LeaseRequest, Renewal } from '../store.js';
 import type { Database, Queries } from './database.js';
 import { databaseNow, type TrialRow, toAttempt, toSweep, toTrial } from './rows.js';
-import { attempts, projects, sweeps, trials } from './schema.js';
+import { agents, attempts, projects, sweeps, trials } from './schema.js';
 
 interface Holder {
   readonly id: LeaseId;
@@ -25,23 +25,39 @@ interface Given extends Record<string, unknown> {
   readonly keyed: boolean;
 }
 
-export async function leaseBest(database: Database, { pool, among, key, ...request }: LeaseRequest): Promise<Leased | null> {
+export async function leaseBest(database: Database, { pool, among, key, alone, ...request }: LeaseRequest): Promise<Leased | null> {
   const holder = { ...request, id: request.lease };
   const only = among === null ? null : [...among];
-  return await leased(database, holder.id, sql`sweep_lease(${pool}, ${sql.param(only)}::text[], ${composite(holder, key)})`);
+  const call = sql`sweep_lease(${pool}, ${sql.param(only)}::text[], ${composite(holder, key)})`;
+  const given = alone === true ? await database.write((queries) => giveAlone(queries, holder.agent, call)) : await give(database, call);
+  return await leased(database, holder.id, given);
 }
 
 export async function leaseGiven(database: Database, id: TrialId, holder: Holder): Promise<Leased | null> {
-  return await leased(database, holder.id, sql`sweep_lease_one(${id}, ${composite(holder, null)})`);
+  return await leased(database, holder.id, await give(database, sql`sweep_lease_one(${id}, ${composite(holder, null)})`));
+}
+
+/** The functions are in migration 0002. */
+const given = (call: SQL): SQL => sql`SELECT trial, first, keyed FROM ${call}`;
+
+async function give(database: Database, call: SQL): Promise<Given | undefined> {
+  const { rows } = await database.statement((queries) => queries.execute<Given>(given(call)));
+  return rows[0];
+}
+
+/** Under the agent's lock: of two who ask for it, the second sees what the first was given. */
+async function giveAlone(queries: Queries, agent: AgentId, call: SQL): Promise<Given | undefined> {
+  await queries.select({ id: agents.id }).from(agents).where(eq(agents.id, agent)).for('no key update');
+  if ((await queries.$count(trials, eq(trials.leaseAgent, agent))) > 0) return undefined;
+  const { rows } = await queries.execute<Given>(given(call));
+  return rows[0];
 }
 
 const composite = ({ id, agent, slot, ttlMs }: Holder, key: AttemptKey | null): SQL =>
   sql`ROW(${id}::text, ${agent}::text, ${slot}::integer, ${ttlMs}::bigint, ${key?.id ?? null}::text, ${key?.hash ?? null}::text)::sweep_holder`;
 
-/** The functions are in migration 0002. What they wrote is read after their commit, as long as the lease still stands. */
-async function leased(database: Database, lease: LeaseId, call: SQL): Promise<Leased | null> {
-  const { rows } = await database.statement((queries) => queries.execute<Given>(sql`SELECT trial, first, keyed FROM ${call}`));
-  const [given] = rows;
+/** What was written is read after its commit, as long as the lease still stands. */
+async function leased(database: Database, lease: LeaseId, given: Given | undefined): Promise<Leased | null> {
   if (given === undefined) return null;
   return await database.read(async (queries) => {
     const [row] = await queries

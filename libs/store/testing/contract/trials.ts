@@ -254,6 +254,19 @@ function leasing(open: () => Promise<OpenStore>): void {
       expect(await store().sweeps.find(sweep.id)).toMatchObject({ state: 'running' });
     });
 
+    it('gives one trial to an agent that works alone, however many ask for it at the same time', async () => {
+      const sweep = await newSweep(store());
+      await propose(store(), sweep, 12);
+      const id = await connect(store(), sweep.pool);
+      const ask = (agent: AgentId) => store().trials.lease(aLease(sweep, { agent, alone: true }));
+      const asked = await Promise.all(Array.from({ length: 8 }, () => ask(id)));
+      expect(asked.filter((leased) => leased !== null)).toHaveLength(1);
+      expect(await store().trials.heldBy(id)).toHaveLength(1);
+      expect(await ask(id)).toBeNull();
+      const other = await connect(store(), sweep.pool);
+      expect(await ask(other)).not.toBeNull();
+    });
+
     it('never lets more than `parallel` run, however many ask at the same time', async () => {
       const sweep = await newSweep(store(), { parallel: 3 });
       await propose(store(), sweep, 12);

@@ -36,7 +36,7 @@ export class HandOut {
     if (trials.length === 0) return null;
     const assignment = await store.assignments.find(agent.id);
     const own = trials.find(({ lease }) => lease!.id === assignment?.lease) ?? trials[0]!;
-    // Of two heartbeats at once at two controllers only one answer reached the agent.
+    // One may have been taken back while another was handed out: the agent works on one at a time.
     for (const trial of trials) if (trial !== own) await endings.lose(trial);
     const attempt = await store.attempts.findByLease(own.lease!.id);
     if (attempt === null) return null;
@@ -47,6 +47,9 @@ export class HandOut {
   async lease(agent: Agent): Promise<Possession | null> {
     const taken = await this.#take(agent);
     if (taken !== null) return taken;
+    // The same heartbeat, sent again to another controller, may have been faster.
+    const meanwhile = await this.held(agent);
+    if (meanwhile !== null) return meanwhile;
     await this.parts.advance.run(agent.sweep!);
     return this.#take(agent);
   }
@@ -82,6 +85,7 @@ export class HandOut {
       pool: agent.pool,
       among: [agent.sweep!],
       key: null,
+      alone: true,
     });
     if (leased === null) return null;
     const { trial } = leased;

@@ -13,7 +13,7 @@ import { type AgentCommand, decideHeartbeat, exitCommands, type Heartbeat, noCom
 import type { Returns } from '../../agents/returns.js';
 import type { Specs } from '../../specs.js';
 import type { Endings } from '../../trials/endings.js';
-import { isWandbAgent, newWandbAgentId } from './agent-id.js';
+import { isWandbAgent, newWandbAgentId, wandbAttempt } from './agent-id.js';
 import { endOfCompletion, endOfDisappearance, endOfDismissal } from './ends.js';
 import type { HandOut, Possession } from './hand-out.js';
 import { readopt } from './strangers.js';
@@ -33,7 +33,7 @@ export interface LastWords {
 }
 
 export class WandbAgents {
-  /** A heartbeat that is sent again while the first is answered must not lease twice. */
+  /** Spares the work of a heartbeat that is sent again while the first is answered; the store leases once in any case. */
   readonly #turns = new Map<AgentId, Promise<unknown>>();
 
   constructor(private readonly parts: WandbAgentParts) {}
@@ -71,8 +71,8 @@ export class WandbAgents {
   /** The program of a W&B agent said its last words; everything that it logged, its summary too, is stored. */
   async ended({ id, exitCode }: LastWords): Promise<void> {
     const { store, returns } = this.parts;
-    const attempt = await store.attempts.findByRun(id);
-    if (attempt === null || !isWandbAgent(attempt.agent) || attempt.end !== null) return;
+    const attempt = await wandbAttempt(store, id);
+    if (attempt === null || attempt.end !== null) return;
     const assignment = await store.assignments.find(attempt.agent);
     const preempting = assignment?.lease === attempt.lease && assignment.preempting;
     await returns.finish(attempt, endOfCompletion(exitCode, preempting));
@@ -80,15 +80,15 @@ export class WandbAgents {
 
   /** The program said that its machine is about to go. */
   async preempting(id: RunId): Promise<void> {
-    const attempt = await this.parts.store.attempts.findByRun(id);
-    if (attempt !== null && isWandbAgent(attempt.agent)) await this.parts.store.assignments.preempt(attempt.lease);
+    const attempt = await wandbAttempt(this.parts.store, id);
+    if (attempt !== null) await this.parts.store.assignments.preempt(attempt.lease);
   }
 
   /** Whether the program of this run goes on although its agent lost the trial and somebody else has it, or it is over. */
   async isOutdated(id: RunId): Promise<boolean> {
     const { store } = this.parts;
-    const attempt = await store.attempts.findByRun(id);
-    if (attempt === null || attempt.endedAt === null || !isWandbAgent(attempt.agent)) return false;
+    const attempt = await wandbAttempt(store, id);
+    if (attempt === null || attempt.endedAt === null) return false;
     const trial = await store.trials.find(attempt.trial);
     return trial !== null && trial.state !== 'queued';
   }

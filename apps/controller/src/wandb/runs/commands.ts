@@ -55,7 +55,7 @@ export async function raiseAlert(parts: WandbParts, input: NotifyScriptableRunAl
 export async function rewindRun(parts: WandbParts, input: RewindRunInput, context: WandbContext) {
   const { record, project } = await named(parts, input, context);
   if (input.metricName !== '_step') throw new Invalid(`a run is rewound by "_step", not by "${input.metricName.slice(0, 80)}"`);
-  const attempt = context.scope.attemptOf(record);
+  const attempt = await context.scope.attemptOf(record);
   const key = { run: record.id, attempt, stream: 'history' } as const;
   const kept = await lineOfStep(storedLines(parts.store, key, null), Math.floor(input.metricValue) + 1);
   const cut = await parts.store.lines.cut(key, kept, (current, added) => {

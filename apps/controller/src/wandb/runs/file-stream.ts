@@ -24,7 +24,7 @@ export async function takeStream(parts: WandbParts, path: StreamPath, body: stri
   const request = readFileStream(jsonFrom(body));
   if (request.ignored.length > 0)
     parts.log.warn({ run: record.id, ignored: request.ignored }, 'parts of a file_stream request were left out');
-  const attempt = context.scope.attemptOf(record);
+  const attempt = await context.scope.attemptOf(record);
   const blocks = blocksOf(request);
   let outcome: LineOutcome = { change: {}, series: [] };
   const after = await parts.store.lines.write({
@@ -38,19 +38,20 @@ export async function takeStream(parts: WandbParts, path: StreamPath, body: stri
     },
   });
   if (after === null) throw new NotFound(`run ${record.handle} was deleted`);
-  if (after.trial !== null && after.sweep !== null) {
+  // What W&B's agents do not say, their programs do. Those of our own agents, which have keys of their own, are watched by them.
+  const ofWandbAgent = after.trial !== null && context.caller.key.trial === null;
+  const outdated = ofWandbAgent && (await parts.engine.wandbAgents.isOutdated(after.id));
+  if (after.trial !== null && after.sweep !== null && !outdated) {
     const series = outcome.series.flatMap((one) => (one.stream === 'history' ? one.series : []));
     if (series.length > 0) parts.engine.onPoints({ run: after.id, attempt, sweep: after.sweep }, { series });
   }
-  const outdated = after.trial !== null && context.caller.key.trial === null && (await tellAgent(parts, after, request));
+  if (ofWandbAgent) await tellAgent(parts, after, request);
   return { exitcode: null, limits: {}, stopped: !request.complete && (outdated || shouldStop(after)) };
 }
 
-/** What W&B's agents do not say, their programs do. Those of our own agents are watched by them. True: the trial is another's by now. */
-async function tellAgent({ engine }: WandbParts, { id }: RunRecord, request: FileStreamRequest): Promise<boolean> {
-  if (request.preempting) await engine.wandbAgents.preempting(id);
-  if (request.complete) await engine.wandbAgents.ended({ id, exitCode: request.exitCode });
-  return !request.complete && engine.wandbAgents.isOutdated(id);
+async function tellAgent({ engine }: WandbParts, { id }: RunRecord, { preempting, complete, exitCode }: FileStreamRequest): Promise<void> {
+  if (preempting) await engine.wandbAgents.preempting(id);
+  if (complete) await engine.wandbAgents.ended({ id, exitCode });
 }
 
 function blocksOf({ history, events, output }: FileStreamRequest): readonly LineBlock[] {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { applyTrialEvent, knownPlace, nothingMeasured } from '@sweep/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../../testing/app.js';
 import { trialWithKeys, wandbCalls } from '../../../testing/wandb-calls.js';
@@ -254,5 +256,49 @@ describe('a client that resumes', () => {
     await ask(status, { r: 'read-only' }, await keyOf(1));
     expect(trial.state).toBe('running');
     expect((await newRun('read-only')).bucket.historyLineCount).toBe(0);
+  });
+});
+
+describe('what is left of a program whose W&B agent was lost', () => {
+  it('writes under its own attempt, changes nothing of the one that an agent of ours has now, and is told to stop', async () => {
+    const { trial, path, home } = await trialWithKeys(app);
+    const sweep = (await app.store.sweeps.find(trial.sweep))!;
+    const { id: agent } = await app.engine.wandbAgents.create(sweep, 'box', 'wandb');
+    const [command] = JSON.parse(await app.engine.wandbAgents.heartbeat(agent, [])) as { run_id: string }[];
+    const run = command!.run_id;
+    const orphan = path.replace(trial.id, run);
+    await newRun(run, home);
+    await stream(run, { history: lines(0, 2, ',"loss":9'), path: orphan });
+    const held = (await app.store.trials.find(run as never))!;
+    await app.store.agents.connect({ ...(await app.store.agents.find(agent))!, id: 'ours' as never, name: 'ours', sweep: null });
+    const rules = { retry: null, objectives: ['loss'], now: await app.store.now(), place: knownPlace };
+    const lost = applyTrialEvent(held, { kind: 'lost', measured: nothingMeasured }, rules);
+    if (lost.kind === 'moved') await app.store.trials.move(held, { ...lost.move, notBefore: null }, {});
+    await app.store.trials.leaseOne(held.id, { id: 'ours-lease', agent: 'ours', slot: 0, ttlMs: 60_000 } as never);
+    expect(await app.store.attempts.findByRun(run as never)).toMatchObject({ number: 2, agent: 'ours' });
+    // Its program reports by wandb too, with the key of its attempt.
+    const secret = 'n'.repeat(40);
+    const [user] = await app.store.keys.listUsers();
+    await app.store.keys.create(
+      {
+        id: 'ours-key' as never,
+        user: user!.id,
+        name: 'k',
+        scope: 'attempt',
+        expiresAt: null,
+        trial: held.id,
+        attempt: 2,
+        project: sweep.project,
+      },
+      createHash('sha256').update(secret).digest('hex'),
+    );
+    await newRun(run, home, secret);
+    await stream(run, { history: lines(0, 0, ',"loss":1'), path: orphan, key: secret });
+    await newRun(run, { ...home, notes: 'from the past' });
+    const answer = await stream(run, { history: lines(3, 4, ',"loss":8'), offset: 3, path: orphan });
+    expect(answer).toMatchObject({ status: 200, body: { stopped: true } });
+    expect(await app.store.runs.record(run as never)).toMatchObject({ attempt: 2, historyLines: 1, notes: null });
+    const count = (attempt: number) => app.store.lines.count({ run: run as never, attempt, stream: 'history' });
+    expect([await count(1), await count(2)]).toEqual([5, 1]);
   });
 });

@@ -14,7 +14,7 @@ export async function upsertBucket(parts: WandbParts, input: UpsertBucketInput, 
   const { record, project, inserted } = await found(parts, input, context);
   if (record.deletedAt !== null) throw new NotFound(`run ${record.handle} was deleted: choose another id`);
   await context.scope.demandWrite(record);
-  const changed = await change(parts, record, { input, inserted, attempt: context.scope.attemptOf(record) });
+  const changed = await change(parts, record, { input, inserted, attempt: await context.scope.attemptOf(record) });
   const forked = await takeOver(parts, changed, project);
   return {
     bucket: { ...parts.nodes.run(forked, project), historyLineCount: await firstLine(parts, forked) },
