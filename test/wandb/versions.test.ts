@@ -20,6 +20,13 @@ async function clientOf(version: string): Promise<{ readonly wandb: Wandb; reado
   return { wandb: wandbOn(cluster, environment), path: `${environment}/bin:${process.env['PATH']}` };
 }
 
+/** What the client's own check prints of each of its questions. */
+const marks = (output: string): readonly (readonly [string, string])[] =>
+  [...output.matchAll(/^(Checking .*?)\.*([✅❌])/gmu)].map(([, question, mark]) => [question!, mark!]);
+
+/** They ask for https. */
+const insecure = ['Checking requests to base url', 'Checking requests made over signed URLs'];
+
 /** Everything that the program `core` tells; the run's id differs. */
 const expected = {
   name: 'first',
@@ -50,36 +57,49 @@ const rows = [
 ];
 
 // At the same time: most of it is waiting for heartbeats and for what is being flushed.
-describe.concurrent.each(wandbVersions)('wandb %s', (version) => {
-  const project = `core-${version.replaceAll('.', '-')}`;
+describe.concurrent('the real client', () => {
+  describe.each(wandbVersions)('wandb %s', (version) => {
+    const project = `core-${version.replaceAll('.', '-')}`;
 
-  it('logs runs and artifacts, resumes, and reads all of it back', async ({ skip }) => {
-    const client = await clientOf(version);
-    if ('skip' in client) return skip(client.skip);
-    const { told } = await client.wandb.program('core', { args: [project] });
-    expect(told).toMatchObject(expected);
-    const { history } = told as { readonly history: readonly object[] };
-    expect(history).toMatchObject(rows);
+    it('logs runs and artifacts, resumes, and reads all of it back', async ({ skip }) => {
+      const client = await clientOf(version);
+      if ('skip' in client) return skip(client.skip);
+      const { told } = await client.wandb.program('core', { args: [project] });
+      expect(told).toMatchObject(expected);
+      const { history } = told as { readonly history: readonly object[] };
+      expect(history).toMatchObject(rows);
+    });
+
+    it('makes a sweep and works through it with an agent', async ({ skip }) => {
+      const client = await clientOf(version);
+      if ('skip' in client) return skip(client.skip);
+      const folder = join(cluster.folder, project);
+      await mkdir(folder, { recursive: true });
+      const program = fileURLToPath(new URL('./programs/sweep_train.py', import.meta.url));
+      const file = `program: ${program}\nmethod: grid\nmetric: {name: loss, goal: minimize}\nparameters:\n  x: {values: [0.1, 0.2]}\n`;
+      await writeFile(join(folder, 'sweep.yaml'), file);
+      const { output } = await client.wandb.command(['sweep', '--project', project, join(folder, 'sweep.yaml')]);
+      const path = /wandb agent (\S+\/\S+\/[a-z0-9]{8})/.exec(output)![1]!;
+      await client.wandb.command(['agent', path], { env: { PATH: client.path } });
+      const sweep = path.split('/').at(-1)!;
+      expect(await cluster.finished(sweep)).toMatchObject({ state: 'completed', reason: 'exhausted', best: { value: 0.1 } });
+      expect((await cluster.trials(sweep)).map(({ state, objective }) => [state, objective])).toEqual([
+        ['completed', 0.1],
+        ['completed', 0.2],
+      ]);
+      const { told } = await client.wandb.program('sweep_read', { args: [path] });
+      expect(told).toEqual({ state: 'FINISHED', best: 0.1, runs: [0.1, 0.2], expected: 2 });
+    });
   });
 
-  it('makes a sweep and works through it with an agent', async ({ skip }) => {
-    const client = await clientOf(version);
-    if ('skip' in client) return skip(client.skip);
-    const folder = join(cluster.folder, project);
-    await mkdir(folder, { recursive: true });
-    const program = fileURLToPath(new URL('./programs/sweep_train.py', import.meta.url));
-    const file = `program: ${program}\nmethod: grid\nmetric: {name: loss, goal: minimize}\nparameters:\n  x: {values: [0.1, 0.2]}\n`;
-    await writeFile(join(folder, 'sweep.yaml'), file);
-    const { output } = await client.wandb.command(['sweep', '--project', project, join(folder, 'sweep.yaml')]);
-    const path = /wandb agent (\S+\/\S+\/[a-z0-9]{8})/.exec(output)![1]!;
-    await client.wandb.command(['agent', path], { env: { PATH: client.path } });
-    const sweep = path.split('/').at(-1)!;
-    expect(await cluster.finished(sweep)).toMatchObject({ state: 'completed', reason: 'exhausted', best: { value: 0.1 } });
-    expect((await cluster.trials(sweep)).map(({ state, objective }) => [state, objective])).toEqual([
-      ['completed', 0.1],
-      ['completed', 0.2],
-    ]);
-    const { told } = await client.wandb.program('sweep_read', { args: [path] });
-    expect(told).toEqual({ state: 'FINISHED', best: 0.1, runs: [0.1, 0.2], expected: 2 });
+  // Of the reference alone: it waits a minute for its own agent.
+  describe('wandb verify', () => {
+    it('finds nothing wrong but that this is http', async ({ skip }) => {
+      const client = await clientOf(wandbVersions[0]);
+      if ('skip' in client) return skip(client.skip);
+      const { output } = await client.wandb.command(['verify', '--host', cluster.url], { env: { PATH: client.path } });
+      expect(marks(output)).toHaveLength(10);
+      expect(marks(output).filter(([, mark]) => mark === '❌')).toEqual(insecure.map((question) => [question, '❌']));
+    });
   });
 });
