@@ -48,6 +48,20 @@ export default defineConfig({
         },
       },
       {
+        // Attacks on real processes from bundle/: build first.
+        ...fromSource,
+        test: {
+          name: 'security',
+          pool: 'forks',
+          maxWorkers: 1,
+          include: ['test/security/**/*.test.ts'],
+          exclude,
+          globalSetup,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // Real `wandb` packages, fetched once.
         ...fromSource,
         test: {

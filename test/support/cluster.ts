@@ -40,6 +40,7 @@ export interface Cluster {
   readonly folder: string;
   readonly databaseUrl: string;
   readonly url: string;
+  readonly grpcUrl: string;
   readonly fingerprint: string | undefined;
   readonly key: string;
   readonly client: Client;
@@ -120,6 +121,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     folder,
     databaseUrl: database.url,
     url: ready!.url,
+    grpcUrl: ready!.grpcUrl,
     fingerprint: ready!.fingerprint,
     key,
     client,

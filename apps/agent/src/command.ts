@@ -79,6 +79,7 @@ export function startFailure(argv: readonly string[], code: string): string {
     ENOEXEC: 'not a program for this machine',
     E2BIG: 'its arguments are longer than the system takes',
     ENOMEM: 'not enough memory',
+    ERR_INVALID_ARG_VALUE: 'an argument or a variable holds a NUL, which no program can be given',
     EAGAIN: 'the limit of processes is reached',
     EMFILE: 'the limit of open files is reached',
   };

@@ -9,6 +9,7 @@ import { createApp } from '../src/app.module.js';
 import { Authenticator } from '../src/auth/authenticate.js';
 import type { RateLimit } from '../src/auth/rate-limit.js';
 import { createEngine, type Engine } from '../src/engine.js';
+import type { RouteSettings } from '../src/http/route-settings.js';
 import { createTelemetry } from '../src/http/telemetry.js';
 import { EventFeed } from '../src/live/event-feed.js';
 import { Sampling } from '../src/sampling/sampling.js';
@@ -29,12 +30,17 @@ interface TestOptions {
   readonly publicUrl?: string;
 }
 
+export interface RegisteredRoute extends Pick<RouteSettings, 'access' | 'changes'> {
+  readonly method: string;
+  readonly url: string;
+}
+
 export interface TestApp {
   readonly store: Store;
   readonly engine: Engine;
   readonly server: FastifyInstance;
   /** Every route that was registered, whoever registered it. */
-  readonly routes: readonly { readonly method: string; readonly url: string }[];
+  readonly routes: readonly RegisteredRoute[];
   keyOf(scope: KeyScope): Promise<string>;
   call(method: string, path: string, request?: Request): Promise<LightMyRequestResponse>;
   listen(): Promise<string>;
@@ -60,7 +66,7 @@ export async function startTestApp({
   const sampling = new Sampling({ store, threads: 1, program: await samplerProgram() });
   const engine = createEngine({ ...parts, feed, sampling, times: defaultLeaseTimes, publicUrl: url, privateWebhooks: true, version: '1.2.3' });
   const closing = new AbortController();
-  const routes: { method: string; url: string }[] = [];
+  const routes: RegisteredRoute[] = [];
   const telemetry = createTelemetry();
   const app = await createApp({
     ...parts,
@@ -70,10 +76,10 @@ export async function startTestApp({
       ...telemetry,
       observe(server) {
         telemetry.observe(server);
-        server.addHook(
-          'onRoute',
-          ({ method, url: path }) => void routes.push(...[method].flat().map((one) => ({ method: one, url: path }))),
-        );
+        server.addHook('onRoute', ({ method, url: path, config }) => {
+          const { access = 'user', changes } = (config as { readonly sweep?: RouteSettings } | undefined)?.sweep ?? {};
+          routes.push(...[method].flat().map((one) => ({ method: one, url: path, access, ...(changes && { changes }) })));
+        });
       },
     },
     server: { version: '1.2.3', database: 'embedded', startedAt: 0, url, grpcUrl: () => 'http://127.0.0.1:8421', fingerprint: null },
