@@ -2,7 +2,7 @@
  * The fixture service that W&B's own system tests make their users with: three POSTs, written straight into the controller's database.
  *
  * Not part of the product: whoever can run it holds the database. A user of these tests has a key that is the user's name, which no route
- * of the controller would make.
+ * of the controller would make, and its name begins as the key does. Organizations do not exist here.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -41,8 +41,21 @@ const fixtures = {
     const user = await store.keys.findUserByName(username);
     const hash = createHash('sha256').update(password).digest('hex');
     const scope = user.admin ? 'admin' : 'user';
-    const key = { id: idFrom(), user: user.id, name: 'fixture', scope, expiresAt: null, trial: null, attempt: null, project: null };
+    const key = {
+      id: idFrom(),
+      user: user.id,
+      name: username.slice(0, 20),
+      scope,
+      expiresAt: null,
+      trial: null,
+      attempt: null,
+      project: null,
+    };
     await store.keys.create(key, hash);
   },
   '/db/user down': nothing,
+  '/db/team up': async (store, { username, fixtureData }) => {
+    const user = await store.keys.findUserByName(username);
+    await store.teams.create(fixtureData.team.name, user.id);
+  },
 };

@@ -1,6 +1,7 @@
-/** From the reports of pytest to docs/wandb-conformance.md. Owns the words; the reasons are reasons.mjs. */
-import { reasons } from './reasons.mjs';
-
+/**
+ * From the reports of pytest to docs/wandb-conformance.md. Owns the words; the reasons (reasons.mjs) are given:
+ * `{ tests: RegExp, reason, relevant }`.
+ */
 const unescaped = (text) =>
   text
     .replace(/&#10;/g, '\n')
@@ -21,24 +22,24 @@ export function outcomesIn(xml) {
   );
 }
 
-const reasonOf = ({ test }) => reasons.find(({ tests }) => tests.test(test));
+const reasonOf = ({ test }, reasons) => reasons.find(({ tests }) => tests.test(test));
 const firstLine = (text) => text.split('\n')[0].slice(0, 200);
 
-/** What reasons.mjs does not say, or says wrongly. */
-export function differences(found) {
+/** What the reasons do not say, or say wrongly. */
+export function differences(found, reasons) {
   return Object.values(found).flatMap((outcomes) =>
     outcomes.flatMap((one) => {
-      if (one.outcome === 'failed' && reasonOf(one) === undefined) return [`FAILED ${one.test}: ${firstLine(one.message)}`];
-      return one.outcome === 'passed' && reasonOf(one) !== undefined ? [`PASSES BY NOW ${one.test}`] : [];
+      if (one.outcome === 'failed' && reasonOf(one, reasons) === undefined) return [`FAILED ${one.test}: ${firstLine(one.message)}`];
+      return one.outcome === 'passed' && reasonOf(one, reasons) !== undefined ? [`PASSES BY NOW ${one.test}`] : [];
     }),
   );
 }
 
-function countsOf(outcomes) {
+function countsOf(outcomes, reasons) {
   const passed = outcomes.filter(({ outcome }) => outcome === 'passed').length;
   const skipped = outcomes.filter(({ outcome }) => outcome === 'skipped').length;
   const failed = outcomes.length - passed - skipped;
-  const relevant = passed + outcomes.filter((one) => one.outcome === 'failed' && reasonOf(one)?.relevant !== false).length;
+  const relevant = passed + outcomes.filter((one) => one.outcome === 'failed' && reasonOf(one, reasons)?.relevant !== false).length;
   return {
     all: outcomes.length,
     passed,
@@ -55,9 +56,9 @@ const byReason = (outcomes, textOf) => {
   return [...groups].map(([reason, tests]) => `- ${reason}\n${tests.map((test) => `  - \`${test}\``).join('\n')}`).join('\n');
 };
 
-export function pageOf(found, version) {
+export function pageOf(found, version, reasons) {
   const rows = Object.entries(found).map(([folder, outcomes]) => {
-    const { all, passed, failed, skipped, relevant, share } = countsOf(outcomes);
+    const { all, passed, failed, skipped, relevant, share } = countsOf(outcomes, reasons);
     return `| \`${folder}\` | ${all} | ${passed} | ${failed} | ${skipped} | ${relevant} | ${share} |`;
   });
   const everything = Object.values(found).flat();
@@ -76,8 +77,8 @@ ${rows.join('\n')}
 
 ${
   byReason(
-    failed.filter((one) => reasonOf(one)?.relevant !== false),
-    (one) => reasonOf(one)?.reason ?? 'not explained yet',
+    failed.filter((one) => reasonOf(one, reasons)?.relevant !== false),
+    (one) => reasonOf(one, reasons)?.reason ?? 'not explained yet',
   ) || 'None.'
 }
 
@@ -85,8 +86,8 @@ ${
 
 ${
   byReason(
-    failed.filter((one) => reasonOf(one)?.relevant === false),
-    (one) => reasonOf(one).reason,
+    failed.filter((one) => reasonOf(one, reasons)?.relevant === false),
+    (one) => reasonOf(one, reasons).reason,
   ) || 'None.'
 }
 
