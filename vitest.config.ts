@@ -62,6 +62,20 @@ export default defineConfig({
         },
       },
       {
+        // A real Chromium; processes from bundle/: build first.
+        ...fromSource,
+        test: {
+          name: 'browser',
+          pool: 'forks',
+          maxWorkers: 1,
+          include: ['test/browser/**/*.test.ts'],
+          exclude,
+          globalSetup,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // Real `wandb` packages, fetched once.
         ...fromSource,
         test: {

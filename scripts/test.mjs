@@ -1,6 +1,6 @@
 /**
  * The tests: `npm test` (all kinds), `npm run test:fast` (unit and contract tests, from source), or `node scripts/test.mjs KIND… [-- VITEST…]`
- * with the kinds unit, e2e, security, wandb and chaos.
+ * with the kinds unit, e2e, browser, security, wandb and chaos.
  *
  * A test that cannot run here skips itself with a reason `NAME: why`. SWEEP_REQUIRE=redis,python turns such skips into failures.
  */
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { root, run } from './run.mjs';
 import { main, SetupFailed, setup } from './setup.mjs';
 
-const kinds = ['unit', 'e2e', 'security', 'wandb', 'chaos'];
+const kinds = ['unit', 'e2e', 'browser', 'security', 'wandb', 'chaos'];
 
 function chosen(args) {
   const wrong = args.find((arg) => !kinds.includes(arg));

@@ -1,8 +1,16 @@
 /** How long what was read is good for, and when a failed read is tried again. Freshness comes from the event stream. */
-import { QueryClient } from '@tanstack/react-query';
-import { mayPass } from './errors.js';
+import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { isSignedOut, mayPass } from './errors.js';
 
-export const queryClient = new QueryClient({
+export const sessionKey = ['session'];
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // Whatever was asked for: a key that has been revoked ends the session.
+    onError: (error, { queryKey }) => {
+      if (isSignedOut(error) && queryKey[0] !== sessionKey[0]) void queryClient.resetQueries({ queryKey: sessionKey });
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 60_000,

@@ -2,22 +2,21 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { client } from './client.js';
+import { sessionKey } from './query-client.js';
 
-const key = ['session'];
-
-export const useSession = () => useQuery({ queryKey: key, queryFn: () => client.session(), staleTime: Number.POSITIVE_INFINITY });
+export const useSession = () => useQuery({ queryKey: sessionKey, queryFn: () => client.session(), staleTime: Number.POSITIVE_INFINITY });
 
 /** Call when the controller no longer knows the session: the page asks who is there. */
 export function useSignedOut(): () => void {
   const queries = useQueryClient();
-  return useCallback(() => void queries.resetQueries({ queryKey: key }), [queries]);
+  return useCallback(() => void queries.resetQueries({ queryKey: sessionKey }), [queries]);
 }
 
 export function useSignIn(): (apiKey: string) => Promise<void> {
   const queries = useQueryClient();
   return async (apiKey) => {
     const session = await client.signIn(apiKey);
-    queries.setQueryData(key, session);
+    queries.setQueryData(sessionKey, session);
   };
 }
 
@@ -26,7 +25,7 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await client.signOut();
     // Nothing of what was read stays behind.
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
-    await queries.resetQueries({ queryKey: key });
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+    await queries.resetQueries({ queryKey: sessionKey });
   };
 }

@@ -30,7 +30,14 @@ export function Field({
 }: FieldProps) {
   const shown = placeholder === undefined ? {} : { placeholder };
   return (
-    <TextField className="field" value={value} onChange={onChange} isInvalid={problem !== null} {...(autoFocus ? { autoFocus } : {})}>
+    <TextField
+      className="field"
+      validationBehavior="aria"
+      value={value}
+      onChange={onChange}
+      isInvalid={problem !== null}
+      {...(autoFocus ? { autoFocus } : {})}
+    >
       <Label className={hideLabel ? 'visually-hidden' : 'field-label'}>{label}</Label>
       {lines === undefined ? (
         <Input className="input" type={type} autoComplete="off" spellCheck={false} {...shown} />

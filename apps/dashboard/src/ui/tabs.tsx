@@ -12,8 +12,7 @@ export function Tabs({ label, tabs, current }: { readonly label: string; readonl
       {tabs.map(({ id, label: text }) => (
         <Link
           key={id}
-          from={'/' as never}
-          to={'.' as never}
+          to="."
           // The selection goes along; what only one part shows does not.
           search={((before: Record<string, unknown>) => ({ tab: id, trial: before['trial'] })) as never}
           className="tab"

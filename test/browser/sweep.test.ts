@@ -1,0 +1,128 @@
+/** The page of a sweep while real agents run it. */
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BrowserCluster, withBrowser } from '../support/browser.js';
+import type { RunningAgent } from '../support/cluster.js';
+import { gridOf } from '../support/programs.js';
+import { until } from '../support/until.js';
+
+/** loss = (x - 3)² over three steps. */
+const quick = gridOf(
+  `for (let step = 0; step < 3; step++) report({ step, loss: (params.x - 3) ** 2 + (2 - step) }); console.log('x is ' + params.x);`,
+  'name: parabola',
+  [1, 2, 3, 4, 5, 6],
+);
+/** Goes on until it is told to end. */
+const endless = gridOf(`report({ step: 0, loss: 1 }); for (;;) nap(50);`, '', [1, 2]);
+
+const answer = (page: Page) => page.getByTestId('answer');
+const rows = (page: Page, table: string) => page.getByRole('region', { name: table }).locator('tbody tr[data-id]');
+const firstCells = async (page: Page): Promise<readonly string[]> => rows(page, 'Trials').locator('td:first-child').allTextContents();
+
+describe('a sweep in the browser', () => {
+  let given: BrowserCluster;
+  withBrowser((begun) => {
+    given = begun;
+  });
+  let agents: RunningAgent[] = [];
+  const startAgent = (slots = 1): void => void agents.push(given.cluster.startAgent({ slots }));
+  beforeEach(() => {
+    agents = [];
+  });
+  afterEach(async () => {
+    for (const agent of agents) agent.kill('SIGTERM');
+    for (const agent of agents) agent.kill('SIGINT');
+    await Promise.all(agents.map((agent) => agent.ended));
+  });
+
+  it('that is made on the command line and run by agents appears and fills in without a reload', async () => {
+    const page = await given.visit('/');
+    await page.getByText('● live').waitFor();
+    const made = await given.cluster.sweep(['create', '--json', '-'], { input: quick });
+    const { id } = JSON.parse(made.stdout) as { id: string };
+    await page.getByRole('link', { name: 'parabola' }).click();
+    await page.getByText('No agent is connected').waitFor();
+    startAgent(2);
+    await page.getByText('Trial 3 is best: loss 0 (x 3). 6 of 6 done').waitFor({ timeout: 30_000 });
+    expect(page.url()).toContain(`/sweeps/${id}`);
+    await page.getByRole('region', { name: 'Best trials' }).getByRole('row').nth(1).getByText('3', { exact: true }).first().waitFor();
+  });
+
+  it('has a table of trials that is ordered, filtered and walked by keys, all of it in the address', async () => {
+    startAgent(2);
+    const { id, path } = await given.cluster.create(quick);
+    await given.cluster.finished(id);
+    const page = await given.visit(`/${path.replace(/\/(\w+)$/, '/sweeps/$1')}?tab=trials`);
+    await until(async () => (await firstCells(page)).join() === '6,5,4,3,2,1', { what: 'the newest first', seen: () => page.url() });
+    await page.getByRole('columnheader', { name: 'loss', exact: true }).getByRole('button').click();
+    await until(async () => (await firstCells(page))[0] === '6', { what: 'the largest loss first' });
+    await page.getByRole('columnheader', { name: 'loss', exact: true }).getByRole('button').click();
+    await until(async () => (await firstCells(page))[0] === '3', { what: 'the smallest loss first' });
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('x > 3 and state = completed');
+    await page.getByText('3 of 6 trials').waitFor();
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('x >');
+    await page.getByText(/at character/).waitFor();
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('x > 3');
+    await page.getByText('3 of 6 trials').waitFor();
+    await page.getByRole('heading', { name: 'parabola' }).click();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.getByRole('complementary', { name: 'Trial 5' }).waitFor();
+    await page.reload();
+    await page.getByRole('complementary', { name: 'Trial 5' }).waitFor();
+    await page.getByText('3 of 6 trials').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('complementary', { name: 'Trial 5' }).waitFor({ state: 'detached' });
+  });
+
+  it('says why a trial has its params, and lets one stop it', async () => {
+    startAgent();
+    const { id, path } = await given.cluster.create(endless);
+    const page = await given.visit(`/${path.replace(/\/(\w+)$/, '/sweeps/$1')}?trial=1`);
+    const panel = page.getByRole('complementary', { name: 'Trial 1' });
+    await panel.getByText(/running$/).waitFor({ timeout: 30_000 });
+    await panel.getByRole('heading', { name: 'Why these params' }).waitFor();
+    await panel.getByRole('button', { name: 'Stop trial' }).click();
+    await panel.getByText(/cancelled$/).waitFor({ timeout: 30_000 });
+    expect((await given.cluster.client.getTrial(`${id}#1`)).state).toBe('cancelled');
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Cancel the sweep' }).click();
+    await given.cluster.finished(id);
+    await page
+      .getByText(/cancelled$/)
+      .first()
+      .waitFor();
+  });
+
+  it('is paused and taken back, and its budget is edited as a revision', async () => {
+    const { id, path } = await given.cluster.create(quick);
+    const page = await given.visit(`/${path.replace(/\/(\w+)$/, '/sweeps/$1')}`);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await until(async () => (await given.cluster.client.getSweep(id)).state === 'paused', { what: 'the pause' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await until(async () => (await given.cluster.client.getSweep(id)).state !== 'paused', { what: 'the pause to be taken back' });
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Trials in all').fill('2');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await until(async () => (await given.cluster.client.getSweep(id)).runCap === 2, { what: 'the edit' });
+    await page.getByText('0 of 2 done').waitFor();
+    await page.getByRole('link', { name: 'Config' }).click();
+    await page.getByText('trials in all: no limit → 2').waitFor();
+    await given.cluster.client.commandSweep(id, 'cancel');
+  });
+
+  it('goes on where it was when the stream of events is cut and comes back', async () => {
+    const { id, path } = await given.cluster.create(quick);
+    const page = await given.visit(`/${path.replace(/\/(\w+)$/, '/sweeps/$1')}`);
+    await page.getByText('● live').waitFor();
+    given.cluster.controller.kill('SIGKILL');
+    await page.getByText(/stale for/).waitFor();
+    await given.cluster.startController();
+    await page.getByText('● live').waitFor({ timeout: 30_000 });
+    startAgent(2);
+    await given.cluster.finished(id);
+    await page.getByText('6 of 6 done').waitFor();
+    expect(await answer(page).textContent()).toContain('Trial 3 is best');
+  });
+});
