@@ -11,6 +11,8 @@ const origin = {
   /** Of the sweep's file. */
   revision: z.number().int(),
   samplerVersion: z.number().int(),
+  /** How much work it was allowed to be: less while many searches want points at once. */
+  thoroughness: z.enum(['full', 'warm', 'short', 'least']),
 };
 
 const proposalView = z

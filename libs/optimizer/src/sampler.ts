@@ -23,6 +23,13 @@ export interface Observation {
   readonly blame?: 'config' | 'infra';
 }
 
+/**
+ * How much work a proposal may be: everything; the model's hyperparameters as they were at the last anchor; a shorter search besides;
+ * the best of fewer candidates, without any search. A proposal depends on it, so it is stored with what is proposed.
+ */
+export const thoroughness = ['full', 'warm', 'short', 'least'] as const;
+export type Thoroughness = (typeof thoroughness)[number];
+
 export interface Ask {
   /** What the last answer said; 0 at first. */
   readonly cursor: number;
@@ -32,6 +39,8 @@ export interface Ask {
    * the live ones in order of their numbers. The order is part of the log that a proposal is a function of.
    */
   readonly observations: readonly Observation[];
+  /** Full unless it is said. For samplers that have a model. */
+  readonly thoroughness?: Thoroughness;
 }
 
 export interface Proposal {
@@ -50,6 +59,8 @@ export interface ProposalDetail {
   readonly mean?: number;
   readonly deviation?: number;
   readonly intent: 'exploration' | 'exploitation';
+  /** Absent when it was full. */
+  readonly thoroughness?: Exclude<Thoroughness, 'full'>;
   /** Numbers of the nearest earlier trials, nearest first. */
   readonly near: readonly number[];
 }

@@ -1,4 +1,4 @@
-import { type Observation, type Params, type SearchSpace, samplers } from '@sweep/optimizer';
+import { thoroughness as all, type Observation, type Params, type SearchSpace, samplers } from '@sweep/optimizer';
 import { describe, expect, it } from 'vitest';
 import { isWhole, type ReplayedTrial, replay, type Search } from './replay.js';
 
@@ -48,10 +48,18 @@ function record(name: string, { count, ahead }: { readonly count: number; readon
     }
     const log = trials.filter(({ observed }) => observed !== null).sort((a, b) => a.observed! - b.observed!);
     const seen = { nothing: [], others: [prior, ...trials.filter(({ origin }) => origin !== 'sampler')], all: [prior, ...log, ...live] };
-    const answer = sampler.ask({ cursor, count: 1, observations: seen[definition.learnsFrom] });
+    // As under a load that rises and falls.
+    const thoroughness = all[number % all.length]!;
+    const answer = sampler.ask({ cursor, count: 1, observations: seen[definition.learnsFrom], thoroughness });
     if (answer.exhausted && answer.proposals.length === 0) break;
     const { version } = definition;
-    const proposal = { index: cursor, asOf: definition.learnsFrom === 'all' ? asOf : 0, revision: 1, samplerVersion: version };
+    const proposal = {
+      index: cursor,
+      asOf: definition.learnsFrom === 'all' ? asOf : 0,
+      revision: 1,
+      samplerVersion: version,
+      thoroughness,
+    };
     trials.push({ number, params: answer.proposals[0]!.params, state: 'live', values: [], origin: 'sampler', observed: null, proposal });
     cursor = answer.cursor;
   }
@@ -71,7 +79,7 @@ describe('a search that is computed again', () => {
   it('has none when several trials came from one answer', () => {
     const { definition, sampler } = makerOf('grid')();
     const { proposals } = sampler.ask({ cursor: 0, count: 6, observations: [] });
-    const proposal = { index: 0, asOf: 0, revision: 1, samplerVersion: definition.version };
+    const proposal = { index: 0, asOf: 0, revision: 1, samplerVersion: definition.version, thoroughness: 'full' } as const;
     const trials = proposals.map(({ params }, index): ReplayedTrial => {
       return { number: index + 1, params, state: 'live', values: [], origin: 'sampler', observed: null, proposal };
     });

@@ -2,9 +2,9 @@
  * Computes the proposals of a search again, from its log alone, and compares them with what was stored. Pure.
  *
  * What a sampler saw when it made a proposal: prior results, the log up to the place that is stored with the proposal, and as live every
- * trial with a smaller number that stands not in that part of the log.
+ * trial with a smaller number that stands not in that part of the log. How thorough it was to be is stored too.
  */
-import type { Observation, Params, Sampler, SamplerDefinition } from '@sweep/optimizer';
+import type { Observation, Params, Sampler, SamplerDefinition, Thoroughness } from '@sweep/optimizer';
 import { stringifyJson } from '@sweep/optimizer';
 
 export interface ReplayedTrial extends Observation {
@@ -15,6 +15,7 @@ export interface ReplayedTrial extends Observation {
     readonly asOf: number;
     readonly revision: number;
     readonly samplerVersion: number;
+    readonly thoroughness: Thoroughness;
   } | null;
 }
 
@@ -59,13 +60,13 @@ export function replay(search: Search): Replayed {
   let live: ReplayedTrial[] = [];
   let proposals = 0;
   for (const answer of answers(search.trials)) {
-    const { index, asOf, revision, samplerVersion } = answer.proposal;
+    const { index, asOf, revision, samplerVersion, thoroughness } = answer.proposal;
     const { definition, sampler } = search.sampler(revision);
     // Later proposals never saw less of the log, so what has left the live ones never comes back.
     live = [...live, ...answer.before].filter(({ observed }) => observed === null || observed > asOf);
     if (samplerVersion === definition.version) {
       const observations = seenBy(definition, { search, log: log.slice(0, asOf), live, before: answer.members[0]!.number });
-      const computed = sampler.ask({ cursor: index, count: answer.members.length, observations }).proposals;
+      const computed = sampler.ask({ cursor: index, count: answer.members.length, observations, thoroughness }).proposals;
       const difference = firstDifference(answer.members, computed);
       if (difference !== null) return { proposals, otherVersions: [...others.values()], difference };
       proposals += answer.members.length;

@@ -42,11 +42,11 @@ function attemptLine({ number, agent, detail, endedAt, counted }: AttemptView): 
 }
 
 /** Empty for samplers that have no model. */
-function proposalText({ arm, hypothesis, mean, deviation, intent, near, asOf, samplerVersion }: ProposalView): string {
+function proposalText({ arm, hypothesis, mean, deviation, intent, near, asOf, samplerVersion, thoroughness }: ProposalView): string {
   if (arm === null) return '';
   const how = [arm, ...(hypothesis === null ? [] : [`hypothesis ${hypothesis}`]), ...(intent === null ? [] : [intent])];
   return [
-    `${how.join(', ')}; after ${asOf} results, by version ${samplerVersion}`,
+    `${how.join(', ')}; after ${asOf} results, by version ${samplerVersion}${thoroughness === 'full' ? '' : `, ${thoroughness} for lack of time`}`,
     ...(mean === null ? [] : [`expected ${metric(mean)}${deviation === null ? '' : ` ± ${metric(deviation)}`}`]),
     ...(near.length === 0 ? [] : [`nearest earlier trials: ${near.join(', ')}`]),
   ].join('\n');

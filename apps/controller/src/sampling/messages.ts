@@ -3,7 +3,7 @@
  *
  * Params cross as JSON text: a whole float is a class, which does not survive the copy between threads.
  */
-import type { ProposalDetail, SliceWish } from '@sweep/optimizer';
+import type { ProposalDetail, SliceWish, Thoroughness } from '@sweep/optimizer';
 import type { LogEntry } from '@sweep/store';
 import type { Cut, Insight } from './insight.js';
 
@@ -46,6 +46,7 @@ export interface ProposeTask {
   readonly count: number;
   /** What the first new trial will be called. */
   readonly firstNumber: number;
+  readonly thoroughness: Thoroughness;
 }
 
 export interface Chosen {

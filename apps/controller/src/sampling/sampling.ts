@@ -8,6 +8,7 @@ import { SamplerFailed, type Sweep, type SweepId } from '@sweep/domain';
 import type { SliceWish } from '@sweep/optimizer';
 import type { SamplerStep, Store, UnobservedTrial } from '@sweep/store';
 import type { Cut, Insight } from './insight.js';
+import { thoroughnessAt } from './load.js';
 import type { Chosen, Question, Reply, Task } from './messages.js';
 import { Thread, ThreadDied } from './thread.js';
 import { waitingTail } from './waiting-tail.js';
@@ -68,9 +69,11 @@ export class Sampling {
     if (count === 0 && tail.length === 0) return null;
     const settled = live.slice(0, live.length - tail.length);
     const renew = tail.map(({ number, params, renewable }) => ({ number, params, index: renewable! }));
-    const task = { kind: 'propose', renew, cursor: sweep.cursor, count, firstNumber: trials + 1 } as const;
+    const thread = this.#threadOf(sweep.id);
+    const thoroughness = thoroughnessAt(thread.load.share(performance.now()));
+    const task = { kind: 'propose', renew, cursor: sweep.cursor, count, firstNumber: trials + 1, thoroughness } as const;
     const seen = [...newer.filter(({ state }) => state !== 'live'), ...settled];
-    const reply = await this.#ask(this.#threadOf(sweep.id), { sweep, newer: seen, task });
+    const reply = await this.#ask(thread, { sweep, newer: seen, task });
     if (reply.kind !== 'proposed') throw new SamplerFailed(`the sampler answered ${reply.kind}`);
     const before = new Map(tail.map(({ number, params }) => [number, params]));
     return {

@@ -1,6 +1,7 @@
 /** One sampling thread: started when first needed, and again after it died. Knows what it told it. */
 import { Worker } from 'node:worker_threads';
 import { Unavailable } from '@sweep/domain';
+import { Load } from './load.js';
 import type { FromThread, Question, ToThread } from './messages.js';
 
 export interface ThreadOptions {
@@ -26,6 +27,7 @@ export class Thread {
   readonly #waiting = new Map<number, Waiting>();
   /** How much of each sweep's log was told. */
   readonly told = new Map<string, number>();
+  readonly load = new Load(performance.now());
 
   constructor(private readonly options: ThreadOptions) {}
 
@@ -38,10 +40,12 @@ export class Thread {
   /** @throws ThreadDied; Unavailable once closed */
   ask(question: Question): Promise<FromThread> {
     const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
+    this.load.asked(performance.now());
+    const answer = new Promise<FromThread>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#running().postMessage({ kind: 'question', id, ...question } satisfies ToThread);
     });
+    return answer.finally(() => this.load.answered(performance.now()));
   }
 
   async close(): Promise<void> {

@@ -84,11 +84,12 @@ export class WarmSweeps {
 }
 
 /** One at a time, each seeing those before it as under way: as if each had been asked for alone. */
-function propose(sampler: Sampler, known: readonly Observation[], { renew, cursor: from, count, firstNumber }: ProposeTask) {
+function propose(sampler: Sampler, known: readonly Observation[], task: ProposeTask) {
+  const { renew, cursor: from, count, firstNumber, thoroughness } = task;
   const observations = [...known];
   const underway = (number: number, params: Params): void => void observations.push({ number, params, state: 'live', values: [] });
   const choose = (number: number, index: number): Chosen | undefined => {
-    const [proposal] = sampler.ask({ cursor: index, count: 1, observations }).proposals;
+    const [proposal] = sampler.ask({ cursor: index, count: 1, observations, thoroughness }).proposals;
     if (proposal === undefined) return undefined;
     const text = stringifyJson(proposal.params, { nonFinite: 'bare' });
     underway(number, readParams(text));

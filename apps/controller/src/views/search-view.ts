@@ -7,6 +7,7 @@ import type { LogEntry, LoggedTrial, Page, StoredProposal } from '@sweep/store';
 export function proposalView({ detail, ...origin }: StoredProposal): ProposalView {
   return {
     ...origin,
+    thoroughness: detail?.thoroughness ?? 'full',
     arm: detail?.arm ?? null,
     hypothesis: detail?.hypothesis ?? null,
     mean: detail?.mean ?? null,
@@ -22,8 +23,8 @@ export function searchLogView({ seed }: Sweep, page: Page<LoggedTrial>, priors: 
 
 function loggedTrialView({ origin, observed, proposal, ...entry }: LoggedTrial): LoggedTrialView {
   if (proposal === null) return { ...entryView(entry), origin, observed, proposal };
-  const { detail: _detail, ...from } = proposal;
-  return { ...entryView(entry), origin, observed, proposal: from };
+  const { detail, ...from } = proposal;
+  return { ...entryView(entry), origin, observed, proposal: { ...from, thoroughness: detail?.thoroughness ?? 'full' } };
 }
 
 const entryView = ({ number, params, state, values, limits, curve, blame }: LogEntry) => ({

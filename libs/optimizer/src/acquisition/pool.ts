@@ -16,6 +16,9 @@ export function poolSize(cube: Cube): PoolSize {
   return { everywhere: Math.min(2048, 512 + 64 * cube.axes.length), mutations: 30, crossovers: 50 };
 }
 
+/** For when there is no time: 256 with ten good points to vary. */
+export const smallPool: PoolSize = { everywhere: 128, mutations: 16, crossovers: 48 };
+
 /** Where points come from; with a region they lie in its box, and leave most coordinates of its centre as they are. */
 export interface Source {
   readonly random: Random;

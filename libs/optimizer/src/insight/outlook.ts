@@ -39,7 +39,7 @@ export function outlook(space: SearchSpace, options: SamplerOptions, observation
   const numbers = random(options.seed);
   const { results, tried } = new Historian(cube, options).read(observations);
   if (cube.axes.length === 0 || results.all.filter(({ kind }) => kind === 'value').length < fewestForOutlook) return null;
-  const model = new Modeller(cube, numbers, rough).model(results, [], false, trials);
+  const model = new Modeller(cube, numbers, rough).model(results, [], { room: trials });
   if (model === undefined) return null;
   const order = [...Array(model.table.finished).keys()].sort((a, b) => model.means[a]! - model.means[b]!);
   const best = order.slice(0, 10).map((row) => model.table.vectors[row]!);

@@ -42,7 +42,7 @@ export function slice(space: SearchSpace, options: SamplerOptions, observations:
   const [x, y] = [axisOf(wish.x), wish.y === null ? null : axisOf(wish.y)];
   const { results } = new Historian(cube, options).read(observations);
   if (x === undefined || y === undefined || results.all.filter(({ kind }) => kind === 'value').length < fewestForEffects) return null;
-  const model = new Modeller(cube, random(options.seed), rough).model(results, [], false, 0);
+  const model = new Modeller(cube, random(options.seed), rough).model(results, []);
   if (model === undefined) return null;
   const base = bestRow(model);
   const rows = y === null ? [null] : gridOf(y, wish.points);

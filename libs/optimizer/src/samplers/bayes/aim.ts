@@ -50,9 +50,10 @@ function modellers({ cube, random, tuning }: AimParts): readonly Modeller[] {
 function single(parts: AimParts): (situation: Situation) => Aim | undefined {
   const models = modellers(parts);
   const sure = models.find(({ hypothesis }) => hypothesis === exact);
-  return ({ index, results, pending }) => {
+  return ({ index, results, pending, thoroughness }) => {
+    const cheap = thoroughness !== 'full';
     const turn = models[index % models.length]!;
-    const ask = (modeller: Modeller): Model | undefined => modeller.model(results, pending, isLocal(index));
+    const ask = (modeller: Modeller): Model | undefined => modeller.model(results, pending, { local: isLocal(index), cheap });
     // Where results have no noise at all, who expects some is asked every fourth time.
     const certain = turn !== sure && index % 4 === 2 && sure !== undefined ? ask(sure) : undefined;
     const model = certain !== undefined && certain.noise < parts.tuning.noiseless ? certain : ask(turn);
@@ -81,8 +82,9 @@ function fineRows({ table }: Model, { all }: Results): number[] {
 
 function pair(parts: AimParts): (situation: Situation) => Aim | undefined {
   const models = [modellers(parts), modellers(parts)] as const;
-  return ({ index, results, pending }) => {
-    const made = models.map((turns, objective) => turns[index % turns.length]!.model(seenBy(results, objective), pending, false));
+  return ({ index, results, pending, thoroughness }) => {
+    const cheap = thoroughness !== 'full';
+    const made = models.map((turns, objective) => turns[index % turns.length]!.model(seenBy(results, objective), pending, { cheap }));
     const [first, second] = made;
     if (first === undefined || second === undefined) return undefined;
     const points = frontPoints(first, second, results);
@@ -117,9 +119,9 @@ function seenBy(results: Results, objective: number): Results {
 /** Knowles, "ParEGO" (2006): another mixture of the objectives with every proposal, the worst of them counting most. */
 function many(parts: AimParts): (situation: Situation) => Aim | undefined {
   const model = new Modeller(parts.cube, parts.random, rough);
-  return ({ index, results, pending }) => {
+  return ({ index, results, pending, thoroughness }) => {
     const mixed = mixtureOf(results, weightsOf(parts, index));
-    const made = model.model(mixed, pending, false);
+    const made = model.model(mixed, pending, { cheap: thoroughness !== 'full' });
     return made === undefined ? undefined : aimOf(made, mixed);
   };
 }

@@ -72,13 +72,13 @@ class Bayes implements Sampler {
     this.#limits = Array.from({ length: parts.limits }, () => new Room(parts.cube));
   }
 
-  ask({ cursor, count, observations }: Ask): Answer {
+  ask({ cursor, count, observations, thoroughness = 'full' }: Ask): Answer {
     const { cube, historian } = this.parts;
     const { results, pending, tried } = historian.read(observations);
     const underway = [...pending];
     const proposals: Proposal[] = [];
     while (proposals.length < count) {
-      const found = this.#propose({ index: cursor + proposals.length, results, pending: underway, tried });
+      const found = this.#propose({ index: cursor + proposals.length, results, pending: underway, tried, thoroughness });
       if (found === undefined) return { proposals, cursor: cursor + proposals.length, exhausted: true };
       const key = cube.key(found.vector);
       underway.push({ vector: found.vector, key });
@@ -92,7 +92,8 @@ class Bayes implements Sampler {
     const { cube, historian, objectives } = this.parts;
     const { results } = historian.read(observations);
     // Of several objectives no single trial is best.
-    const best = objectives === 1 ? this.#aim({ index: 0, results, pending: [], tried: new Tried() })?.best[0] : undefined;
+    const best =
+      objectives === 1 ? this.#aim({ index: 0, results, pending: [], tried: new Tried(), thoroughness: 'full' })?.best[0] : undefined;
     if (best === undefined) return null;
     const key = cube.key(best);
     return results.all.find((result) => result.kind === 'value' && result.key === key && within(result))?.number ?? null;
@@ -113,7 +114,7 @@ class Bayes implements Sampler {
     const free = cube.settle(planned, true) && !tried.has(cube.key(planned));
     const vector = free ? planned : untried(cube, random, tried, index);
     if (vector === undefined) return undefined;
-    return { vector, reason: designReason(cube, vector, results, index < size ? even.first : enough ? even.stuck : even.few) };
+    return { vector, reason: designReason(cube, vector, situation, index < size ? even.first : enough ? even.stuck : even.few) };
   }
 
   /** That it works, that it keeps within the limits, that a person thinks it good. */

@@ -2,7 +2,7 @@
  * What the log of a sweep says to a model: results in the order in which they were seen, and points under way. Smaller is better.
  */
 import type { Cube } from '../../encoding/cube.js';
-import type { Observation, SamplerOptions } from '../../sampler.js';
+import type { Observation, SamplerOptions, Thoroughness } from '../../sampler.js';
 import type { Params } from '../../value.js';
 import { type Kind, Log, type Point, type Result, type Results } from './results.js';
 
@@ -33,6 +33,7 @@ export class Tried {
 export interface Situation extends History {
   /** Of the proposal. */
   readonly index: number;
+  readonly thoroughness: Thoroughness;
 }
 
 /** Fewer of either kind say nothing about a border between them. */

@@ -23,6 +23,15 @@ export interface Model {
   readonly region: Region | undefined;
 }
 
+export interface ModelWish {
+  /** Whether a sweep with many results is to be looked at around its best point. */
+  readonly local?: boolean;
+  /** Rows to keep free for points that are believed later. */
+  readonly room?: number;
+  /** With the hyperparameters of the last anchor. */
+  readonly cheap?: boolean;
+}
+
 interface Remembered {
   readonly results: Results;
   readonly theta: Theta;
@@ -48,10 +57,8 @@ export class Modeller {
   /**
    * Undefined when there is no finished trial to learn from, or no matrix that holds.
    *
-   * @param local whether a sweep with many results is to be looked at around its best point
-   * @param room rows to keep free for points that are believed later
    */
-  model(results: Results, pending: readonly Point[], local: boolean, room = 0): Model | undefined {
+  model(results: Results, pending: readonly Point[], { local = false, room = 0, cheap = false }: ModelWish = {}): Model | undefined {
     const { hypothesis, cube, random } = this;
     const full = tableOf(condensed(results, random), hypothesis.warp);
     if (full.finished === 0) return undefined;
@@ -59,7 +66,7 @@ export class Modeller {
     const rows = full.count <= wholeLimit ? undefined : region === undefined ? globalRows(full, random) : localRows(full, region.centre);
     const table = rows === undefined ? full : picked(full, rows);
     const workspace = this.#room.open(Math.max(fitLimit, table.count) + pending.length + room);
-    const theta = this.#theta(results, workspace);
+    const theta = this.#theta(results, workspace, cheap);
     place(workspace, table.vectors);
     const surrogate = Surrogate.of(workspace, table, theta);
     if (surrogate === undefined) return undefined;
@@ -68,7 +75,7 @@ export class Modeller {
     return { hypothesis, surrogate, noise: noiseOf(theta), table, means, region };
   }
 
-  #theta(results: Results, workspace: Workspace): Theta {
+  #theta(results: Results, workspace: Workspace, cheap: boolean): Theta {
     const { cube, hypothesis, random } = this;
     const context: FitContext = { cube, hypothesis, random, workspace };
     const at = anchorAt(results.length);
@@ -76,7 +83,7 @@ export class Modeller {
       const before = firstOf(results, at);
       this.#anchor = { results: before, theta: anchorFit(context, before) };
     }
-    if (at === results.length || results.length > warmLimit) return this.#anchor.theta;
+    if (cheap || at === results.length || results.length > warmLimit) return this.#anchor.theta;
     if (this.#now === undefined || !isBeginning(this.#now.results, results, results.length)) {
       this.#now = { results, theta: warmFit(context, results, this.#anchor.theta) };
     }

@@ -1,6 +1,6 @@
 /** The next point by a model: candidates, the arm that judges them, the search, and what to say about the choice. */
 import type { Arm } from '../../acquisition/acquisition.js';
-import { pool, poolSize } from '../../acquisition/pool.js';
+import { pool, poolSize, smallPool } from '../../acquisition/pool.js';
 import { fullEffort, type Judge, search } from '../../acquisition/search.js';
 import { excludes, sumOf, type Term } from '../../acquisition/terms.js';
 import type { Cube, Vector } from '../../encoding/cube.js';
@@ -26,6 +26,9 @@ interface Question {
 /** Spaces of at most this many combinations are judged whole. */
 const small = 2_000;
 
+/** Of a search that may not take long. */
+const fewStarts = 2;
+
 export function nextPoint(question: Question): { readonly vector: Vector; readonly reason: Reason } | undefined {
   const { cube, aim, situation } = question;
   const arm = armOf(question);
@@ -33,12 +36,15 @@ export function nextPoint(question: Question): { readonly vector: Vector; readon
   const candidates = candidatesOf(question);
   if (candidates.length === 0) return undefined;
   const found =
-    cube.combinations <= small
+    cube.combinations <= small || situation.thoroughness === 'least'
       ? ranked(candidates, judged)
-      : search(cube, candidates, judged, { ...fullEffort, starts: question.tuning.starts });
+      : search(cube, candidates, judged, {
+          ...fullEffort,
+          starts: situation.thoroughness === 'short' ? fewStarts : question.tuning.starts,
+        });
   for (const { vector } of found) {
     if (!cube.settle(vector, true) || situation.tried.has(cube.key(vector))) continue;
-    return { vector, reason: modelReason({ cube, vector, arm, aim, results: situation.results, maximize: question.maximize }) };
+    return { vector, reason: modelReason({ cube, vector, arm, aim, situation, maximize: question.maximize }) };
   }
   return undefined;
 }
@@ -57,9 +63,10 @@ function armOf(question: Question): Arm {
 }
 
 function candidatesOf({ cube, random, aim, situation }: Question): Vector[] {
-  const { tried, index } = situation;
+  const { tried, index, thoroughness } = situation;
   if (cube.combinations <= small) return [...everyPoint(cube)].filter((vector) => !tried.has(cube.key(vector)));
-  return pool(cube, poolSize(cube), aim.best, { random, index, region: aim.model.region });
+  const size = thoroughness === 'short' || thoroughness === 'least' ? smallPool : poolSize(cube);
+  return pool(cube, size, aim.best, { random, index, region: aim.model.region });
 }
 
 function judgeOf({ cube, aim, situation, chances }: Question, arm: Arm): Judge {

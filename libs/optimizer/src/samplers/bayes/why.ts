@@ -3,6 +3,7 @@ import type { Arm } from '../../acquisition/acquisition.js';
 import { type Cube, distance, type Vector } from '../../encoding/cube.js';
 import type { Proposal, ProposalDetail } from '../../sampler.js';
 import type { Aim } from './aim.js';
+import type { Situation } from './history.js';
 import type { Model } from './model.js';
 import type { Results } from './results.js';
 
@@ -11,8 +12,9 @@ export type Reason = Pick<Proposal, 'why'> & { readonly detail: ProposalDetail }
 /** How many earlier trials are named. */
 const nearest = 3;
 
-export function designReason(cube: Cube, vector: Vector, results: Results, text: string): Reason {
-  return { why: text, detail: { arm: 'design', intent: 'exploration', near: nearTo(cube, vector, results) } };
+export function designReason(cube: Cube, vector: Vector, situation: Situation, text: string): Reason {
+  const near = nearTo(cube, vector, situation.results);
+  return { why: text, detail: { arm: 'design', intent: 'exploration', near, ...unlessFull(situation) } };
 }
 
 interface Choice {
@@ -20,11 +22,11 @@ interface Choice {
   readonly vector: Vector;
   readonly arm: Arm;
   readonly aim: Aim;
-  readonly results: Results;
+  readonly situation: Situation;
   readonly maximize: boolean;
 }
 
-export function modelReason({ cube, vector, arm, aim, results, maximize }: Choice): Reason {
+export function modelReason({ cube, vector, arm, aim, situation, maximize }: Choice): Reason {
   const { model } = aim;
   const belief = model.surrogate.at(vector);
   const [best] = aim.best;
@@ -32,7 +34,7 @@ export function modelReason({ cube, vector, arm, aim, results, maximize }: Choic
   const deviation = Math.sqrt(belief.variance);
   const sign = maximize ? -1 : 1;
   const [low, mid, high] = [belief.mean - deviation, belief.mean, belief.mean + deviation].map((value) => unwarped(model, value));
-  const near = nearTo(cube, vector, results);
+  const near = nearTo(cube, vector, situation.results);
   // Where the mean comes within half a deviation of the incumbent the model bets on what it knows.
   const intent = belief.mean <= incumbent + 0.5 * deviation && arm.kind !== 'explore' ? 'exploitation' : 'exploration';
   const detail: ProposalDetail = {
@@ -42,15 +44,19 @@ export function modelReason({ cube, vector, arm, aim, results, maximize }: Choic
     deviation: tidy((high! - low!) / 2),
     intent,
     near,
+    ...unlessFull(situation),
   };
   return { why: words(arm, detail), detail };
 }
 
-function words(arm: Arm, { mean, deviation, intent, hypothesis, near }: ProposalDetail): string {
+const unlessFull = ({ thoroughness }: Situation): Pick<ProposalDetail, 'thoroughness'> => (thoroughness === 'full' ? {} : { thoroughness });
+
+function words(arm: Arm, { mean, deviation, intent, hypothesis, near, thoroughness }: ProposalDetail): string {
   const aim =
     arm.kind === 'improve' ? 'most expected improvement' : arm.kind === 'bound' ? 'best optimistic bound' : 'least known, yet promising';
   const beside = near.length === 0 ? '' : `, nearest to ${near.map((number) => `#${number}`).join(', ')}`;
-  return `${aim}: predicted ${mean} ± ${deviation} (model ${hypothesis}, ${intent})${beside}`;
+  const hurried = thoroughness === undefined ? '' : `; chosen in less time than usual (${thoroughness}): many results at once`;
+  return `${aim}: predicted ${mean} ± ${deviation} (model ${hypothesis}, ${intent})${beside}${hurried}`;
 }
 
 function nearTo(cube: Cube, vector: Vector, { length, numbers, coordinates }: Results): number[] {
