@@ -25,6 +25,7 @@ const task = (change: Partial<ProposeTask> = {}): ProposeTask => ({
   cursor: 9,
   count: 1,
   firstNumber: 11,
+  thoroughness: 'full',
   ...change,
 });
 const question = (change: Partial<Question> = {}): Question => ({ sweep: sweep(), asOf: 9, newer: [live(10)], task: task(), ...change });

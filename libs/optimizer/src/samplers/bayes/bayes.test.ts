@@ -15,7 +15,7 @@ import {
 import { stringifyJson } from '../../json-write.js';
 import { misfit } from '../../membership.js';
 import { random } from '../../rng.js';
-import { type Observation, type SamplerOptions, SpaceError } from '../../sampler.js';
+import { type Observation, type SamplerOptions, SpaceError, thoroughness } from '../../sampler.js';
 import type { Domain, SearchSpace } from '../../space.js';
 import { numeric, type Params } from '../../value.js';
 import { bayesSampler as definition } from './bayes.js';
@@ -126,7 +126,7 @@ describe('what does not matter to the proposals', () => {
     const warm = search();
     expect(warm.proposals.filter(({ detail }) => detail!.arm !== 'design').length).toBeGreaterThan(30);
     expect(search(1)).toEqual(warm);
-  });
+  }, 120_000);
 
   it('is what was asked of the instance about another log', () => {
     const { observations } = play({ definition, space: sweet, trials: 20, outcome: eventful });
@@ -207,6 +207,21 @@ describe('proposals', () => {
       single.push({ number: 26 + ahead, params: proposal!.params, state: 'live', values: [] });
     }
     expect(new Set(together.map(({ params }) => text(params))).size).toBe(8);
+  });
+
+  it('of any thoroughness are allowed and new, are the same when asked again, and say how thorough they are', () => {
+    const { observations } = play({ definition, space: mixedSpace, trials: 30, workers: 3, outcome: eventful });
+    const tried = new Set(observations.map(({ params }) => text(params)));
+    for (const wanted of thoroughness) {
+      const ask = () =>
+        definition.create(mixedSpace, { seed: 1n, goals: ['minimize'] }).ask({ cursor: 30, count: 5, observations, thoroughness: wanted })
+          .proposals;
+      const proposals = ask();
+      expect(ask()).toEqual(proposals);
+      expect(proposals.map(({ params }) => misfit(mixedSpace, params)).filter((found) => found !== null)).toEqual([]);
+      expect(new Set([...tried, ...proposals.map(({ params }) => text(params))]).size).toBe(tried.size + 5);
+      expect(new Set(proposals.map(({ detail }) => detail!.thoroughness ?? 'full'))).toEqual(new Set([wanted]));
+    }
   });
 
   it('refuse a space without a point', () => {
