@@ -23,6 +23,7 @@ import type { Authenticator } from './auth/authenticate.js';
 import type { Caller } from './auth/caller.js';
 import { OpenCalls } from './auth/open-calls.js';
 import { Advance } from './background/advance.js';
+import { Collect } from './background/collect.js';
 import { Expiry } from './background/expiry.js';
 import { startHeartbeat } from './background/outage.js';
 import { Reconcile } from './background/reconcile.js';
@@ -80,6 +81,7 @@ export interface Engine {
 const reconcileEveryMs = 5_000;
 const compactEveryMs = 60_000;
 const webhooksEveryMs = 2_000;
+const collectEveryMs = 3_600_000;
 const silentRunsEveryMs = 30_000;
 const compactRows = 5_000;
 const followAgainMs = 1_000;
@@ -189,6 +191,7 @@ class Background {
     await dispatch.every('reconcile', reconcileEveryMs, () => reconcile.run());
     await dispatch.every('quarantine', reconcileEveryMs, () => quarantines.run());
     await dispatch.every('silent runs', silentRunsEveryMs, async () => void (await store.runs.crash(crashedAfterMs)));
+    await dispatch.every('collect', collectEveryMs, () => new Collect(this.parts).run());
     await dispatch.every('webhooks', webhooksEveryMs, () => this.parts.webhooks.run());
     await dispatch.every('compact', compactEveryMs, async () => void (await store.metrics.compact(compactRows)));
     this.#loops.push(this.#followEvents(), this.#cutRevoked());

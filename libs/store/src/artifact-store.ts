@@ -3,7 +3,9 @@
  *
  * The rules are artifacts/: this opens their writes. Bytes are blobs; who may do what is the caller's business.
  */
-import { Invalid, type ProjectId, type RunId } from '@sweep/domain';
+import { type BlobHash, Invalid, type ProjectId, type RunId } from '@sweep/domain';
+import { contentsForMs, expiryOf } from './artifacts/expiry.js';
+import { settleContent, settleVersion } from './artifacts/lifetimes.js';
 import type {
   ArtifactAlias,
   ArtifactCollection,
@@ -101,8 +103,43 @@ export class ArtifactStore {
     return this.backend.each(({ contents }) => contents.find({ project, md5: [...new Set(md5s)] }));
   }
 
+  /** What the project has of these, which stay for as long as a version may be pending that counts on them. */
+  wantContents(project: ProjectId, md5s: readonly string[]): Promise<readonly ArtifactContent[]> {
+    return this.backend.write([project], async ({ tables: { contents }, now }) => {
+      const found = await contents.find({ project, md5: [...new Set(md5s)] });
+      if (found.length > 0) await contents.change({ project, md5: found.map(({ md5 }) => md5) }, { wantedAt: now });
+      return found;
+    });
+  }
+
   async addContent(content: ArtifactContent): Promise<void> {
-    await this.backend.each(({ contents }) => contents.insert([content]));
+    const { project, md5, wantedAt } = content;
+    await this.backend.each(async ({ contents }) => {
+      await contents.change({ project, md5 }, { wantedAt });
+      await contents.insert([content]);
+    });
+  }
+
+  /** Does what is due for versions and contents; answers for how many, none once nothing is. */
+  async collect(now: number, limit: number): Promise<number> {
+    const slice = { start: 0, limit };
+    const versions = await this.backend.each((tables) => tables.versions.find({}, slice, { column: 'expiresAt', time: now }));
+    for (const { id, project } of versions) await this.backend.write([project], ({ tables }) => settleVersion({ tables, now }, id));
+    const before = { column: 'wantedAt', time: now - contentsForMs } as const;
+    const contents = await this.backend.each((tables) => tables.contents.find({}, slice, before));
+    for (const content of contents) await this.backend.write([content.project], ({ tables }) => settleContent({ tables, now }, content));
+    return versions.length + contents.length;
+  }
+
+  /** Blobs that lost what referred to them before a time. Others may refer to them still, or again. */
+  async garbage(time: number, limit: number): Promise<readonly BlobHash[]> {
+    const before = { column: 'since', time } as const;
+    const found = await this.backend.each(({ garbage }) => garbage.find({}, { start: 0, limit }, before));
+    return found.map(({ blob }) => blob);
+  }
+
+  async dropGarbage(blob: BlobHash): Promise<void> {
+    await this.backend.each(({ garbage }) => garbage.remove({ blob }));
   }
 
   /** What the run made or used, in that order of time. */
@@ -161,7 +198,10 @@ export class ArtifactStore {
     return await this.backend.write([project], async ({ tables, now }) => {
       const [version] = await tables.versions.find({ id });
       if (version === undefined) return null;
-      const change = { ...decide(version), updatedAt: now };
+      const wished = decide(version);
+      const expiresAt =
+        version.state === 'COMMITTED' && wished.ttlSeconds !== undefined ? expiryOf({ ...version, ...wished }) : version.expiresAt;
+      const change = { ...wished, expiresAt, updatedAt: now };
       await tables.versions.change({ id }, change);
       return { ...version, ...change };
     });

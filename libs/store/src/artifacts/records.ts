@@ -55,6 +55,8 @@ export interface ArtifactVersion {
   readonly fileCount: number;
   readonly manifestBlob: BlobHash | null;
   readonly manifestDigest: string | null;
+  /** When its time is over: committed it is deleted then, pending given up, deleted forgotten. Null: never. */
+  readonly expiresAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number | null;
 }
@@ -105,6 +107,14 @@ export interface ArtifactContent {
   readonly md5: string;
   readonly blob: BlobHash;
   readonly size: number;
+  /** When a client last asked for it or sent it. */
+  readonly wantedAt: number;
+}
+
+/** A blob that something referred to and does no more. */
+export interface Garbage {
+  readonly blob: BlobHash;
+  readonly since: number;
 }
 
 export interface RunArtifact {

@@ -1,5 +1,6 @@
 /** How versions leave collections: deleted everywhere, unlinked from one, or with their collection. Their numbers are never given again. */
 import { Conflict } from '@sweep/domain';
+import { deletedForMs } from './expiry.js';
 import type { ArtifactCollection } from './records.js';
 import type { ArtifactWrite } from './tables.js';
 import { latest, moveAliases } from './versions.js';
@@ -15,7 +16,7 @@ export async function deleteVersion(write: ArtifactWrite, id: string, withAliase
     throw new Conflict(`the artifact version has the aliases ${names}: delete these first, or delete with delete_aliases=True`);
   }
   const links = await tables.links.find({ version: id });
-  await tables.versions.change({ id }, { state: 'DELETED', updatedAt: now });
+  await tables.versions.change({ id }, { state: 'DELETED', updatedAt: now, expiresAt: now + deletedForMs });
   for (const { collection } of links) await unlinkVersion(write, collection, id);
   return true;
 }
@@ -39,8 +40,9 @@ export async function unlinkVersion(write: ArtifactWrite, collection: string, ve
 export async function deleteCollection(write: ArtifactWrite, { id, kind }: ArtifactCollection): Promise<void> {
   const { tables, now } = write;
   const versions = kind === 'sequence' ? await tables.versions.find({ collection: id, state: ['PENDING', 'COMMITTED'] }) : [];
-  await tables.versions.change({ collection: id }, { state: 'DELETED', updatedAt: now });
-  const elsewhere = await tables.links.find({ version: versions.map((version) => version.id) });
+  const ids = versions.map((version) => version.id);
+  await tables.versions.change({ id: ids }, { state: 'DELETED', updatedAt: now, expiresAt: now + deletedForMs });
+  const elsewhere = await tables.links.find({ version: ids });
   for (const link of elsewhere.filter(({ collection }) => collection !== id)) await unlinkVersion(write, link.collection, link.version);
   await tables.aliases.remove({ collection: id });
   await tables.links.remove({ collection: id });

@@ -13,6 +13,7 @@ import type {
   ArtifactManifest,
   ArtifactType,
   ArtifactVersion,
+  Garbage,
   RunArtifact,
 } from './records.js';
 
@@ -28,9 +29,15 @@ export interface Slice {
   readonly limit: number;
 }
 
+/** Rows whose time lies before; those that have none do not. Only of tables with such a column. */
+export interface Before {
+  readonly column: 'expiresAt' | 'wantedAt' | 'since';
+  readonly time: number;
+}
+
 export interface Table<Row> {
   /** In the order in which they were inserted. */
-  find(where: Where<Row>, slice?: Slice): Promise<readonly Row[]>;
+  find(where: Where<Row>, slice?: Slice, before?: Before): Promise<readonly Row[]>;
   count(where: Where<Row>): Promise<number>;
   /** Rows whose key is there already are left out. */
   insert(rows: readonly Row[]): Promise<void>;
@@ -48,6 +55,7 @@ export interface ArtifactTables {
   readonly files: Table<ArtifactFile>;
   readonly contents: Table<ArtifactContent>;
   readonly runs: Table<RunArtifact>;
+  readonly garbage: Table<Garbage>;
 }
 
 export interface ArtifactWrite {

@@ -1,6 +1,7 @@
 /** How a version comes to be: made, filled elsewhere, committed. Inside one write, so that numbers and aliases are given once. */
 import { randomBytes } from 'node:crypto';
 import { type BlobHash, Invalid, NotFound, type ProjectId, type RunId, randomId, type UserId } from '@sweep/domain';
+import { expiryOf, pendingForMs } from './expiry.js';
 import type { ArtifactCollection, ArtifactFile, ArtifactVersion, RunArtifact } from './records.js';
 import type { ArtifactTables, ArtifactWrite } from './tables.js';
 
@@ -105,6 +106,7 @@ async function insertVersion(
   const version: ArtifactVersion = {
     ...{ id: newArtifactId(), collection: collection.id, project, run, user, digest, description, metadata, ttlSeconds, historyStep },
     ...{ clientId, distributedId, state: 'PENDING', index: null, size: 0, fileCount: 0, manifestBlob: null, manifestDigest: null },
+    expiresAt: now + pendingForMs,
     ...{ tags: [...new Set(wanted.tags)], wantedAliases: [...new Set(wanted.aliases)], createdAt: now, updatedAt: null },
   };
   await tables.versions.insert([version]);
@@ -128,7 +130,16 @@ export async function commitVersion(write: ArtifactWrite, id: string, contents: 
   const { files, manifestBlob, manifestDigest } = contents;
   const size = files.reduce((sum, file) => sum + (file.reference === null ? (file.size ?? 0) : 0), 0);
   const index = collection.nextIndex;
-  const change = { state: 'COMMITTED' as const, index, size, fileCount: files.length, manifestBlob, manifestDigest, updatedAt: now };
+  const change = {
+    state: 'COMMITTED' as const,
+    index,
+    size,
+    fileCount: files.length,
+    manifestBlob,
+    manifestDigest,
+    updatedAt: now,
+    expiresAt: expiryOf(version),
+  };
   await tables.versions.change({ id }, change);
   await tables.collections.change({ id: collection.id }, { nextIndex: index + 1, updatedAt: now });
   await tables.links.insert([{ collection: collection.id, version: id, index, createdAt: now }]);

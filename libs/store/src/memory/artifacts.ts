@@ -1,6 +1,6 @@
 /** Rows of artifacts in the twin. One write at a time; one that throws leaves no trace. */
 import type { ProjectId } from '@sweep/domain';
-import type { ArtifactBackend, ArtifactTables, ArtifactWrite, Slice, Table, Where } from '../artifacts/tables.js';
+import type { ArtifactBackend, ArtifactTables, ArtifactWrite, Before, Slice, Table, Where } from '../artifacts/tables.js';
 import type { MemoryState } from './state.js';
 
 export class MemoryArtifacts implements ArtifactBackend {
@@ -14,6 +14,7 @@ export class MemoryArtifacts implements ArtifactBackend {
     files: new MemoryTable((row) => [row.version, row.path]),
     contents: new MemoryTable((row) => [row.project, row.md5]),
     runs: new MemoryTable((row) => [row.run, row.version, row.role]),
+    garbage: new MemoryTable((row) => [row.blob]),
   } satisfies { [Name in keyof ArtifactTables]: ArtifactTables[Name] extends Table<infer Row extends object> ? MemoryTable<Row> : never };
   #last: Promise<unknown> = Promise.resolve();
 
@@ -53,8 +54,8 @@ class MemoryTable<Row extends object> implements Table<Row> {
 
   constructor(private readonly keyOf: (row: Row) => readonly string[]) {}
 
-  async find(where: Where<Row>, slice?: Slice): Promise<readonly Row[]> {
-    const found = this.rows.filter((row) => fits(row, where));
+  async find(where: Where<Row>, slice?: Slice, before?: Before): Promise<readonly Row[]> {
+    const found = this.rows.filter((row) => fits(row, where) && liesBefore(row, before));
     return slice === undefined ? found : found.slice(slice.start, slice.start + slice.limit);
   }
 
@@ -84,6 +85,12 @@ class MemoryTable<Row extends object> implements Table<Row> {
       this.rows = rows;
     };
   }
+}
+
+function liesBefore(row: object, before: Before | undefined): boolean {
+  if (before === undefined) return true;
+  const own = (row as Record<string, unknown>)[before.column];
+  return typeof own === 'number' && own < before.time;
 }
 
 function fits<Row extends object>(row: Row, where: Where<Row>): boolean {

@@ -1,8 +1,8 @@
 /** Rows of artifacts in PostgreSQL. */
 import type { ProjectId } from '@sweep/domain';
-import { and, asc, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { ArtifactBackend, ArtifactTables, ArtifactWrite, Slice, Table, Where } from '../artifacts/tables.js';
+import type { ArtifactBackend, ArtifactTables, ArtifactWrite, Before, Slice, Table, Where } from '../artifacts/tables.js';
 import type { Database, Queries } from './database.js';
 import {
   artifactAliases,
@@ -13,6 +13,7 @@ import {
   artifactManifests,
   artifactTypes,
   artifactVersions,
+  garbage,
   runArtifacts,
 } from './schema-artifacts.js';
 
@@ -48,6 +49,7 @@ function tablesOf(queries: Queries): ArtifactTables {
     files: new PostgresTable(queries, artifactFiles),
     contents: new PostgresTable(queries, artifactContents),
     runs: new PostgresTable(queries, runArtifacts),
+    garbage: new PostgresTable(queries, garbage),
   };
 }
 
@@ -65,8 +67,14 @@ class PostgresTable<Row extends object> implements Table<Row> {
     this.#place = place!;
   }
 
-  async find(where: Where<Row>, slice?: Slice): Promise<readonly Row[]> {
-    const found = this.queries.select(this.#columns).from(this.table).where(this.#fits(where)).orderBy(asc(this.#place)).$dynamic();
+  async find(where: Where<Row>, slice?: Slice, before?: Before): Promise<readonly Row[]> {
+    const early = before === undefined ? undefined : lt(this.#columns[before.column]!, before.time);
+    const found = this.queries
+      .select(this.#columns)
+      .from(this.table)
+      .where(and(this.#fits(where), early))
+      .orderBy(asc(this.#place))
+      .$dynamic();
     const rows = slice === undefined ? await found : await found.limit(slice.limit).offset(slice.start);
     return rows as unknown as readonly Row[];
   }

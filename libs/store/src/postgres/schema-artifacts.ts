@@ -53,6 +53,7 @@ export const artifactVersions = pgTable('artifact_versions', {
   fileCount: integer('file_count').notNull(),
   manifestBlob: text('manifest_blob').$type<BlobHash>(),
   manifestDigest: text('manifest_digest'),
+  expiresAt: number('expires_at'),
   createdAt: createdAt(),
   updatedAt: number('updated_at'),
 });
@@ -100,6 +101,13 @@ export const artifactContents = pgTable('artifact_contents', {
   md5: text('md5').notNull(),
   blob: blob().notNull(),
   size: number('size').notNull(),
+  wantedAt: number('wanted_at').notNull(),
+});
+
+export const garbage = pgTable('garbage', {
+  place: place(),
+  blob: blob().notNull(),
+  since: number('since').notNull(),
 });
 
 export const runArtifacts = pgTable('run_artifacts', {

@@ -4,7 +4,7 @@ import type { ArtifactVersion, NewArtifact, Project, Store } from '../../src/sto
 import { freshId, type OpenStore, openOnce } from './fixture.js';
 
 const digestOf = (name: string): string => `${name.padEnd(32, '0')}`.slice(0, 32);
-const blobOf = (letter: string) => blobHash(letter.repeat(64));
+export const blobOf = (letter: string) => blobHash(letter.repeat(64));
 
 export function artifactContract(open: () => Promise<OpenStore>): void {
   describe('a version of an artifact', () => {
@@ -242,7 +242,7 @@ export function artifactContract(open: () => Promise<OpenStore>): void {
 
     it('are contents, each kept once a project', async () => {
       const [project, other] = [await freshProject(store()), await freshProject(store())];
-      const content = { project, md5: 'm', blob: blobOf('c'), size: 3 };
+      const content = { project, md5: 'm', blob: blobOf('c'), size: 3, wantedAt: 5 };
       await Promise.all([store().artifacts.addContent(content), store().artifacts.addContent(content)]);
       expect(await store().artifacts.contents(project, ['m', 'n', 'm'])).toEqual([content]);
       expect(await store().artifacts.contents(project, [])).toEqual([]);
@@ -263,11 +263,11 @@ export function artifactContract(open: () => Promise<OpenStore>): void {
   });
 }
 
-async function freshProject(store: Store): Promise<Project['id']> {
+export async function freshProject(store: Store): Promise<Project['id']> {
   return (await store.projects.ensure('ada', `artifacts-${freshId()}`)).id;
 }
 
-async function create(store: Store, change: Partial<NewArtifact> = {}): Promise<ArtifactVersion> {
+export async function create(store: Store, change: Partial<NewArtifact> = {}): Promise<ArtifactVersion> {
   return await store.artifacts.create({
     project: change.project ?? (await freshProject(store)),
     type: 'dataset',
@@ -289,7 +289,7 @@ async function create(store: Store, change: Partial<NewArtifact> = {}): Promise<
   });
 }
 
-const commit = (store: Store, version: ArtifactVersion): Promise<ArtifactVersion> =>
+export const commit = (store: Store, version: ArtifactVersion): Promise<ArtifactVersion> =>
   store.artifacts.commit(version, {
     files: [
       { path: 'a.bin', digest: 'md5a', size: 3, reference: null, blob: blobOf('a') },

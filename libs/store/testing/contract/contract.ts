@@ -2,6 +2,7 @@
 import { artifactContract } from './artifacts.js';
 import { assignmentContract } from './assignments.js';
 import type { OpenStore } from './fixture.js';
+import { lifetimeContract } from './lifetimes.js';
 import { lineStoreContract } from './lines.js';
 import { quarantineContract } from './quarantines.js';
 import { recordStoreContract } from './records.js';
@@ -27,6 +28,7 @@ export function storeContract(open: () => Promise<OpenStore>): void {
   lineStoreContract(open);
   assignmentContract(open);
   artifactContract(open);
+  lifetimeContract(open);
   quarantineContract(open);
   keyContract(open);
   sessionContract(open);

@@ -13,9 +13,9 @@ import { mostManifestBytes } from './contents.js';
 import { readableVersion } from './found.js';
 
 /** @throws Invalid where the bytes are not those that the link is for */
-export async function takeContent({ store, blobs }: WandbParts, project: ProjectId, md5: string, content: Readable): Promise<void> {
+export async function takeContent({ store, blobs, clock }: WandbParts, project: ProjectId, md5: string, content: Readable): Promise<void> {
   const received = await receive(blobs, content, { name: 'this file', md5 });
-  await store.artifacts.addContent({ project, ...received });
+  await store.artifacts.addContent({ project, ...received, wantedAt: clock.now() });
 }
 
 /** @throws NotFound, Invalid */

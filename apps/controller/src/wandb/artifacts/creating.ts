@@ -154,7 +154,7 @@ async function knownContents({ store }: WandbParts, files: readonly { readonly v
   const known = new Set<string>();
   for (const project of new Set(files.map(({ version }) => version.project))) {
     const wanted = files.filter(({ version }) => version.project === project).map(({ md5 }) => md5);
-    for (const { md5 } of await store.artifacts.contents(project, wanted)) known.add(`${project} ${md5}`);
+    for (const { md5 } of await store.artifacts.wantContents(project, wanted)) known.add(`${project} ${md5}`);
   }
   return known;
 }

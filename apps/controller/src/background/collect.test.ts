@@ -1,0 +1,87 @@
+import { Readable } from 'node:stream';
+import { openMemoryBlobs } from '@sweep/blobs';
+import { type BlobHash, runId, userId } from '@sweep/domain';
+import { silentLogger, systemClock } from '@sweep/runtime';
+import { openMemory, type Store } from '@sweep/store';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Collect } from './collect.js';
+
+const day = 86_400_000;
+
+let now: number;
+let store: Store;
+let blobs: ReturnType<typeof openMemoryBlobs>;
+/** What happens while the collector waits. */
+let meanwhile: () => Promise<void>;
+
+beforeEach(() => {
+  now = 1_790_000_000_000;
+  store = openMemory(() => now);
+  blobs = openMemoryBlobs();
+  meanwhile = async () => undefined;
+});
+
+const collect = () =>
+  new Collect({ store, blobs, log: silentLogger, clock: { ...systemClock, now: () => now, sleep: () => meanwhile() } }).run();
+const put = async (text: string): Promise<BlobHash> => (await blobs.put(Readable.from([Buffer.from(text)]))).hash;
+
+async function version(text: string, ttlSeconds: number | null, digest = text) {
+  const { id: project } = await store.projects.ensure('ada', 'p');
+  const [blob, manifestBlob] = [await put(text), await put(`manifest of ${text}`)];
+  await store.artifacts.addContent({ project, md5: text, blob, size: text.length, wantedAt: now });
+  const described = { description: null, metadata: null, historyStep: null, aliases: [], tags: [], clientId: null, sequenceClientId: null };
+  const owner = { project, type: 't', collection: 'c', run: null, user: userId('u'), distributedId: null, deduplicate: false };
+  const made = await store.artifacts.create({ ...owner, ...described, digest, ttlSeconds });
+  const files = [{ path: 'x', digest: text, size: text.length, reference: null, blob }];
+  return { blob, manifestBlob, project, version: await store.artifacts.commit(made, { files, manifestBlob, manifestDigest: 'd' }) };
+}
+
+async function passDays(days: number): Promise<void> {
+  for (let passed = 0; passed < days; passed++) {
+    now += day;
+    await collect();
+  }
+}
+
+describe('what nobody uses any more', () => {
+  it('is given back once the time of its version is over: content and manifest, and nothing of other versions', async () => {
+    const [short, lasting] = [await version('short', 60), await version('lasting', null)];
+    await passDays(1);
+    expect([await blobs.has(short.blob), await blobs.has(short.manifestBlob)]).toEqual([true, true]);
+    await passDays(20);
+    expect([await blobs.has(short.blob), await blobs.has(short.manifestBlob)]).toEqual([false, false]);
+    expect([await blobs.has(lasting.blob), await blobs.has(lasting.manifestBlob)]).toEqual([true, true]);
+    await passDays(20);
+    expect([await blobs.has(lasting.blob), await blobs.has(lasting.manifestBlob)]).toEqual([true, true]);
+  });
+
+  it('stays where another version, or a file of a run, holds the same content', async () => {
+    const first = await version('same', 60, 'one');
+    await version('same', null, 'two');
+    const second = await version('file', 60);
+    await store.files.put({ run: runId('r'), kind: 'client', path: 'x', blob: second.blob, size: 4, md5: null });
+    await passDays(40);
+    expect([await blobs.has(first.blob), await blobs.has(second.blob)]).toEqual([true, true]);
+  });
+
+  it('is put back when somebody refers to it in the moment in which it goes', async () => {
+    const { blob } = await version('wanted', 60);
+    let gone = false;
+    meanwhile = async () => {
+      if (await blobs.has(blob)) return;
+      gone = true;
+      await store.files.put({ run: runId('r'), kind: 'client', path: 'x', blob, size: 6, md5: null });
+    };
+    await passDays(20);
+    expect([gone, await blobs.has(blob)]).toEqual([true, true]);
+    await passDays(20);
+    expect(await blobs.has(blob)).toBe(true);
+  });
+
+  it('is no reason to fail where it is gone already', async () => {
+    const { blob } = await version('gone', 60);
+    await blobs.remove(blob);
+    await passDays(20);
+    expect(await store.artifacts.garbage(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+  });
+});
