@@ -27,7 +27,7 @@ const marks = (output: string): readonly (readonly [string, string])[] =>
 /** They ask for https. */
 const insecure = ['Checking requests to base url', 'Checking requests made over signed URLs'];
 
-/** Everything that the program `core` tells; the run's id differs. */
+/** Everything that the program `scenario` tells; the run's id differs. */
 const expected = {
   name: 'first',
   state: 'finished',
@@ -59,12 +59,12 @@ const rows = [
 // At the same time: most of it is waiting for heartbeats and for what is being flushed.
 describe.concurrent('the real client', () => {
   describe.each(wandbVersions)('wandb %s', (version) => {
-    const project = `core-${version.replaceAll('.', '-')}`;
+    const project = `scenario-${version.replaceAll('.', '-')}`;
 
     it('logs runs and artifacts, resumes, and reads all of it back', async ({ skip }) => {
       const client = await clientOf(version);
       if ('skip' in client) return skip(client.skip);
-      const { told } = await client.wandb.program('core', { args: [project] });
+      const { told } = await client.wandb.program('scenario', { args: [project] });
       expect(told).toMatchObject(expected);
       const { history } = told as { readonly history: readonly object[] };
       expect(history).toMatchObject(rows);

@@ -1,4 +1,4 @@
-"""What every release of the client must be able to do: `core.py PROJECT`. A run, resumed once; an artifact, used; and all of it read back."""
+"""What every release of the client must be able to do: `scenario.py PROJECT`. A run, resumed once; an artifact, used; and all of it read back."""
 
 import os
 import pathlib
