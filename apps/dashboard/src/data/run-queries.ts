@@ -15,7 +15,12 @@ export type ConsolePage = Awaited<ReturnType<Client['runConsole']>>;
 const aliveMs = 4_000;
 const mostMedia = 1_000;
 
-export const runQuery = (id: string) => queryOptions({ queryKey: ['run', id, 'itself'], queryFn: () => client.getRun(id) });
+/** @param path ENTITY/PROJECT/HANDLE; events name a run by its id, which its handle is in most projects. */
+export const runQuery = (path: string) =>
+  queryOptions({
+    queryKey: ['run', path.split('/').at(-1)!, 'itself', path],
+    queryFn: () => client.getRun(path),
+  });
 
 export const seriesQuery = (id: string, live: boolean) =>
   queryOptions({ queryKey: ['run', id, 'series'], queryFn: () => client.runSeries(id), refetchInterval: live ? aliveMs : false });

@@ -190,7 +190,7 @@ export function outsideText({ below, above, beside, unshowable }: Outside): stri
     above > 0 ? `▲ ${above} above` : '',
     below > 0 ? `▼ ${below} below` : '',
     beside > 0 ? `${beside} beside` : '',
-    unshowable > 0 ? `${unshowable} not shown` : '',
+    unshowable > 0 ? `${unshowable} NaN, ∞ or off the log axis` : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }

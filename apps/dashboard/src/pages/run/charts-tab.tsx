@@ -69,7 +69,7 @@ function CustomSection({
       </summary>
       <div className="chart-grid">
         {requests.map((request) => (
-          <InSight key={request.key} height={300}>
+          <InSight key={request.key} height={256}>
             <CustomChart run={run} request={request} live={live} />
           </InSight>
         ))}

@@ -54,7 +54,7 @@ function ChartOfTable({ run, request, path, title }: ChartOfTableProps): ReactNo
           return (
             <>
               <p className="muted">How “{request.preset}” draws is known to W&B only; this is its table.</p>
-              <TableView table={table} label={title} height="220px" />
+              <TableView table={table} label={title} mostHeight={220} />
             </>
           );
         }

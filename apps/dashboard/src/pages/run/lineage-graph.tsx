@@ -2,9 +2,9 @@
 import type { ReactNode } from 'react';
 import type { Lineage, LineageNode } from './lineage.js';
 
-const columnWidth = 190;
+const columnWidth = 256;
 const rowHeight = 44;
-const box = { width: 160, height: 28 };
+const box = { width: 216, height: 28 };
 
 export interface LineageGraphProps {
   readonly lineage: Lineage;

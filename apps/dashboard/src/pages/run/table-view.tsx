@@ -10,13 +10,17 @@ import { Num, Value } from '../../ui/value.js';
 import { isObject } from './media-values.js';
 import { cellText, filteredRows, type LoggedTable, sortedRows, type TableRow } from './table-rows.js';
 
+const headHeight = 32;
+const rowHeight = 28;
+
 export interface TableViewProps {
   readonly table: LoggedTable;
   readonly label: string;
-  readonly height?: string;
+  /** CSS pixels; fewer rows take less. */
+  readonly mostHeight?: number;
 }
 
-export function TableView({ table, label, height = '420px' }: TableViewProps): ReactNode {
+export function TableView({ table, label, mostHeight = 420 }: TableViewProps): ReactNode {
   const [search, setSearch] = useState('');
   const [sort, setSort] = useState<Sort>(null);
   const rows = useMemo(() => {
@@ -47,7 +51,14 @@ export function TableView({ table, label, height = '420px' }: TableViewProps): R
           CSV
         </Button>
       </div>
-      <Table label={label} columns={columns} rows={rows} sort={sort} onSort={setSort} height={height} />
+      <Table
+        label={label}
+        columns={columns}
+        rows={rows}
+        sort={sort}
+        onSort={setSort}
+        height={`${Math.min(mostHeight, headHeight + rows.length * rowHeight)}px`}
+      />
     </div>
   );
 }

@@ -1,0 +1,119 @@
+/**
+ * A real Chromium in front of a real controller. Without one installed every test is skipped by name (`chromium: …`).
+ *
+ * Whatever a test does, its pages must end without a script error, a breach of their own policy or a request to another origin.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { type Cluster, startCluster } from './cluster.js';
+
+export interface BrowserCluster {
+  readonly cluster: Cluster;
+  /** A page of a browser of its own, that nobody has signed in on. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+  /** The same, signed in and at the path. */
+  visit(path: string, options?: BrowserContextOptions): Promise<Page>;
+}
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+];
+
+/** The browser's program; null where none is installed. */
+export function chromiumProgram(): string | null {
+  const given = process.env['SWEEP_CHROMIUM'];
+  if (given !== undefined) return given;
+  return names.find((name) => spawnSync(name, ['--version']).status === 0) ?? null;
+}
+
+export async function launchChromium(program: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath: program.includes('/') ? program : spawnSync('which', [program]).stdout.toString().trim(),
+    args: flags,
+  });
+}
+
+/** One cluster and one browser for the file. */
+export function withBrowser(begun: (given: BrowserCluster) => void): void {
+  const program = chromiumProgram();
+  let cluster: Cluster | undefined;
+  let browser: Browser | undefined;
+  let faults: string[] = [];
+
+  beforeAll(async () => {
+    if (program === null) return;
+    [cluster, browser] = await Promise.all([startCluster(), launchChromium(program)]);
+    const [system, chrome] = [cluster, browser];
+    const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
+      const context = await chrome.newContext({ baseURL: system.url, viewport: { width: 1280, height: 900 }, ...options });
+      const page = await context.newPage();
+      watch(page, system.url, (fault) => faults.push(fault));
+      return page;
+    };
+    begun({
+      cluster: system,
+      open,
+      async visit(path, options) {
+        const page = await open(options);
+        await page.goto(path);
+        await signIn(page, system.key);
+        return page;
+      },
+    });
+  });
+  beforeEach(({ skip }) => {
+    if (program === null) skip('chromium: none is installed; set SWEEP_CHROMIUM to one');
+    faults = [];
+  });
+  afterEach(async () => {
+    for (const context of browser?.contexts() ?? []) await context.close();
+    expect(faults).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await cluster?.stop();
+  });
+}
+
+function watch(page: Page, origin: string, onFault: (fault: string) => void): void {
+  page.on('pageerror', ({ message }) => onFault(`script error: ${message}`));
+  page.on('console', (message) => {
+    // An answer of 401 or a cut connection is reported by the browser itself, whatever the page does about it.
+    // What a shown file of somebody tries in its sandbox is refused, and reported as an error of that file.
+    const refused =
+      message.text().startsWith('Failed to load resource') || /files\/content\?.*show=1/.test(message.text() + message.location().url);
+    if (message.type() === 'error' && !refused) onFault(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const { protocol, origin: asked } = new URL(request.url());
+    if (asked !== origin && !['blob:', 'data:', 'about:'].includes(protocol)) onFault(`a request to ${request.url()}`);
+  });
+}
+
+export async function signIn(page: Page, key: string): Promise<void> {
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core finds to be serious or worse, each with the element. */
+export async function seriousFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate<
+    readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[]
+  >(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`);
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
