@@ -3,9 +3,12 @@
  *
  * From what the compiler made, so `tsc -b` comes first. Nothing is renamed: a stack trace names the functions of the source.
  */
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { pack } from 'tar-stream';
 import { root } from './run.mjs';
 
 /** Files that are started by themselves, as programs or as threads. */
@@ -14,6 +17,9 @@ const programs = {
   agent: ['main.js', 'keeper.js'],
   cli: ['main.js'],
 };
+
+/** In `bundle/` of the agent. */
+const archiveName = 'sweep-agent.tar.gz';
 
 /** Nest asks for these when an application uses them; ours does not, and they are not installed. */
 const neverInstalled = [
@@ -58,7 +64,7 @@ async function bundle(name, entries) {
     logLevel: 'warning',
   });
   for (const { path, contents } of outputFiles) await replace(path, contents);
-  await removeOthers(folder, new Set(outputFiles.map(({ path }) => relative(folder, path))));
+  await removeOthers(folder, new Set([archiveName, ...outputFiles.map(({ path }) => relative(folder, path))]));
 }
 
 /** At one moment, and before anything old is removed: a program may be starting from these files. */
@@ -75,4 +81,18 @@ async function removeOthers(folder, kept) {
   await Promise.all(stale.map((file) => rm(join(file.parentPath, file.name), { force: true })));
 }
 
+/** What a controller hands to other machines. Always the same bytes for the same files: their checksum is the version's. */
+async function packAgent() {
+  const folder = join(root, 'apps', 'agent');
+  const { name, version, type, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const files = (await readdir(join(folder, 'bundle'))).filter((file) => file.endsWith('.js')).sort();
+  const archive = pack();
+  const entry = (path, content) => archive.entry({ name: path, mode: 0o600, mtime: new Date(0) }, content);
+  entry('package.json', `${JSON.stringify({ name, version, type, license, private: true })}\n`);
+  for (const file of files) entry(`bundle/${file}`, await readFile(join(folder, 'bundle', file)));
+  archive.finalize();
+  await replace(join(folder, 'bundle', archiveName), gzipSync(await buffer(archive), { level: 9 }));
+}
+
 await Promise.all(Object.entries(programs).map(([name, entries]) => bundle(name, entries)));
+await packAgent();

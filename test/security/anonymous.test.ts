@@ -12,6 +12,8 @@ const open = new Set([
   'GET /',
   'GET /*',
   'GET /assets/:name',
+  'GET /install.sh',
+  'GET /agent/:name',
   'GET /healthz',
   'GET /ready',
   'GET /api/docs',

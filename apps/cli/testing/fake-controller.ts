@@ -160,6 +160,7 @@ export class FakeController {
           url: this.url,
           grpcUrl: 'http://127.0.0.1:1',
           fingerprint: null,
+          pin: null,
           database: 'embedded',
           queue: 'postgres',
           queueWarnings: [],

@@ -18,6 +18,7 @@ import { Described, DocsController } from './http/docs.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { FilesController } from './http/files.controller.js';
 import { honourIdempotencyKeys } from './http/idempotency.js';
+import { InstallController } from './http/install.controller.js';
 import { readAndWriteJson } from './http/json.js';
 import { KeysController } from './http/keys.controller.js';
 import { MachinesController } from './http/machines.controller.js';
@@ -63,6 +64,7 @@ const controllers: readonly Type[] = [
   SessionController,
   EventsController,
   ServerController,
+  InstallController,
   DocsController,
 ];
 

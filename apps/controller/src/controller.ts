@@ -24,9 +24,10 @@ import type { ControllerConfig } from './config.js';
 import { type Announcement, claimDataFolder, type HeldFolder } from './data-folder.js';
 import type { Engine } from './engine.js';
 import type { HttpParts, ServerFacts } from './http/parts.js';
+import { agentArchive } from './install/archive.js';
 import { EventFeed } from './live/event-feed.js';
 import { Sampling } from './sampling/sampling.js';
-import { fingerprintOf, ownCertificate } from './tls/own-certificate.js';
+import { fingerprintOf, ownCertificate, pinOf } from './tls/own-certificate.js';
 
 export interface RunningController {
   readonly server: Announcement;
@@ -80,7 +81,7 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
   const authenticator = new Authenticator(store);
   await makeFirstKey(authenticator, options);
 
-  const { tls, fingerprint } = identify(config);
+  const { tls, fingerprint, pin } = identify(config);
   if (fingerprint !== null) log.info({ fingerprint }, 'agents know this controller by the fingerprint of its own certificate');
   const addresses = addressesOf(config, tls);
   const startedAt = systemClock.now();
@@ -88,7 +89,20 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
   const feed = await openFeed(store, log, shutdown);
   const publicUrl = addresses.url;
   const sampling = openSampling(store, config, shutdown);
-  const parts = { store, feed, dispatch, blobs, log, clock: systemClock, times, authenticator, sampling, publicUrl, privateWebhooks: config.privateWebhooks, version };
+  const parts = {
+    store,
+    feed,
+    dispatch,
+    blobs,
+    log,
+    clock: systemClock,
+    times,
+    authenticator,
+    sampling,
+    publicUrl,
+    privateWebhooks: config.privateWebhooks,
+    version,
+  };
   const engine = loaded.createEngine(parts);
   await listenForAgents({ engine, loaded }, addresses, options, shutdown);
   const server: ServerFacts = {
@@ -98,6 +112,7 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
     url: addresses.url,
     grpcUrl: addresses.grpcUrl,
     fingerprint,
+    pin,
   };
   await listenForHttp({ store, feed, dispatch, blobs, engine, authenticator, server, loaded }, addresses, options, shutdown);
   await engine.start();
@@ -182,13 +197,14 @@ interface Identity {
   readonly tls: HttpParts['tls'];
   /** Of a certificate that no authority vouches for. */
   readonly fingerprint: string | null;
+  readonly pin: string | null;
 }
 
 function identify({ tls, dataDir, host, publicUrl }: ControllerConfig): Identity {
-  if (tls !== 'own') return { tls, fingerprint: null };
+  if (tls !== 'own') return { tls, fingerprint: null, pin: null };
   const names = [host, publicUrl === null ? '' : bareHost(publicUrl)].filter((name) => name !== '' && !isEverywhere(name));
   const { cert, key } = ownCertificate({ folder: join(dataDir, 'tls'), names, now: systemClock.now() });
-  return { tls: { cert: Buffer.from(cert), key: Buffer.from(key) }, fingerprint: fingerprintOf(cert) };
+  return { tls: { cert: Buffer.from(cert), key: Buffer.from(key) }, fingerprint: fingerprintOf(cert), pin: pinOf(cert) };
 }
 
 const isEverywhere = (host: string): boolean => host === '0.0.0.0' || host === '::';
@@ -271,6 +287,7 @@ async function listenForHttp(
     clock: systemClock,
     hosts: addresses.hosts,
     rateLimit: config.rateLimit,
+    agentArchive: agentArchive(fileURLToPath(new URL('../../agent/bundle/sweep-agent.tar.gz', import.meta.url))),
     dashboard: fileURLToPath(new URL('../../dashboard/dist/', import.meta.url)),
     tls: addresses.tls,
     closing: closing.signal,

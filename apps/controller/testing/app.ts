@@ -64,7 +64,15 @@ export async function startTestApp({
   const feed = new EventFeed({ events: store.events, clock: systemClock, onError: () => undefined });
   await feed.start();
   const sampling = new Sampling({ store, threads: 1, program: await samplerProgram() });
-  const engine = createEngine({ ...parts, feed, sampling, times: defaultLeaseTimes, publicUrl: url, privateWebhooks: true, version: '1.2.3' });
+  const engine = createEngine({
+    ...parts,
+    feed,
+    sampling,
+    times: defaultLeaseTimes,
+    publicUrl: url,
+    privateWebhooks: true,
+    version: '1.2.3',
+  });
   const closing = new AbortController();
   const routes: RegisteredRoute[] = [];
   const telemetry = createTelemetry();
@@ -82,9 +90,18 @@ export async function startTestApp({
         });
       },
     },
-    server: { version: '1.2.3', database: 'embedded', startedAt: 0, url, grpcUrl: () => 'http://127.0.0.1:8421', fingerprint: null },
+    server: {
+      version: '1.2.3',
+      database: 'embedded',
+      startedAt: 0,
+      url,
+      grpcUrl: () => 'http://127.0.0.1:8421',
+      fingerprint: null,
+      pin: null,
+    },
     hosts: { names: [], anyAddress: false },
     rateLimit,
+    agentArchive: () => ({ bytes: Buffer.from('agent'), sum: 'a'.repeat(64) }),
     dashboard,
     tls: null,
     closing: closing.signal,

@@ -205,6 +205,8 @@ export const serverView = z
     grpcUrl: z.string(),
     /** SHA-256 of the certificate that the controller made for itself, which agents pin; null where there is none. */
     fingerprint: z.string().nullable(),
+    /** SHA-256 of its public key, as `curl --pinnedpubkey` takes it; null where there is none. */
+    pin: z.string().nullable(),
     database: z.enum(['embedded', 'external']),
     queue: z.enum(['redis', 'postgres', 'memory']),
     queueWarnings: z.array(z.object({ setting: z.string(), value: z.string(), mend: z.string() })),

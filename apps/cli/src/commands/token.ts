@@ -29,8 +29,16 @@ export function expiry(text: string): number {
 async function createOne(context: Context, options: { readonly expires?: number }): Promise<void> {
   const client = await context.client();
   const made = await client.createToken(options.expires === undefined ? {} : { expiresInSeconds: options.expires });
-  const { fingerprint } = await client.server();
-  const flags = `--url ${client.url}${pinFlag(fingerprint)} --join TOKEN`;
-  context.notice(`expires ${ago(made.expiresAt, context.now())}; on the other machine: sweep agent ${flags}`);
+  const { fingerprint, pin } = await client.server();
+  context.notice(`expires ${ago(made.expiresAt, context.now())}; on the other machine, where the agent is installed:`);
+  context.notice(`  SWEEP_JOIN_TOKEN=TOKEN sweep agent --url ${client.url}${pinFlag(fingerprint)}`);
+  context.notice('and where nothing is, but Node 20 or newer:');
+  context.notice(`  ${installLine(client.url, pin)}`);
   await context.print.one(made, () => made.token);
+}
+
+/** The pin stands for the authority that a certificate of the controller's own lacks. The token is in no process's arguments. */
+function installLine(url: string, pin: string | null): string {
+  const trust = pin === null ? '' : ` -k --pinnedpubkey '${pin}'`;
+  return `curl -fsS${trust} ${url}/install.sh | SWEEP_JOIN_TOKEN=TOKEN sh`;
 }

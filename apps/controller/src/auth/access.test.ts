@@ -9,6 +9,8 @@ const open = [
   'GET /',
   'GET /*',
   'GET /assets/:name',
+  'GET /install.sh',
+  'GET /agent/:name',
   'GET /healthz',
   'GET /ready',
   'GET /api/docs',

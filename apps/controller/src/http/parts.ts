@@ -7,6 +7,7 @@ import type { Authenticator } from '../auth/authenticate.js';
 import type { HostRules } from '../auth/browser.js';
 import type { RateLimit } from '../auth/rate-limit.js';
 import type { Engine } from '../engine.js';
+import type { AgentArchive } from '../install/archive.js';
 import type { EventFeed } from '../live/event-feed.js';
 import type { Telemetry } from './telemetry.js';
 
@@ -19,6 +20,8 @@ export interface ServerFacts {
   readonly grpcUrl: () => string;
   /** SHA-256 of the certificate that the controller made for itself; null where it has none. */
   readonly fingerprint: string | null;
+  /** SHA-256 of that certificate's public key, as `curl --pinnedpubkey` takes it. */
+  readonly pin: string | null;
 }
 
 export interface HttpParts {
@@ -38,6 +41,8 @@ export interface HttpParts {
   readonly hosts: HostRules;
   /** Of each key; null: none. */
   readonly rateLimit: RateLimit | null;
+  /** What other machines install. */
+  readonly agentArchive: () => AgentArchive;
   /** Folder of the built dashboard. */
   readonly dashboard: string;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;

@@ -23,6 +23,7 @@ export class ServerController {
       url: server.url(),
       grpcUrl: server.grpcUrl(),
       fingerprint: server.fingerprint,
+      pin: server.pin,
       database: server.database,
       queue: backend,
       queueWarnings: warnings,

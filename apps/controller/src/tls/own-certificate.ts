@@ -1,5 +1,5 @@
 /** Where the controller keeps the certificate that it made for itself: made at the first need, then used for ever. */
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +34,12 @@ export function ownCertificate({ folder, names, now }: OwnCertificateOptions): K
 
 /** SHA-256, as people compare it: pairs of hex digits. */
 export const fingerprintOf = (cert: string | Buffer): string => new X509Certificate(cert).fingerprint256;
+
+/** SHA-256 of its public key, as curl takes it. */
+export function pinOf(cert: string): string {
+  const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
+  return `sha256//${createHash('sha256').update(key).digest('base64')}`;
+}
 
 /** Addresses of one link mean nothing elsewhere. */
 function machineNames(): readonly string[] {
