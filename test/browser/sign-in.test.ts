@@ -12,9 +12,9 @@ describe('signing in', () => {
 
   it('with a key opens the page that was asked for, and lasts over a reload', async () => {
     const page = await given.visit('/projects');
-    await page.getByRole('heading', { name: 'Projects' }).waitFor();
+    await page.getByRole('heading', { name: 'Projects', exact: true }).waitFor();
     await page.reload();
-    await page.getByRole('heading', { name: 'Projects' }).waitFor();
+    await page.getByRole('heading', { name: 'Projects', exact: true }).waitFor();
     const [cookie] = await page.context().cookies();
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
     // No script can read what proves who is there, and the key is kept nowhere.

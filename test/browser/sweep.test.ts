@@ -116,6 +116,7 @@ describe('a sweep in the browser', () => {
     const { id, path } = await given.cluster.create(quick);
     const page = await given.visit(`/${path.replace(/\/(\w+)$/, '/sweeps/$1')}`);
     await page.getByText('● live').waitFor();
+    await page.getByRole('figure', { name: 'Which params matter' }).waitFor();
     given.cluster.controller.kill('SIGKILL');
     await page.getByText(/stale for/).waitFor();
     await given.cluster.startController();

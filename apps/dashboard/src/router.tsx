@@ -3,6 +3,7 @@
  * when it is first opened.
  */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type RouteComponent } from '@tanstack/react-router';
+import { BrokenPage } from './shell/broken-page.js';
 import { NoSuchPage } from './shell/no-such-page.js';
 import { Shell } from './shell/shell.js';
 import { readParams, writeParams } from './ui/params.js';
@@ -16,7 +17,8 @@ const pages: Readonly<Record<string, Page>> = {
   '/queue': () => import('./pages/queue.js'),
   '/settings': () => import('./pages/settings/page.js'),
   '/projects': () => import('./pages/projects.js'),
-  '/authorize': () => import('./pages/start.js'),
+  // Where the wandb client sends people for a key.
+  '/authorize': () => import('./pages/settings/page.js'),
   '/start': () => import('./pages/start.js'),
   '/$entity': () => import('./pages/projects.js'),
   '/$entity/$project': () => import('./pages/project.js'),
@@ -33,6 +35,7 @@ export const router = createRouter({
   ),
   parseSearch: readParams,
   stringifySearch: writeParams,
+  defaultErrorComponent: BrokenPage,
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,

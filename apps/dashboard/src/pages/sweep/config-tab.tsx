@@ -27,20 +27,23 @@ export default function ConfigTab({ sweep }: SweepParts) {
 function FileWithFindings({ text, findings }: { readonly text: string; readonly findings: readonly FindingView[] }) {
   const lines = text.replace(/\n$/, '').split('\n');
   return (
-    <ol className="source">
-      {lines.map((line, index) => (
-        <li key={index}>
-          <code>{line === '' ? ' ' : line}</code>
-          {findings
-            .filter((finding) => finding.line === index + 1)
-            .map(({ code, severity, message, hint, column }) => (
-              <p key={`${code}${column}`} className={`finding finding-${severity}`}>
-                {severity} {code}: {message} {hint}
-              </p>
-            ))}
-        </li>
-      ))}
-    </ol>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so it must be reachable without a mouse
+    <section className="source" tabIndex={0} aria-label="Lines of the sweep file">
+      <ol>
+        {lines.map((line, index) => (
+          <li key={index}>
+            <code>{line === '' ? ' ' : line}</code>
+            {findings
+              .filter((finding) => finding.line === index + 1)
+              .map(({ code, severity, message, hint, column }) => (
+                <p key={`${code}${column}`} className={`finding finding-${severity}`}>
+                  {severity} {code}: {message} {hint}
+                </p>
+              ))}
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 
@@ -55,7 +58,7 @@ function Revisions({ revisions }: { readonly revisions: readonly RevisionView[] 
       <div className="row">
         <h2>Revisions</h2>
         <Picker
-          label=""
+          label="Shown"
           choices={ordered.map(({ revision }) => ({ id: String(revision), label: `revision ${revision}` }))}
           value={String(shown.revision)}
           onChange={(revision) => setParams({ revision })}

@@ -29,6 +29,12 @@ describe('the arrangement in the address', () => {
     );
   });
 
+  it('has no range for an axis with the name of something that every object has', () => {
+    const odd: readonly ParallelColumn[] = [{ name: 'constructor', kind: 'number', log: false, values: [] }];
+    expect(readView('', odd).brushes['constructor']).toBeUndefined();
+    expect(readView('{"flipped":["constructor"]}', odd).brushes['constructor']).toBeUndefined();
+  });
+
   it('drops axes that are gone and adds those that are new', () => {
     expect(readView('{"order":["gone","loss"],"brushes":{"gone":[0,1],"lr":[1]}}', columns)).toEqual({
       order: ['loss', 'lr', 'opt'],

@@ -6,9 +6,15 @@ export function viewOf(columns: readonly ParallelColumn[]): ParallelView {
     order: columns.map(({ name }) => name),
     flipped: [],
     log: columns.flatMap((column) => (column.kind === 'number' && column.log ? [column.name] : [])),
-    brushes: {},
+    brushes: ranges([]),
   };
 }
+
+type Range = readonly [number, number];
+
+/** Without a prototype: a param may be called `constructor`, and then has no range all the same. */
+const ranges = (entries: readonly (readonly [string, Range])[]): Readonly<Record<string, Range>> =>
+  Object.assign(Object.create(null), Object.fromEntries(entries)) as Readonly<Record<string, Range>>;
 
 /** What the address says of axes that are there; all others as they are at first, at the end. */
 export function readView(text: string, columns: readonly ParallelColumn[]): ParallelView {
@@ -22,7 +28,7 @@ export function readView(text: string, columns: readonly ParallelColumn[]): Para
     order: [...order, ...usual.order.filter((name) => !order.includes(name))],
     flipped: known(said.flipped),
     log: said.log === undefined ? usual.log : known(said.log),
-    brushes: Object.fromEntries(Object.entries(said.brushes ?? {}).filter(([name, range]) => usual.order.includes(name) && isRange(range))),
+    brushes: ranges(Object.entries(said.brushes ?? {}).filter(([name, range]) => usual.order.includes(name) && isRange(range))),
   };
 }
 
