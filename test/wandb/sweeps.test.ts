@@ -157,6 +157,35 @@ describe('wandb agent', () => {
   });
 });
 
+describe('wandb sweep, once there are runs', () => {
+  it('takes over earlier runs, changes its file, and gives a preempted run back to the same run', async () => {
+    const file = grid([0.1, 0.2]).replace('sweep_train.py', 'sweep_preempted.py');
+    const folder = join(cluster.folder, 'later');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'sweep.yaml'), file);
+    const path = await sweep('later', file);
+    const worker = agent(path, { MARKERS: folder });
+    expect(await worker.ended).toBe(0);
+    expect((await cluster.finished(idOf(path))).state).toBe('completed');
+    expect(await listed(path)).toEqual([0.1, 0.2].map((x, at) => ({ number: at + 1, state: 'completed', x, objective: x / 2 })));
+    const first = (await cluster.trials(idOf(path)))[0]!;
+    const { items: attempts } = await cluster.client.trialAttempts(first.id);
+    expect(attempts.map(({ run, detail }) => [run, detail])).toEqual([
+      [first.id, expect.stringContaining('preempted')],
+      [first.id, 'exit code 0'],
+    ]);
+
+    // A grid that knows the first point by an earlier run has one left.
+    const { output } = await wandb.command(['sweep', '--project', 'later', '--prior_run', first.id, join(folder, 'sweep.yaml')]);
+    const second = /wandb agent (\S+\/\S+\/[a-z0-9]{8})/.exec(output)![1]!;
+    await writeFile(join(folder, 'changed.yaml'), `${file}description: changed\n`);
+    await wandb.command(['sweep', '--project', 'later', '--update', second, join(folder, 'changed.yaml')]);
+    expect((await cluster.client.getSweep(idOf(second))).config).toContain('description: changed');
+    expect(await agent(second, { MARKERS: folder }).ended).toBe(0);
+    expect((await listed(second)).map(({ x }) => x)).toEqual([0.2]);
+  });
+});
+
 describe('wandb.agent with a function', () => {
   const metric = { name: 'loss', goal: 'minimize' };
   interface Told {

@@ -16,7 +16,6 @@ export type StorageKind =
   | 'ArtifactType'
   | 'Entity'
   | 'EntityMember'
-  | 'CustomChart'
   | 'File'
   | 'Project'
   | 'ProjectInternalId'

@@ -1,6 +1,6 @@
 /** `createCustomChart`: a Vega chart of somebody's own, under `entity/name`, which runs name in their configs. */
 import { Forbidden, Invalid } from '@sweep/domain';
-import { type CreateCustomChartInput, collectionName, readRawObject, storageId } from '@sweep/wandb';
+import { type CreateCustomChartInput, collectionName, readRawObject } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
 
 export async function createCustomChart(parts: WandbParts, input: CreateCustomChartInput, { caller, scope }: WandbContext) {
@@ -10,5 +10,6 @@ export async function createCustomChart(parts: WandbParts, input: CreateCustomCh
   await scope.demandEntity(entity);
   if (readRawObject(spec) === undefined) throw new Invalid('the spec of a chart is a JSON object, as Vega reads it');
   await parts.store.charts.put({ entity, name: collectionName(name), displayName: displayName.slice(0, 200), type, access, spec });
-  return { chart: { id: storageId('CustomChart', `${entity}/${name}`) } };
+  // Clients give this name to the charts of runs.
+  return { chart: { id: `${entity}/${name}` } };
 }

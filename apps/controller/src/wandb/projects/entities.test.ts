@@ -150,7 +150,7 @@ describe('a chart of somebody', () => {
     ask('mutation C($i: CreateCustomChartInput!) { createCustomChart(input: $i) { chart { id } } }', { i: input }, key);
 
   it('is kept under its entity and shown over REST', async () => {
-    expect((await draw({ entity: 'ada', ...chart })).data).toEqual({ createCustomChart: { chart: { id: expect.any(String) } } });
+    expect((await draw({ entity: 'ada', ...chart })).data).toEqual({ createCustomChart: { chart: { id: 'ada/bars' } } });
     expect((await app.call('GET', '/api/v1/custom-charts/ada/bars')).json()).toMatchObject({
       ...{ entity: 'ada', name: 'bars', displayName: 'Bars', type: 'vega2' },
       spec: { mark: 'bar', n: 1 },
