@@ -36,6 +36,9 @@ const proposalGoals = Object.fromEntries(
   ]),
 );
 
+const rowsTried = 'only the columns that are shown, one page of rows, orders and filters in the database.';
+const drawTried =
+  'columns instead of objects, points packed and thinned by the server, layers of canvas of which only the changed one is drawn.';
 const goals = {
   ...proposalGoals,
   'points tried twice by 32 workers in 1,000 trials, of 2,160 points': below(0, 'keys of all points tried and under way are excluded.'),
@@ -57,6 +60,17 @@ const goals = {
   'rows of scan_history each s, of 100,000': atLeast(10_000, scanTried),
   'a page of 50 of 10,000 runs, p95 (ms)': below(300, runsTried),
   'signed GET, share of nginx (%)': atLeast(30, filesTried),
+  'JavaScript at first load (kB gzipped)': below(250, 'every page loaded when it is first opened.'),
+  '10,000 runs of 50 values: first row after navigation (ms)': below(1_000, rowsTried),
+  '10,000 runs of 50 values: sort by a value (ms)': below(300, rowsTried),
+  '10,000 runs of 50 values: filter by a value (ms)': below(300, rowsTried),
+  '10,000 runs of 50 values: blank frames while scrolling 3,000 px/s': below(0, 'pages beside those in sight are read ahead.'),
+  'sweep page, 1,000 trials: charts drawn after navigation (ms)': below(1_000, drawTried),
+  'its curves, 1,000 trials of 100 points: drawn after navigation (ms)': below(1_000, drawTried),
+  'parallel coordinates of 10,000 lines: first answer to a brush (ms)': below(50, drawTried),
+  'parallel coordinates of 10,000 lines: all redrawn after it (ms)': below(200, drawTried),
+  'one curve of 1,000,000 points: drawn after it is asked for (ms)': below(300, drawTried),
+  '100 event streams, 16 trials at 10 points/s: controller (% of a core)': below(30, 'events are read once and sent to all.'),
   'signed PUT, share of nginx (%)': atLeast(20, filesTried),
 };
 

@@ -8,6 +8,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dashboard } from './dashboard/dashboard.mjs';
 import { duplicates } from './duplicates.mjs';
 import { eventLoop } from './event-loop.mjs';
 import { gap } from './gap.mjs';
@@ -30,6 +31,7 @@ const benches = [
   { name: 'gap', title: 'Gap between two trials on a slot', run: gap, queues: ['postgres', 'redis'] },
   { name: 'many-trials', title: '500 one-second trials on 16 slots', run: manyTrials, queues: ['postgres', 'redis'] },
   { name: 'ingest', title: 'Points from an agent to committed rows', run: ingest, queues: ['postgres'] },
+  { name: 'dashboard', title: 'The dashboard, in Chromium', run: dashboard, queues: [] },
   { name: 'optimizer', title: "The optimizer's kernel, one core", run: optimizer, queues: [] },
   { name: 'optimizer', title: 'A proposal of a warm sweep, 8 mixed dimensions, one core', run: proposals, queues: [] },
   { name: 'optimizer', title: 'No point twice', run: duplicates, queues: [] },

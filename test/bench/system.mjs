@@ -25,7 +25,8 @@ export async function residentMb(pid) {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
 
-export async function startSystem({ redisUrl, folder: given, settings = {} } = {}) {
+/** @param key of a folder that was started before: it is told only once */
+export async function startSystem({ redisUrl, folder: given, settings = {}, key: known } = {}) {
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'sweep-bench-')));
   const environment = {
     PATH: process.env.PATH,
@@ -53,7 +54,7 @@ export async function startSystem({ redisUrl, folder: given, settings = {} } = {
       .find((line) => line.event === event);
   const ready = await waitFor(() => said('ready'), 'the controller');
   const upMs = performance.now() - begun;
-  const key = said('first-key')?.key;
+  const key = said('first-key')?.key ?? known;
   const agents = [];
 
   return {

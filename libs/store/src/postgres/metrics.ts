@@ -1,13 +1,13 @@
 /** Series in packed chunks: appending, reading and thinning. Merging chunks is compaction.ts. */
 import type { PointBatch, RunId, Series, SweepId, TrialId, TrialState } from '@sweep/domain';
-import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { unpackPoints } from '../metrics/codec.js';
 import { joinPoints, levelSpan, thin } from '../metrics/points.js';
 import type { AppendResult, LastValue, MetricStore, MetricStream, SampledSeries } from '../store.js';
 import { appendBatches } from './append.js';
 import { compactChunks } from './compaction.js';
 import type { Database } from './database.js';
-import { metricChunks, metricLast } from './schema-data.js';
+import { metricChunks } from './schema-data.js';
 
 /** A level is good enough where its points are this many times more than the answer's. */
 const levelFineness = 2;
@@ -56,18 +56,20 @@ export class PostgresMetrics implements MetricStore {
     }));
   }
 
-  async last(runs: readonly { readonly run: RunId; readonly attempt: number }[]): Promise<readonly (readonly LastValue[])[]> {
-    if (runs.length === 0) return [];
-    const rows = await this.database.read((queries) =>
-      queries
-        .select()
-        .from(metricLast)
-        .where(or(...runs.map(({ run, attempt }) => and(eq(metricLast.runId, run), eq(metricLast.attempt, attempt)))))
-        .orderBy(asc(metricLast.name)),
+  async last(streams: readonly MetricStream[]): Promise<readonly (readonly LastValue[])[]> {
+    if (streams.length === 0) return [];
+    const runs = sql.param(streams.map(({ run }) => run));
+    const attempts = sql.param(streams.map(({ attempt }) => attempt));
+    // Joined and not listed as conditions: a thousand of those cost more to plan than to answer.
+    const { rows } = await this.database.read((queries) =>
+      queries.execute<LastValue & { readonly at: number } & Record<string, unknown>>(sql`
+        SELECT s.at::int - 1 AS at, m.name, m.step, m.value, m.time, m.min, m.max, m.count::float8 AS count
+        FROM unnest(${runs}::text[], ${attempts}::int[]) WITH ORDINALITY s (run, attempt, at)
+        JOIN metric_last m ON m.run_id = s.run AND m.attempt = s.attempt ORDER BY m.name`),
     );
-    const byStream = new Map<string, LastValue[]>(runs.map(({ run, attempt }) => [`${attempt} ${run}`, []]));
-    for (const { runId, attempt, ...value } of rows) byStream.get(`${attempt} ${runId}`)!.push(value);
-    return runs.map(({ run, attempt }) => [...byStream.get(`${attempt} ${run}`)!]);
+    const found = streams.map((): LastValue[] => []);
+    for (const { at, ...value } of rows) found[at]!.push(value);
+    return found;
   }
 
   async curves(

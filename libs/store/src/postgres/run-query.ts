@@ -13,12 +13,15 @@ export async function queryRuns(
   { start, limit }: RunSlice,
 ): Promise<{ readonly items: readonly RunRecord[]; readonly total: number }> {
   const where = whereOf(query);
-  const rows = await selectRecords(queries)
-    .where(where)
-    .orderBy(...query.orders.map(orderSql), sql`${runs.createdAt} ASC`, sql`${runs.id} ASC`)
-    .limit(limit)
-    .offset(start);
-  return { items: rows.map(toRecord), total: await countRuns(queries, query) };
+  const [rows, total] = await Promise.all([
+    selectRecords(queries)
+      .where(where)
+      .orderBy(...query.orders.map(orderSql), sql`${runs.createdAt} ASC`, sql`${runs.id} ASC`)
+      .limit(limit)
+      .offset(start),
+    countRuns(queries, query),
+  ]);
+  return { items: rows.map(toRecord), total };
 }
 
 export async function countRuns(

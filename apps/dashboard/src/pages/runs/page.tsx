@@ -103,7 +103,9 @@ function RunTable({ selection, sort, shown, ready, onSort }: RunTableProps) {
   const [picked, setPicked] = useState(none);
   const stamp = shown.join('\n');
   const valued = useMemo(() => shown.filter((name) => !plainNames.includes(name)), [stamp]);
-  const { rows, total, query, onSight } = useRunRows(useMemo(() => ({ ...selection, sort, columns: valued }), [selection, sort, valued]));
+  const { rows, total, waits, query, onSight } = useRunRows(
+    useMemo(() => ({ ...selection, sort, columns: valued }), [selection, sort, valued]),
+  );
   const toggle = useCallback((id: string) => {
     setPicked((before) => {
       const after = new Set(before);
@@ -115,7 +117,7 @@ function RunTable({ selection, sort, shown, ready, onSort }: RunTableProps) {
   return (
     <>
       <p className="answer" role="status">
-        {query.data === undefined ? ' ' : answerOf(total, selection)}
+        {query.data === undefined || waits ? '…' : answerOf(total, selection)}
       </p>
       {picked.size === 0 ? null : (
         <BulkBar
@@ -125,7 +127,7 @@ function RunTable({ selection, sort, shown, ready, onSort }: RunTableProps) {
           onAll={async () => setPicked(new Set(await allIds(selection)))}
         />
       )}
-      <Loaded query={ready ? query : { ...query, data: undefined }} what="runs">
+      <Loaded query={ready && !(waits && query.error !== null) ? query : { ...query, data: undefined }} what="runs">
         {() =>
           total === 0 ? (
             <Empty title={selection.where === undefined ? 'No runs yet' : 'No run matches'}>

@@ -1,6 +1,6 @@
 /** Rows of a table of runs, however many there are: pages are read as they come into sight, the others hold their place. */
-import type { ListView, RunView } from '@sweep/api';
-import { type UseQueryResult, useQueries } from '@tanstack/react-query';
+import type { RunView } from '@sweep/api';
+import { useQueries } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { rowsOfPage, runPageQuery, type WantedRows } from '../../data/run-table-queries.js';
 
@@ -13,34 +13,49 @@ export interface RunRow {
 export interface RunRows {
   readonly rows: readonly RunRow[];
   readonly total: number;
-  /** Of the page that is missing most. */
-  readonly query: Pick<UseQueryResult<ListView<RunView>>, 'data' | 'error' | 'refetch'>;
+  /** These are the rows of another filter or order, until the wanted ones come. */
+  readonly waits: boolean;
+  /** Whether there is anything to show, and what went wrong. */
+  readonly query: { readonly data: true | undefined; readonly error: unknown; readonly refetch: () => unknown };
   readonly onSight: (first: number, last: number) => void;
 }
 
 export function useRunRows(wanted: WantedRows): RunRows {
   const [sight, setSight] = useState<readonly [number, number]>([0, 0]);
-  const pages = Array.from({ length: sight[1] - sight[0] + 1 }, (_, index) => sight[0] + index);
-  const read = useQueries({ queries: pages.map((page) => runPageQuery(wanted, page)) });
   const known = useRef({ of: '', total: 0, pages: new Map<number, readonly RunView[]>() });
+  // Those beside what is in sight, too: whoever scrolls finds them there.
+  const from = Math.max(0, sight[0] - 1);
+  const to = Math.max(sight[1], Math.min(sight[1] + 1, Math.ceil(known.current.total / rowsOfPage) - 1));
+  const pages = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const read = useQueries({ queries: pages.map((page) => runPageQuery(wanted, page)) });
   const of = JSON.stringify(wanted);
-  // Another filter or order: what was known says nothing about it, but for how long the table is until that is known.
-  if (known.current.of !== of)
-    known.current = { of, total: read.some(({ data }) => data !== undefined) ? 0 : known.current.total, pages: new Map() };
+  if (known.current.of !== of) known.current = { of, total: 0, pages: new Map() };
   for (const [index, { data }] of read.entries()) {
     if (data === undefined) continue;
     known.current.pages.set(pages[index]!, data.items);
     known.current.total = data.total;
   }
   const stamp = read.map(({ dataUpdatedAt }) => dataUpdatedAt).join();
-  const rows = useMemo(() => rowsOf(known.current.total, known.current.pages), [of, stamp]);
+  const fresh = useMemo(() => rowsOf(known.current.total, known.current.pages), [of, stamp]);
+  // Under another filter or order the rows of the last one stay until the first new ones are there.
+  const shown = useRef(fresh);
+  if (known.current.pages.size > 0) shown.current = fresh;
   const onSight = useCallback((first: number, last: number) => {
     const next = [Math.floor(Math.max(0, first) / rowsOfPage), Math.floor(Math.max(0, last) / rowsOfPage)] as const;
     setSight((before) => (before[0] === next[0] && before[1] === next[1] ? before : next));
   }, []);
-  const missing = read.find(({ data }) => data === undefined) ?? read[0]!;
-  const anything = known.current.pages.size > 0 ? (read.find(({ data }) => data !== undefined)?.data ?? missing.data) : missing.data;
-  return { rows, total: known.current.total, query: { data: anything, error: missing.error, refetch: missing.refetch }, onSight };
+  const failed = read.find(({ error }) => error !== null) ?? read[0]!;
+  return {
+    rows: shown.current,
+    total: shown.current.length,
+    waits: known.current.pages.size === 0,
+    query: {
+      data: known.current.pages.size > 0 || shown.current.length > 0 ? true : undefined,
+      error: failed.error,
+      refetch: failed.refetch,
+    },
+    onSight,
+  };
 }
 
 export function rowsOf(total: number, pages: ReadonlyMap<number, readonly RunView[]>): readonly RunRow[] {
