@@ -20,6 +20,7 @@ import type { Store } from '@sweep/store';
 import type { Proposer } from '../sampling/proposer.js';
 import type { Specs } from '../specs.js';
 import type { Effects } from '../sweeps/effects.js';
+import { allPages } from '../views/paging.js';
 import { freeSlots } from './free-slots.js';
 import { lookahead } from './lookahead.js';
 
@@ -60,7 +61,7 @@ export class Advance {
       case 'propose':
         return this.#propose(sweep, counts, decision.count);
       case 'wait':
-        return this.#mayRenew(sweep, counts) ? this.#propose(sweep, counts, 0) : true;
+        return this.#mayRenew(sweep, counts) && !(await this.#isDriven(sweep)) ? this.#propose(sweep, counts, 0) : true;
       case 'nothing-left':
         return this.#raise(sweep, { kind: 'nothing-left', reason: decision.reason }, `nothing is left to do: ${decision.reason}`);
       case 'too-many-failures':
@@ -94,8 +95,15 @@ export class Advance {
       freeSlots: slots.free,
       lookahead: ahead,
       learns,
-      hasSampler: spec.method !== 'custom',
+      hasSampler: spec.method !== 'custom' && !(await this.#isDriven(sweep)),
     });
+  }
+
+  /** Whether a search on somebody's own machine has asked for points: ours has nothing to add from then on. */
+  async #isDriven(sweep: Sweep): Promise<boolean> {
+    if (this.parts.specs.of(sweep).engine !== 'wandb') return false;
+    const trials = await allPages((page) => this.parts.store.searchLog.trials(sweep.id, page));
+    return trials.some(({ origin }) => origin === 'enqueued');
   }
 
   #learns(sweep: Sweep): boolean {

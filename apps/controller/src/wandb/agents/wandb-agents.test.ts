@@ -1,4 +1,5 @@
 import { agentId, Invalid, NotFound, runId, type Sweep } from '@sweep/domain';
+import { float } from '@sweep/optimizer';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EngineFixture, end, eventually, openEngine, ready } from '../../../testing/engine-fixture.js';
 
@@ -259,6 +260,26 @@ describe('a W&B agent', () => {
     await fixture.reaches(sweep.id, 'completed');
     expect(await beat()).toEqual([{ type: 'exit' }]);
     expect((await ends(fixture, sweep)).map(([state]) => state)).toEqual(['completed', 'completed']);
+  });
+
+  it('is given our points until a search of its own side asks for some, and those alone from then on', async () => {
+    const fixture = await open();
+    const file =
+      'program: t.py\nmethod: random\nscheduler: {engine: wandb}\nmetric: {name: loss, goal: minimize}\nparameters: {x: {min: 0.0, max: 1.0}}\n';
+    const sweep = await fixture.create(file);
+    const { run, beat } = await worker(fixture, sweep);
+    await says(fixture, await run(), 0);
+    await says(fixture, await run(), 0);
+    await fixture.engine.sweeps.enqueue(sweep.id, [{ x: float(0.25) }, { x: float(0.75) }]);
+    const ours = async () => (await fixture.trials(sweep.id)).filter(({ origin }) => origin === 'sampler').length;
+    const before = await ours();
+    for (let [command] = await beat(); command !== undefined; [command] = await beat()) await says(fixture, command.run_id!, 0);
+    expect(await ours()).toBe(before);
+    expect((await fixture.trials(sweep.id)).filter(({ origin }) => origin === 'enqueued').map(({ state }) => state)).toEqual([
+      'completed',
+      'completed',
+    ]);
+    expect((await fixture.store.sweeps.find(sweep.id))!.state).toBe('running');
   });
 
   it('that is unknown, or of a sweep that is gone, is told so', async () => {
