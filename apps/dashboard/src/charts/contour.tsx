@@ -5,11 +5,11 @@ import type { Plot } from './drawing/axes.js';
 import type { Painter } from './drawing/painter.js';
 import type { Palette } from './drawing/palette.js';
 import { type Layer, PointPlot } from './drawing/point-plot.js';
+import { pointRows, pointsCsv } from './drawing/point-words.js';
 import { blended, viridisColour } from './maths/colours.js';
 import { isoLines } from './maths/iso-lines.js';
 import { extent } from './maths/scale.js';
 import { axisNumber, numberTicks } from './maths/ticks.js';
-import { pointRows, pointsCsv } from './scatter.js';
 
 export function Contour(props: ContourProps): ReactNode {
   const { points, x, y, grid, goal, objective } = props;
@@ -60,10 +60,15 @@ function drawGrid(
       );
     }
   }
-  drawLines(painter, plot, palette, grid, range);
+  drawLines(painter, plot, palette, { grid, range });
 }
 
-function drawLines(painter: Painter, plot: Plot, palette: Palette, { xs, ys, mean }: ContourGrid, range: readonly [number, number]): void {
+interface Lines {
+  readonly grid: ContourGrid;
+  readonly range: readonly [number, number];
+}
+
+function drawLines(painter: Painter, plot: Plot, palette: Palette, { grid: { xs, ys, mean }, range }: Lines): void {
   for (const { value } of numberTicks(range[0], range[1], 6)) {
     const path = isoLines(mean, xs.length, ys.length, value).flatMap(([x0, y0, x1, y1]) => [
       plot.x.toPixel(at(xs, x0)),

@@ -139,7 +139,7 @@ function drawAll(painter: Painter, palette: Palette, drawing: CurvesDrawing): vo
   drawCurves(painter, palette, drawing);
   const { box, model } = drawing;
   const banded = model.banded === 0 ? '' : `${model.banded} more as a band`;
-  const text = [outsideText({ ...model.outside, beside: 0 }), banded].filter((part) => part !== '').join(' · ');
+  const text = [outsideText({ ...model.outside, beside: 0 }, drawing.y.log), banded].filter((part) => part !== '').join(' · ');
   painter.text(text, box.x + box.width, 9, { colour: palette.muted, align: 'right' });
 }
 
@@ -150,7 +150,7 @@ function placeText(x: AxisLook, value: number): string {
 
 function wordsOf({ curves, x, title }: CurvesProps, { x: range, y }: CurveModel): string {
   const ends = `${placeText(x, range[0])} to ${placeText(x, range[1])}`;
-  return `${curves.length} curves of ${title} over ${x.label} from ${ends}; values from ${formatNumber(y[0])} to ${formatNumber(y[1])}.`;
+  return `${curves.length} ${curves.length === 1 ? 'curve' : 'curves'} of ${title} over ${x.label} from ${ends}; values from ${formatNumber(y[0])} to ${formatNumber(y[1])}.`;
 }
 
 /** Every point as it was logged. */

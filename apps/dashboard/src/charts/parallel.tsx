@@ -1,6 +1,6 @@
 /** Parallel coordinates: one axis a parameter, one line a trial, coloured by the objective. Brushes on axes choose lines. */
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
-import type { ParallelProps, ParallelView } from './chart-data.js';
+import type { ParallelColumn, ParallelProps, ParallelView } from './chart-data.js';
 import { ChartFrame } from './drawing/chart-frame.js';
 import type { Picture } from './drawing/export-files.js';
 import type { Flow } from './drawing/flow-layer.js';
@@ -11,6 +11,7 @@ import {
   drawBrushes,
   drawParallelAxes,
   drawPassing,
+  exactValue,
   type Lines,
   parallelBox,
   pathOf,
@@ -62,28 +63,19 @@ export function ParallelCoordinates(props: ParallelProps): ReactNode {
       picture={pictures.whole}
       size={size}
       words={wordsOf(props, passed)}
-      csv={() =>
-        csvOf(
-          ['id', ...columns.map(({ name }) => name)],
-          ids.map((id, i) => [id, ...columns.map((column) => shownValue(column, i))]),
-        )
-      }
+      csv={() => linesCsv(ids, columns)}
       onKey={(event) => {
         if (event.key !== 'Escape') return;
         if (Object.keys(view.brushes).length > 0) onView({ ...view, brushes: {} });
         else selection.onSelect([]);
       }}
       tools={
-        Object.keys(view.brushes).length > 0 && (
-          <>
-            <span className="chart-choice">
-              {passed} of {ids.length}
-            </span>
-            <button type="button" onClick={() => onView({ ...view, brushes: {} })}>
-              Clear brushes
-            </button>
-          </>
-        )
+        <BrushTools
+          passed={passed}
+          of={ids.length}
+          brushed={Object.keys(view.brushes).length > 0}
+          onClear={() => onView({ ...view, brushes: {} })}
+        />
       }
     >
       <PlotCanvas
@@ -109,21 +101,55 @@ export function ParallelCoordinates(props: ParallelProps): ReactNode {
       >
         {lines !== null && <ParallelHeads axes={lines.axes} view={view} onView={onView} />}
         {hovered >= 0 && pointer !== null && (
-          <Readout
-            at={pointer}
-            heading={ids[hovered]!}
-            rows={columns.slice(-12).map((column) => ({
-              colour: null,
-              name: column.name,
-              value: shownValue(column, hovered),
-              strong: column.name === objective?.name,
-            }))}
-            more={Math.max(0, columns.length - 12)}
-          />
+          <LineReadout at={pointer} id={ids[hovered]!} line={hovered} columns={columns} strong={objective?.name ?? ''} />
         )}
       </PlotCanvas>
     </ChartFrame>
   );
+}
+
+const linesCsv = (ids: readonly string[], columns: readonly ParallelColumn[]): string =>
+  csvOf(
+    ['id', ...columns.map(({ name }) => name)],
+    ids.map((id, line) => [id, ...columns.map((column) => exactValue(column, line))]),
+  );
+
+interface BrushToolsProps {
+  readonly passed: number;
+  readonly of: number;
+  readonly brushed: boolean;
+  readonly onClear: () => void;
+}
+
+function BrushTools({ passed, of, brushed, onClear }: BrushToolsProps): ReactNode {
+  if (!brushed) return null;
+  return (
+    <>
+      <span className="chart-choice">
+        {passed} of {of}
+      </span>
+      <button type="button" onClick={onClear}>
+        Clear brushes
+      </button>
+    </>
+  );
+}
+
+interface LineReadoutProps {
+  readonly at: readonly [number, number];
+  readonly id: string;
+  readonly line: number;
+  readonly columns: readonly ParallelColumn[];
+  readonly strong: string;
+}
+
+const mostRows = 12;
+
+function LineReadout({ at, id, line, columns, strong }: LineReadoutProps): ReactNode {
+  const rows = columns
+    .slice(-mostRows)
+    .map((column) => ({ colour: null, name: column.name, value: shownValue(column, line), strong: column.name === strong }));
+  return <Readout at={at} heading={id} rows={rows} more={Math.max(0, columns.length - mostRows)} />;
 }
 
 function useLines({ ids, columns, objective, view }: ParallelProps, brushes: ParallelView['brushes'], size: Size | null): Lines | null {

@@ -3,7 +3,7 @@ import { type ReactNode, useCallback } from 'react';
 import type { SliceModel, SliceProps } from './chart-data.js';
 import type { Plot } from './drawing/axes.js';
 import { type Layer, PointPlot } from './drawing/point-plot.js';
-import { pointRows, pointsCsv } from './scatter.js';
+import { pointRows, pointsCsv } from './drawing/point-words.js';
 
 export function Slice(props: SliceProps): ReactNode {
   const { points, x, y, model } = props;

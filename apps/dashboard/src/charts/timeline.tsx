@@ -1,5 +1,5 @@
 /** When each slot ran what: one lane a slot, gaps visible, what was idle summed at the right. The wheel zooms, dragging moves. */
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { formatDuration } from '../ui/format.js';
 import type { TimelineBar, TimelineProps } from './chart-data.js';
 import { ChartFrame } from './drawing/chart-frame.js';
@@ -12,7 +12,7 @@ import { Readout } from './drawing/readout.js';
 import { afterClick } from './drawing/selecting.js';
 import { barAt, barBox, drawTimeline, heightOf, timelinePlot } from './drawing/timeline-drawing.js';
 import { csvOf } from './maths/csv.js';
-import { lanesOf } from './maths/lanes.js';
+import { type Lane, lanesOf } from './maths/lanes.js';
 import { panned, wholeRange, zoomed } from './maths/time-range.js';
 
 type Range = readonly [number, number];
@@ -34,7 +34,6 @@ export function Timeline(props: TimelineProps): ReactNode {
   const overlay = useMarked(plot, selection);
   const [at, setAt] = useState<readonly [number, number] | null>(null);
   const under = at === null || plot === null ? null : barAt(plot, at);
-  const zoomBy = (factor: number, place = (range[0] + range[1]) / 2) => setZoom(zoomed(range, place, factor, whole));
   return (
     <ChartFrame
       {...props}
@@ -42,22 +41,9 @@ export function Timeline(props: TimelineProps): ReactNode {
       isEmpty={lanes.length === 0}
       picture={picture}
       size={size}
-      words={`${bars.length} executions on ${lanes.length} slots. Idle: ${lanes.map(({ agent, slot, idle }) => `${agent} slot ${slot} ${formatDuration(idle)}`).join(', ')}.`}
+      words={wordsOf(bars, lanes)}
       csv={() => barsCsv(bars)}
-      onKey={(event) => {
-        const width = range[1] - range[0];
-        const actions: Readonly<Record<string, () => void>> = {
-          '+': () => zoomBy(0.7),
-          '-': () => zoomBy(1 / 0.7),
-          ArrowLeft: () => setZoom(panned(range, -width / 5, whole)),
-          ArrowRight: () => setZoom(panned(range, width / 5, whole)),
-          Escape: () => (zoom === null ? selection.onSelect([]) : setZoom(null)),
-        };
-        const action = actions[event.key];
-        if (action === undefined) return;
-        event.preventDefault();
-        action();
-      }}
+      onKey={(event) => onKey(event, { range, whole, setZoom, clear: () => (zoom === null ? selection.onSelect([]) : setZoom(null)) })}
       tools={
         zoom !== null && (
           <button type="button" onClick={() => setZoom(null)}>
@@ -73,7 +59,7 @@ export function Timeline(props: TimelineProps): ReactNode {
         cursor={under === null ? undefined : 'pointer'}
         onWheel={(turned, pointer) => {
           if (plot === null) return false;
-          zoomBy(turned > 0 ? 1.25 : 0.8, plot.x.toValue(pointer.at[0]));
+          setZoom(zoomed(range, plot.x.toValue(pointer.at[0]), turned > 0 ? 1.25 : 0.8, whole));
           return true;
         }}
         onMove={(pointer) => {
@@ -98,6 +84,34 @@ export function Timeline(props: TimelineProps): ReactNode {
       </PlotCanvas>
     </ChartFrame>
   );
+}
+
+const wordsOf = (bars: readonly TimelineBar[], lanes: readonly Lane[]): string => {
+  const idle = lanes.map((lane) => `${lane.agent} slot ${lane.slot} ${formatDuration(lane.idle)}`);
+  return `${bars.length} executions on ${lanes.length} slots. Idle: ${idle.join(', ')}.`;
+};
+
+interface Keyed {
+  readonly range: Range;
+  readonly whole: Range;
+  readonly setZoom: (zoom: Range | null) => void;
+  readonly clear: () => void;
+}
+
+function onKey(event: KeyboardEvent, { range, whole, setZoom, clear }: Keyed): void {
+  const [low, high] = range;
+  const middle = (low + high) / 2;
+  const actions: Readonly<Record<string, () => void>> = {
+    '+': () => setZoom(zoomed(range, middle, 0.7, whole)),
+    '-': () => setZoom(zoomed(range, middle, 1 / 0.7, whole)),
+    ArrowLeft: () => setZoom(panned(range, (low - high) / 5, whole)),
+    ArrowRight: () => setZoom(panned(range, (high - low) / 5, whole)),
+    Escape: clear,
+  };
+  const action = actions[event.key];
+  if (action === undefined) return;
+  event.preventDefault();
+  action();
 }
 
 function useMarked(plot: ReturnType<typeof timelinePlot> | null, { selected, hovered }: TimelineProps['selection']): Picture {

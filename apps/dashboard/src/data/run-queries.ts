@@ -4,7 +4,6 @@ import { queryOptions } from '@tanstack/react-query';
 import { client } from './client.js';
 
 export type OneRun = Awaited<ReturnType<Client['getRun']>>;
-export type RunSeries = Awaited<ReturnType<Client['runSeries']>>['items'][number];
 export type RunMedia = Awaited<ReturnType<Client['runMedia']>>['items'][number];
 export type RunFile = Awaited<ReturnType<Client['runFiles']>>['items'][number];
 export type RunArtifact = Awaited<ReturnType<Client['runArtifacts']>>['items'][number];

@@ -155,3 +155,10 @@ export const shownValue = (column: ParallelColumn, line: number): string => {
   if (column.kind === 'category') return column.levels[value] ?? '–';
   return Number.isNaN(value) ? '–' : axisNumber(value, 0);
 };
+
+/** With every digit, for files. */
+export function exactValue(column: ParallelColumn, line: number): string | number | null {
+  const value = column.values[line]!;
+  if (column.kind === 'category') return column.levels[value] ?? null;
+  return Number.isNaN(value) ? null : value;
+}

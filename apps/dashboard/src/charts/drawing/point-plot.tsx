@@ -165,7 +165,11 @@ function useAxes({ points, x, y, alsoX = none, alsoY = none }: PointPlotProps, s
       beside: across.below + across.above,
       unshowable: Math.max(across.unshowable, up.unshowable),
     };
-    return { axes, outside: zoom === null ? outsideText(outside) : '', cut: outside.below + outside.above + outside.beside > 0 };
+    return {
+      axes,
+      outside: zoom === null ? outsideText(outside, y.kind !== 'category' && y.log) : '',
+      cut: outside.below + outside.above + outside.beside > 0,
+    };
   }, [points, x, y, alsoX, alsoY, showAll, zoom]);
 }
 
@@ -185,12 +189,13 @@ export interface Outside {
   readonly unshowable: number;
 }
 
-export function outsideText({ below, above, beside, unshowable }: Outside): string {
+/** @param log of the axis upwards, which shows nothing that is not above zero */
+export function outsideText({ below, above, beside, unshowable }: Outside, log: boolean): string {
   const parts = [
     above > 0 ? `▲ ${above} above` : '',
     below > 0 ? `▼ ${below} below` : '',
     beside > 0 ? `${beside} beside` : '',
-    unshowable > 0 ? `${unshowable} NaN, ∞ or off the log axis` : '',
+    unshowable > 0 ? `${unshowable} ${log ? 'not above zero' : 'NaN or ∞'}` : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }

@@ -73,13 +73,6 @@ export function viridisColour(goodness: number, theme: Theme): string {
 /** Between two `#rrggbb`. @param share of the second */
 export const blended = (a: string, b: string, share: number): string => hex(mixed(rgbOf(a), rgbOf(b), Math.min(1, Math.max(0, share))));
 
-/** Blue, grey, orange. @param at -1 … 1 */
-export function divergingColour(at: number, theme: Theme): string {
-  const middle: Rgb = theme === 'light' ? [228, 230, 233] : [58, 61, 66];
-  const end: Rgb = at < 0 ? [0, 114, 178] : [213, 94, 0];
-  return hex(mixed(middle, end, Math.min(1, Math.abs(at))));
-}
-
 const mixed = (a: Rgb, b: Rgb, share: number): Rgb => [
   a[0] + (b[0] - a[0]) * share,
   a[1] + (b[1] - a[1]) * share,

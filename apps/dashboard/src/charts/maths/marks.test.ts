@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TimelineBar } from '../chart-data.js';
 import { bestSoFar } from './best-so-far.js';
-import { colourAt, contrast, divergingColour, seriesColour, viridisColour } from './colours.js';
+import { colourAt, contrast, seriesColour, viridisColour } from './colours.js';
 import { csvOf } from './csv.js';
 import { distanceToStretch, nearestPoint } from './hits.js';
 import { everyNth, shortened } from './label-places.js';
@@ -31,12 +31,6 @@ describe('colours', () => {
       for (const ratio of ratios) expect(ratio).toBeGreaterThanOrEqual(2.95);
       expect(ratios).toEqual([...ratios].sort((a, b) => a - b));
     }
-  });
-
-  it('diverge from grey', () => {
-    expect(divergingColour(0, 'light')).toBe('#e4e6e9');
-    expect(divergingColour(-1, 'light')).toBe('#0072b2');
-    expect(divergingColour(7, 'light')).toBe('#d55e00');
   });
 });
 

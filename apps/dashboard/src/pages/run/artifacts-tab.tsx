@@ -109,7 +109,7 @@ function ArtifactPanel({ id, onPick }: { readonly id: string; readonly onPick: (
                 label={`Files of ${collection}:${version}`}
                 columns={fileColumns}
                 rows={items.map((file) => ({ ...file, id: file.path }))}
-                height="240px"
+                height={`${Math.min(240, 32 + 28 * items.length)}px`}
               />
             )}
           </Loaded>

@@ -27,6 +27,9 @@ function factsOf({ host, program, repo, commit, exitCode, heartbeatAt }: RunPart
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null));
 }
 
+/** What the client adds, and what the machine did: they have their places elsewhere. */
+const notOfTheProgram = /^(_|system[./])/;
+
 interface NamedValuesProps {
   readonly title: string;
   readonly values: Readonly<Record<string, unknown>>;
@@ -37,7 +40,7 @@ interface NamedValuesProps {
 function NamedValues({ title, values, search, empty }: NamedValuesProps): ReactNode {
   const flat = useMemo(() => flattened(withoutMedia(values)), [values]);
   const names = matching(
-    [...flat.keys()].filter((name) => !name.startsWith('_wandb')),
+    [...flat.keys()].filter((name) => !notOfTheProgram.test(name)),
     search,
   );
   return (

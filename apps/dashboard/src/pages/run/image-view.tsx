@@ -72,7 +72,7 @@ function BoxLayer({ run, layer, size }: { readonly run: string; readonly layer: 
         borderColor: colourAt(classId, theme),
       }}
     >
-      <span style={{ background: colourAt(classId, theme) }}>{label}</span>
+      <span style={{ borderColor: colourAt(classId, theme) }}>{label}</span>
     </span>
   ));
 }

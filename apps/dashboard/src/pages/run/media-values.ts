@@ -21,11 +21,6 @@ export interface Layer {
 
 export type MediaKind = 'image' | 'audio' | 'video' | 'html' | 'other';
 
-export interface MediaStep {
-  readonly step: number;
-  readonly items: readonly MediaItem[];
-}
-
 const kinds: Readonly<Record<string, MediaKind>> = {
   'image-file': 'image',
   'images/separated': 'image',

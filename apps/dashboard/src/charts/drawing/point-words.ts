@@ -1,24 +1,10 @@
-/** Any two numbers, or levels, of each trial against each other. */
-import type { ReactNode } from 'react';
-import type { AxisLook, CategoryLook, ScatterPoint, ScatterProps } from './chart-data.js';
-import { PointPlot } from './drawing/point-plot.js';
-import type { ReadoutRow } from './drawing/readout.js';
-import { csvOf } from './maths/csv.js';
-import { axisNumber } from './maths/ticks.js';
+/** What a mark says when it is pointed at, and what all of them are in a file. */
+import type { AxisLook, CategoryLook, ScatterPoint } from '../chart-data.js';
+import { csvOf } from '../maths/csv.js';
+import { axisNumber } from '../maths/ticks.js';
+import type { ReadoutRow } from './readout.js';
 
-export function Scatter(props: ScatterProps): ReactNode {
-  const { points, x, y } = props;
-  return (
-    <PointPlot
-      {...props}
-      words={`${points.length} points of ${y.label} by ${x.label}.`}
-      csv={() => pointsCsv(points, x, y)}
-      rows={(point) => pointRows(point, x, y)}
-    />
-  );
-}
-
-export const valueText = (look: AxisLook | CategoryLook, value: number): string => {
+const valueText = (look: AxisLook | CategoryLook, value: number): string => {
   if (look.kind === 'category') return look.levels[value] ?? '–';
   return look.kind === 'date' ? new Date(value).toLocaleString() : axisNumber(value, 0);
 };
