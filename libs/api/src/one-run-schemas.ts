@@ -33,6 +33,10 @@ export const runSeriesView = z
     last: numeric.nullable(),
     min: z.number().nullable(),
     max: z.number().nullable(),
+    /** The metric that its program wants it drawn against (`define_metric`); null: the step. */
+    axis: z.string().nullable(),
+    /** Its program does not want it drawn. */
+    hidden: z.boolean(),
   })
   .meta({ id: 'RunSeries' });
 

@@ -43,7 +43,7 @@ export class RunPartsController {
   async series(@Param('id') id: string) {
     const record = await this.views.find(id);
     const [last] = await this.views.last([record]);
-    return wholeList(seriesOf(last ?? [], record.historyKeys));
+    return wholeList(seriesOf(last ?? [], record));
   }
 
   @Get('media')

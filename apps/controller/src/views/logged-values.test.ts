@@ -30,12 +30,9 @@ describe('series', () => {
       },
     });
     expect(
-      seriesOf([last, { ...last, name: 'system.cpu', value: 5 }], keys).map(({ name, kind, system, last: value }) => [
-        name,
-        kind,
-        system,
-        value,
-      ]),
+      seriesOf([last, { ...last, name: 'system.cpu', value: 5 }], { historyKeys: keys, configDocument: null }).map(
+        ({ name, kind, system, last: value }) => [name, kind, system, value],
+      ),
     ).toEqual([
       ['loss', 'number', false, 'NaN'],
       ['sample', 'image-file', false, null],
@@ -45,8 +42,20 @@ describe('series', () => {
   });
 
   it('without a document are those that were measured', () => {
-    expect(seriesOf([last], null)).toHaveLength(1);
-    expect(seriesOf([], '{"keys": 7}')).toEqual([]);
+    expect(seriesOf([last], { historyKeys: null, configDocument: null })).toHaveLength(1);
+    expect(seriesOf([], { historyKeys: '{"keys": 7}', configDocument: 'no JSON' })).toEqual([]);
+  });
+
+  it('say how their program wants them drawn, patterns included', () => {
+    // As wandb 0.31 writes define_metric("val/*", step_metric="epoch") and define_metric("epoch", hidden=True).
+    const configDocument = '{"_wandb":{"value":{"m":[{"2":"val/*","5":2,"6":[1]},{"1":"epoch","6":[2]}]}}}';
+    const named = (name: string) => ({ ...last, name });
+    const series = seriesOf([named('epoch'), named('loss'), named('val/acc')], { historyKeys: null, configDocument });
+    expect(series.map(({ name, axis, hidden }) => [name, axis, hidden])).toEqual([
+      ['epoch', null, true],
+      ['loss', null, false],
+      ['val/acc', 'epoch', false],
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** What programs of W&B's client logged, from the documents and lines that are kept of it. Pure; broken text is nothing, not an error. */
 import type { RunMediaView, RunSeriesView } from '@sweep/api';
 import type { LastValue } from '@sweep/store';
+import { definedMetrics, definitionOf } from '@sweep/wandb';
 import { isoTimeOrNull } from './time.js';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -24,8 +25,14 @@ const ofMachine = /^system[/.]/;
 /** What the client adds to every line. */
 const own: ReadonlySet<string> = new Set(['_step', '_timestamp', '_runtime']);
 
-/** @param historyKeys as the run keeps them: which kinds of values were logged under which name */
-export function seriesOf(last: readonly LastValue[], historyKeys: string | null): readonly RunSeriesView[] {
+export interface LoggedDocuments {
+  /** Which kinds of values were logged under which name. */
+  readonly historyKeys: string | null;
+  /** As the client sent it: it holds what the program defined its metrics to be. */
+  readonly configDocument: string | null;
+}
+
+export function seriesOf(last: readonly LastValue[], { historyKeys, configDocument }: LoggedDocuments): readonly RunSeriesView[] {
   const measured = last.map(({ name, value, min, max, count }) => ({
     name,
     kind: 'number',
@@ -41,7 +48,13 @@ export function seriesOf(last: readonly LastValue[], historyKeys: string | null)
     const logged = known.has(name) || own.has(name) ? null : kindOf(entry);
     return logged === null ? [] : [{ name, ...logged, system: ofMachine.test(name), last: null, min: null, max: null }];
   });
-  return [...measured, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const defined = configDocument === null ? [] : definedMetrics(configDocument);
+  return [...measured, ...others]
+    .map((one) => {
+      const definition = definitionOf(one.name, defined);
+      return { ...one, axis: definition?.stepMetric ?? null, hidden: definition?.hidden ?? false };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The kind that was logged most often. */
