@@ -26,7 +26,12 @@ export default function Queue() {
           {items.length === 0 ? (
             <Empty title="Nothing waits">Trials come here when all slots that could run them are busy.</Empty>
           ) : (
-            <Table label="Waiting trials" columns={columnsOf(paths)} rows={items} height="max(320px, calc(100dvh - 220px))" />
+            <Table
+              label="Waiting trials"
+              columns={columnsOf(paths)}
+              rows={items}
+              {...(items.length > 20 ? { height: 'max(320px, calc(100dvh - 220px))' } : {})}
+            />
           )}
         </div>
       )}

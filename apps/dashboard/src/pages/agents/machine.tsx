@@ -40,7 +40,7 @@ export function Machine({ agent, paths }: { readonly agent: AgentView; readonly 
         ].join(' · ')}{' '}
         · seen <Time at={lastSeenAt} />
       </p>
-      <ul className="slots" aria-label={`Slots of ${name}`}>
+      <ul className="slots" aria-label={`Slots of ${name}`} hidden={isGone(state)}>
         {slots.map((slot) => (
           <li key={slot.index} className={slot.trial === null ? 'slot slot-idle' : 'slot'}>
             <span className="muted">slot {slot.index}</span>
@@ -52,6 +52,9 @@ export function Machine({ agent, paths }: { readonly agent: AgentView; readonly 
     </section>
   );
 }
+
+/** Its slots are nobody's to use. */
+const isGone = (state: AgentView['state']): boolean => state === 'lost' || state === 'offline';
 
 function gpusOf({ gpus }: AgentView, uuids: readonly string[]): string {
   const own = gpus.filter(({ uuid }) => uuids.includes(uuid));
@@ -100,7 +103,7 @@ function MachineMenu({ agent: { id, name, state, quarantine } }: { readonly agen
       await again();
     });
   };
-  const gone = state === 'lost' || state === 'offline';
+  const gone = isGone(state);
   const actions: readonly Action[] = [
     { id: 'drain', label: 'Drain', hint: 'No new trials; what runs goes on', disabled: state !== 'online', run: then(drain) },
     {

@@ -16,13 +16,13 @@ interface GroupRow extends RunGroupView {
 export interface GroupsProps {
   readonly selection: RunSelection;
   readonly by: string;
-  /** Columns whose numbers are summed up. */
+  /** Columns of numbers, which are summed up. */
   readonly columns: readonly string[];
   readonly onOpen: (condition: string) => void;
 }
 
 export function Groups({ selection, by, columns, onOpen }: GroupsProps) {
-  const numeric = useMemo(() => columns.filter((name) => /^(config|summary)\./.test(name) && name !== by), [columns, by]);
+  const numeric = useMemo(() => columns.filter((name) => name !== by), [columns.join('\n'), by]);
   const groups = useQuery(runGroupsQuery(selection, by, numeric));
   const shown = useMemo(() => groupColumns(by, numeric), [by, numeric]);
   return (

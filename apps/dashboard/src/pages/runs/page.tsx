@@ -37,6 +37,7 @@ export default function Runs() {
   const keys = useQuery(runKeysQuery(selectionOf(project, '')));
   const known = keys.data?.items ?? [];
   const shown = columns === '' ? usualColumns(known) : listIn(columns);
+  const numbers = new Set(known.filter(({ type }) => type === 'number').map(({ name }) => name));
   const names = [...plainNames, 'name', ...known.map(({ name }) => name)];
   const paths = (projects.data?.items ?? []).map(({ entity, name }) => `${entity}/${name}`);
   return (
@@ -51,8 +52,8 @@ export default function Runs() {
           onChange={(id) => setParams({ project: id === everything ? '' : id })}
         />
       </header>
-      <div className="table-tools">
-        <div className="table-filter">
+      <div className="run-tools">
+        <div className="run-filter">
           <Field
             label="Filter"
             hideLabel
@@ -82,7 +83,12 @@ export default function Runs() {
           onSort={(next) => setParams({ sort: next ?? '' })}
         />
       ) : (
-        <Groups selection={selection} by={group} columns={shown} onOpen={(text) => setParams({ group: '', where: both(where, text) })} />
+        <Groups
+          selection={selection}
+          by={group}
+          columns={shown.filter((name) => numbers.has(name))}
+          onOpen={(text) => setParams({ group: '', where: both(where, text) })}
+        />
       )}
     </div>
   );

@@ -56,7 +56,7 @@ export function runColumns(names: readonly string[], { picked, toggle }: Picking
   const first: readonly Column<RunRow>[] = [
     {
       id: 'pick',
-      title: 'Selected',
+      title: '✓',
       width: 34,
       cell: of(({ id, name }) => (
         <input type="checkbox" aria-label={`Select ${name}`} checked={picked.has(id)} onChange={() => toggle(id)} />
@@ -99,7 +99,7 @@ export function usualColumns(keys: readonly RunKeyView[]): readonly string[] {
   const most = (room: string): readonly string[] =>
     keys
       .filter(({ name, type }) => name.startsWith(room) && !name.startsWith(`${room}_`) && type !== 'object' && type !== 'list')
-      .toSorted((a, b) => b.runs - a.runs)
+      .toSorted((a, b) => b.runs - a.runs || a.name.localeCompare(b.name, 'en', { numeric: true }))
       .slice(0, usualOfEach)
       .map(({ name }) => name);
   const [state, ...rest] = usualPlain;
