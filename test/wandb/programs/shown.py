@@ -44,11 +44,12 @@ def picture(step):
     )
 
 
+name = os.environ["SHOWN_NAME"]
 run = wandb.init(
-    project=os.environ.get("SHOWN_PROJECT", "shown"),
-    name=os.environ.get("SHOWN_NAME", "everything"),
+    project="shown",
+    name=name,
     notes=f"notes {hostile}",
-    config={"lr": float(os.environ.get("SHOWN_LR", "0.001")), "net": {"width": 64}, hostile: "=1+1"},
+    config={"lr": float(os.environ["SHOWN_LR"]), "net": {"width": 64}, hostile: "=1+1"},
 )
 print("\033[1;32mgreen words\033[0m and plain ones")
 print(f"console {hostile} \033]0;title\007")
@@ -69,7 +70,7 @@ run.log({"page": wandb.Html(f"<h1 id=hello>hello page</h1><script>parent.hacked=
 run.log({"hum": wandb.Audio(sound(folder / "hum.wav"), caption="a hum")})
 bars = wandb.Table(columns=["label", "value"], data=[["a", 3], ["b", 5], ["c", 2]])
 run.log({"bars": wandb.plot.bar(bars, "label", "value", title="Bars of letters")})
-artifact = wandb.Artifact("model", type="model", metadata={"layers": 3})
+artifact = wandb.Artifact(f"model-{name}", type="model", metadata={"layers": 3})
 with artifact.new_file("weights.txt") as out:
     out.write("weights")
 run.log_artifact(artifact).wait()
