@@ -1,11 +1,14 @@
 /** How long what belongs to artifacts lives. Pure. */
 import type { ArtifactVersion } from './records.js';
 
-export const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** When to look again at a version that is kept although its time is over. */
+export const lookAgainMs = 24 * hourMs;
 /** Longer than the links by which its files are sent. */
 export const pendingForMs = 8 * dayMs;
 /** Longer than the links by which its files are fetched. */
-export const deletedForMs = dayMs;
+export const deletedForMs = 24 * hourMs;
 /** Longer than a version may be pending that counts on them. */
 export const contentsForMs = 14 * dayMs;
 

@@ -1,6 +1,6 @@
 /** What happens to versions and contents when their time is over. Nothing that is used goes. */
 
-import { dayMs, deletedForMs } from './expiry.js';
+import { deletedForMs, lookAgainMs } from './expiry.js';
 import type { ArtifactContent, ArtifactVersion } from './records.js';
 import { deleteVersion } from './removal.js';
 import type { ArtifactWrite } from './tables.js';
@@ -25,7 +25,7 @@ async function expire(write: ArtifactWrite, { id, collection }: ArtifactVersion)
   const { tables, now } = write;
   const links = await tables.links.find({ version: id });
   if (links.every((link) => link.collection === collection)) await deleteVersion(write, id, true);
-  else await tables.versions.change({ id }, { expiresAt: now + dayMs });
+  else await tables.versions.change({ id }, { expiresAt: now + lookAgainMs });
 }
 
 async function forget({ tables, now }: ArtifactWrite, { id, manifestBlob }: ArtifactVersion): Promise<void> {
