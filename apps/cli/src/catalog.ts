@@ -100,5 +100,17 @@ export const catalog: readonly Entry[] = [
     summary: 'print a completion script for bash, zsh or fish',
     load: () => import('./commands/completion.js'),
   },
+  {
+    name: 'backup',
+    group: data,
+    summary: 'write everything into one file, on the machine of the controller',
+    load: () => import('./commands/backup.js'),
+  },
+  {
+    name: 'restore',
+    group: data,
+    summary: 'fill an empty database and data folder from a backup',
+    load: () => import('./commands/restore.js'),
+  },
   { name: 'version', group: data, summary: 'print the version', load: () => import('./commands/version.js') },
 ];

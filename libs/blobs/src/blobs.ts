@@ -21,6 +21,8 @@ export interface Blobs {
   ): Promise<{ readonly stream: Readable; readonly size: number }>;
   has(hash: BlobHash): Promise<boolean>;
   remove(hash: BlobHash): Promise<boolean>;
+  /** All that are whole, in no order; those that come or go meanwhile may be missing. */
+  list(): AsyncIterable<BlobHash>;
   /** Removes temporary files that a killed process left, older than `olderThanMs`. */
   sweepTemporary(olderThanMs: number): Promise<number>;
 }

@@ -5,7 +5,7 @@
  * an equal file is harmless, so concurrent puts of one content need no lock.
  */
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, opendir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Unavailable } from '@sweep/domain';
@@ -47,6 +47,11 @@ export async function openFolderBlobs(folder: string): Promise<Blobs> {
     },
     async remove(hash) {
       return isHash(hash) && removed(pathOf(hash));
+    },
+    async *list() {
+      for await (const entry of await opendir(folder, { recursive: true })) {
+        if (entry.isFile() && entry.parentPath !== temporary && isHash(entry.name)) yield entry.name;
+      }
     },
     async sweepTemporary(olderThanMs) {
       const names = await readdir(temporary);

@@ -21,6 +21,9 @@ export function openMemoryBlobs(): Blobs {
     },
     has: async (hash) => blobs.has(hash),
     remove: async (hash) => blobs.delete(hash),
+    async *list() {
+      yield* [...blobs.keys()];
+    },
     // An upload that fails leaves nothing here, and a killed process leaves nothing at all.
     sweepTemporary: async () => 0,
   };

@@ -29,6 +29,16 @@ async function* broken(content: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 export function blobsContract(open: () => Promise<Blobs>): void {
+  it('lists what was put and is still there', async () => {
+    const blobs = await open();
+    const [kept, gone] = [await blobs.put(Readable.from([Buffer.from('kept')])), await blobs.put(Readable.from([Buffer.from('gone')]))];
+    await blobs.remove(gone.hash);
+    const listed: BlobHash[] = [];
+    for await (const hash of blobs.list()) listed.push(hash);
+    expect(listed).toContain(kept.hash);
+    expect(listed).not.toContain(gone.hash);
+  });
+
   it('gives back what was put, under its SHA-256', async () => {
     const blobs = await open();
     await fc.assert(

@@ -22,13 +22,34 @@ interface Migration {
   readonly text: string;
 }
 
+/** What a database says of a migration that it has. */
+export interface AppliedMigration {
+  readonly name: string;
+  readonly hash: string;
+}
+
 /** Answers the names of the migrations that it applied, in order. */
-export async function migrate(url: string): Promise<readonly string[]> {
+export const migrate = async (url: string): Promise<readonly string[]> => apply(url, await readMigrations());
+
+/** As far as another database had come. @throws Incompatible when that was further than this program can go */
+export async function migrateLike(url: string, other: readonly AppliedMigration[]): Promise<readonly string[]> {
+  const known = new Map((await readMigrations()).map((migration) => [migration.name, migration]));
+  const wanted = other.map(({ name, hash }) => {
+    const migration = known.get(name);
+    if (migration === undefined) throw new Incompatible(`the backup is of a newer version (${name}): upgrade this program, then restore`);
+    if (migration.hash !== hash)
+      throw new Incompatible(`the backup is of a version whose ${name} was another: restore it with that version`);
+    return migration;
+  });
+  return apply(url, wanted);
+}
+
+async function apply(url: string, migrations: readonly Migration[]): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'sweep-migrate' });
   try {
     await client.connect();
     await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
-    return await applyMissing(client, await readMigrations());
+    return await applyMissing(client, migrations);
   } catch (error) {
     throw mapped(error);
   } finally {
