@@ -22,7 +22,9 @@ export const commonKeysQuery = (ids: readonly string[]) =>
     queryFn: async () => {
       const lists = await Promise.all(ids.slice(0, mostAsked).map((id) => client.runSeries(id)));
       const names = lists.flatMap(({ items }) =>
-        items.filter(({ kind, system, name }) => kind === 'number' && !system && !name.startsWith('_')).map(({ name }) => name),
+        items
+          .filter(({ kind, system, hidden, name }) => kind === 'number' && !system && !hidden && !name.startsWith('_'))
+          .map(({ name }) => name),
       );
       return [...new Set(names)];
     },

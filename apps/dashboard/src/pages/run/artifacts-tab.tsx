@@ -8,7 +8,7 @@ import { type Column, Table } from '../../ui/table.js';
 import { Time, Value } from '../../ui/value.js';
 import { lineageOf } from './lineage.js';
 import { LineageGraph } from './lineage-graph.js';
-import type { RunPart } from './page.js';
+import type { RunPart } from './run-part.js';
 
 /** More would be no graph. */
 const mostInGraph = 24;

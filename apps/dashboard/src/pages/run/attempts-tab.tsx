@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { type Column, Table } from '../../ui/table.js';
 import { Duration, Time } from '../../ui/value.js';
-import type { RunPart } from './page.js';
+import type { RunPart } from './run-part.js';
 
 type Attempt = RunPart['run']['attempts'][number] & { readonly id: string };
 

@@ -12,7 +12,7 @@ import { matching } from './key-groups.js';
 import { isAlive, markOf, useLocalSelection } from './local-selection.js';
 import { histogramIn } from './media-values.js';
 import { InSight, MetricCharts } from './metric-charts.js';
-import type { RunPart } from './page.js';
+import type { RunPart } from './run-part.js';
 
 export default function ChartsTab({ run, live }: RunPart): ReactNode {
   const query = useQuery(seriesQuery(run.id, live));
@@ -27,7 +27,9 @@ export default function ChartsTab({ run, live }: RunPart): ReactNode {
   return (
     <Loaded query={query} what="its metrics">
       {({ items }) => {
-        const own = items.filter(({ system, name }) => !system && name !== '_step' && name !== '_runtime' && name !== '_timestamp');
+        const own = items.filter(
+          ({ system, hidden, name }) => !system && !hidden && name !== '_step' && name !== '_runtime' && name !== '_timestamp',
+        );
         const names = own.filter(({ kind }) => kind === 'number').map(({ name }) => name);
         const histograms = own.filter(({ kind }) => kind === 'histogram').map(({ name }) => name);
         if (names.length + histograms.length + custom.length === 0) return <NothingYet live={live} />;

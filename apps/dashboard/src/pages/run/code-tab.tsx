@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { filesQuery } from '../../data/run-queries.js';
 import { Empty, Loaded } from '../../ui/panels.js';
 import { FileView } from './files-tab.js';
-import type { RunPart } from './page.js';
+import type { RunPart } from './run-part.js';
 
 const isCode = ({ path, kind }: { readonly path: string; readonly kind: string }): boolean =>
   kind === 'code' || path.startsWith('code/') || /(^|\/)(diff[^/]*\.patch|requirements\.txt|conda-environment\.yaml)$/.test(path);

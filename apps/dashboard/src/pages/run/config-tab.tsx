@@ -5,7 +5,7 @@ import { Field } from '../../ui/field.js';
 import { Value } from '../../ui/value.js';
 import { matching } from './key-groups.js';
 import { isObject } from './media-values.js';
-import type { RunPart } from './page.js';
+import type { RunPart } from './run-part.js';
 
 export default function ConfigTab({ run }: RunPart): ReactNode {
   const [search, setSearch] = useState('');

@@ -6,7 +6,7 @@ import { Picker } from '../../ui/choice.js';
 import { Field } from '../../ui/field.js';
 import { Failed, Loading } from '../../ui/panels.js';
 import { ansiPieces, plainText } from './ansi-lines.js';
-import type { RunPart } from './page.js';
+import type { RunPart } from './run-part.js';
 import { type ConsoleLine, useConsole } from './use-console.js';
 
 const lineHeight = 18;
@@ -72,7 +72,6 @@ function Lines({ lines, follow, onFollow }: LinesProps): ReactNode {
     if (follow) virtual.scrollToIndex(lines.length - 1, { align: 'end' });
   }, [follow, lines.length, virtual]);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: no element means a log
     <div
       ref={box}
       role="log"
@@ -104,7 +103,6 @@ const Line = memo(function Line({ line }: { readonly line: ConsoleLine }): React
   return (
     <span className={line.stream === 'stderr' ? 'console-text console-stderr' : 'console-text'} title={line.time ?? undefined}>
       {ansiPieces(line.text).map(({ text, looks }, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place in the line
         <span key={i} className={looks.join(' ')}>
           {text}
         </span>

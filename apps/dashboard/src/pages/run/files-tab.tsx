@@ -8,8 +8,8 @@ import { Empty, Loaded } from '../../ui/panels.js';
 import { type Column, Table } from '../../ui/table.js';
 import { Time } from '../../ui/value.js';
 import { matching } from './key-groups.js';
-import type { RunPart } from './page.js';
 import { PatchView } from './patch-view.js';
+import type { RunPart } from './run-part.js';
 
 type Row = RunFile & { readonly id: string };
 

@@ -6,7 +6,7 @@ import { Empty, Loaded } from '../../ui/panels.js';
 import { ImageView } from './image-view.js';
 import { type MediaItem, type MediaKind, mediaItems, mediaKind } from './media-values.js';
 import { InSight } from './metric-charts.js';
-import type { RunPart } from './page.js';
+import type { RunPart } from './run-part.js';
 import { StepSlider } from './step-slider.js';
 
 export default function MediaTab({ run, live }: RunPart): ReactNode {

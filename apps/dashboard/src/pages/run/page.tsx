@@ -30,12 +30,6 @@ const tabs = {
 type TabId = keyof typeof tabs;
 const tabList = Object.entries(tabs).map(([id, { label }]) => ({ id, label }));
 
-/** What every part of the page is given. */
-export interface RunPart {
-  readonly run: OneRun;
-  readonly live: boolean;
-}
-
 export default function RunPage(): ReactNode {
   const {
     entity,

@@ -7,7 +7,6 @@ export function PatchView({ patch }: { readonly patch: string }): ReactNode {
   return (
     <pre className="file-text">
       {lines.map(({ text, kind }, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
         <span key={i} className={`patch-${kind}`}>
           {text}
           {'\n'}

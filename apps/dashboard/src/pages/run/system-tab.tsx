@@ -7,7 +7,7 @@ import { useParamsInAddress } from '../../ui/search-params.js';
 import { lookIn } from './chart-look.js';
 import { isAlive, markOf, useLocalSelection } from './local-selection.js';
 import { MetricCharts } from './metric-charts.js';
-import type { RunPart } from './page.js';
+import type { RunPart } from './run-part.js';
 
 export default function SystemTab({ run, live }: RunPart): ReactNode {
   const query = useQuery(seriesQuery(run.id, live));

@@ -4,7 +4,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { documentQuery, mediaQuery, type RunMedia, seriesQuery } from '../../data/run-queries.js';
 import { Empty, Loaded } from '../../ui/panels.js';
 import { mediaItems, tableTypes } from './media-values.js';
-import type { RunPart } from './page.js';
+import type { RunPart } from './run-part.js';
 import { StepSlider } from './step-slider.js';
 import { tableIn } from './table-rows.js';
 import { TableView } from './table-view.js';
