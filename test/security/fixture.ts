@@ -1,4 +1,5 @@
 /** What attacks need: requests exactly as written, and people who are not administrators. */
+import { readFileSync } from 'node:fs';
 import { request as requestPlain } from 'node:http';
 import { type Client, createClient } from '@sweep/api';
 import type { Cluster } from '../support/cluster.js';
@@ -64,3 +65,8 @@ parameters:
   x: {values: [1, 2, 3]}
 ${more}
 `;
+
+/** MiB that a process holds. */
+export function memoryOf(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024;
+}

@@ -6,8 +6,8 @@ type MethodName = 'Session' | 'PutBlob' | 'GetBlob' | 'Join';
 
 export interface RawAgentClient {
   readonly methods: readonly MethodName[];
-  /** Name of the status that a call with this message ends with. */
-  codeOf(method: MethodName, metadata: Metadata, message?: Uint8Array): Promise<string>;
+  /** Name of the status that a call with these messages ends with. */
+  codeOf(method: MethodName, metadata: Metadata, ...messages: readonly Uint8Array[]): Promise<string>;
   close(): void;
 }
 
@@ -19,7 +19,7 @@ export function rawAgentClient(grpcUrl: string): RawAgentClient {
   const methods = definitions.map(({ path }) => path.split('/').at(-1) as MethodName);
   return {
     methods,
-    codeOf(method, metadata, message = new Uint8Array()) {
+    codeOf(method, metadata, ...messages) {
       return new Promise((resolve) => {
         const { path } = definitions[methods.indexOf(method)]!;
         // As a duplex stream whatever the method is: the wire is the same, and nothing is checked on this side.
@@ -27,7 +27,7 @@ export function rawAgentClient(grpcUrl: string): RawAgentClient {
         call.on('data', () => undefined);
         call.once('error', (error: ServiceError) => resolve(status[error.code]));
         call.once('status', ({ code }) => resolve(status[code]));
-        call.write(message);
+        for (const message of messages.length === 0 ? [new Uint8Array()] : messages) call.write(message);
         call.end();
       });
     },

@@ -19,7 +19,8 @@ const pieceBytes = 512 * 1024;
 export async function openFolderBlobs(folder: string): Promise<Blobs> {
   const temporary = join(folder, 'tmp');
   try {
-    await mkdir(temporary, { recursive: true });
+    // Whatever programs and people upload is for the controller to give out, not for other users of this machine.
+    await mkdir(temporary, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new Unavailable(`cannot keep files in ${folder}: ${String(error)}`);
   }
@@ -62,7 +63,7 @@ export async function openFolderBlobs(folder: string): Promise<Blobs> {
 }
 
 async function write(path: string, content: Content, options: PutOptions): Promise<Taken> {
-  const file = await open(path, 'wx');
+  const file = await open(path, 'wx', 0o600);
   try {
     const gathered = new Gathered(file);
     const taken = await takeIn(content, options, (chunk) => gathered.add(chunk));
@@ -108,7 +109,7 @@ async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
 
 async function moveInto(from: string, to: string): Promise<void> {
   const parent = dirname(to);
-  const made = await mkdir(parent, { recursive: true });
+  const made = await mkdir(parent, { recursive: true, mode: 0o700 });
   await rename(from, to);
   // New folders are names in the folders above, which a power cut would forget.
   const changed = made === undefined ? [parent] : [parent, dirname(parent), dirname(dirname(parent))];

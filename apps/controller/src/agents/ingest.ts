@@ -4,7 +4,7 @@
  * So a commit carries what arrived meanwhile, from all agents, and the rate of commits follows the disk. A caller's promise
  * resolves after the commit that holds its batch; only then may the agent forget it.
  */
-import type { PointBatch, RunId, SweepId } from '@sweep/domain';
+import { type PointBatch, type RunId, type SweepId, Unavailable } from '@sweep/domain';
 import type { LogChunk, Store } from '@sweep/store';
 
 export interface IngestTarget {
@@ -84,7 +84,9 @@ class GroupCommit<Item> {
       const results = await this.commit(group.map(({ item }) => item));
       for (const [index, { resolve }] of group.entries()) resolve(results[index]!);
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      if (group.length === 1 || error instanceof Unavailable) for (const { reject } of group) reject(error);
+      // One of them cannot be stored, and it must not keep those of others out.
+      else for (const one of group) await this.#commitGroup([one]);
     }
   }
 }

@@ -181,7 +181,10 @@ export class Session {
 
   async #points(message: Points): Promise<void> {
     const held = await this.#heldAttempt(leaseId(message.leaseId));
-    const batch = { sequence: message.sequence, series: unpackSeries(message.series) };
+    const batch = {
+      sequence: message.sequence,
+      series: unpackSeries(message.series).map((series) => ({ ...series, name: storable(series.name) })),
+    };
     const size = batch.series.reduce((sum, series) => sum + 24 * series.values.length + series.name.length, 0);
     const { run, number } = held.attempt;
     const commit = this.parts.ingest.points({ run, attempt: number, sweep: held.sweep }, batch).then((sequence) => {
@@ -362,6 +365,9 @@ export class Session {
   }
 }
 
+/** What programs name and say may hold a NUL, which PostgreSQL keeps in no text; a result is worth more than that character. */
+const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text);
+
 function streamOf(name: string): 'stdout' | 'stderr' {
   if (name === 'stdout' || name === 'stderr') return name;
   throw new Invalid(`unknown stream "${name}"`);
@@ -371,9 +377,9 @@ function endOf(message: Finished): AttemptEnd {
   const evidence = evidences.find((candidate) => candidate === message.evidence) ?? null;
   return {
     exitCode: message.exitCode < 0 ? null : message.exitCode,
-    signal: message.signal === '' ? null : message.signal,
+    signal: message.signal === '' ? null : storable(message.signal),
     signalled: message.signalled,
     evidence,
-    detail: message.detail,
+    detail: storable(message.detail),
   };
 }

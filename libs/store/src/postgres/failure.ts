@@ -10,6 +10,8 @@ const serializationFailure = '40001';
 const lockNotAvailable = '55P03';
 const idleInTransactionTimeout = '25P03';
 const invalidPattern = '2201B';
+/** A NUL in a text, or in a JSON document. */
+const notStorable = ['22021', '22P05'];
 
 function origin(error: unknown): unknown {
   return error instanceof DrizzleQueryError ? error.cause : error;
@@ -28,6 +30,7 @@ export function mapped(error: unknown): unknown {
   if (cause instanceof pg.DatabaseError) {
     const code = cause.code ?? '';
     if (code === invalidPattern) return new Invalid(`the pattern of a search cannot be read: ${cause.message}`);
+    if (notStorable.includes(code)) return new Invalid('a text holds a NUL, which the database cannot keep: leave it out');
     const passes = passing.includes(code.slice(0, 2)) || code === lockNotAvailable || code === idleInTransactionTimeout || isVictim(error);
     return passes ? unavailable(cause) : cause;
   }
