@@ -1,8 +1,8 @@
 /** Nobody unknown is answered: every door of a running controller, tried without a key. */
 import { Metadata } from '@grpc/grpc-js';
+import { schema } from '@sweep/wandb/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp } from '../../apps/controller/testing/app.js';
-import { schema } from '../../libs/wandb/src/schema/schema.js';
 import { type Cluster, startCluster } from '../support/cluster.js';
 import { person, send } from './fixture.js';
 import { rawAgentClient } from './raw-agent.js';

@@ -13,6 +13,8 @@ import {
 import { prepare } from '../src/execute/prepare.js';
 import { schema } from '../src/schema/schema.js';
 
+export { schema };
+
 /** What is wrong with a document by our schema; null when it is no whole document. */
 export function strictProblems(text: string): readonly string[] | null {
   const document = parsed(text);
