@@ -7,6 +7,7 @@ import type { Flow } from './drawing/flow-layer.js';
 import { type Size } from './drawing/painter.js';
 import { usePalette } from './drawing/palette.js';
 import {
+  bottomRoom,
   drawAll,
   drawBrushes,
   drawParallelAxes,
@@ -23,7 +24,7 @@ import { Readout } from './drawing/readout.js';
 import { afterClick } from './drawing/selecting.js';
 import { useBrushing } from './drawing/use-brushing.js';
 import { csvOf } from './maths/csv.js';
-import { axesOf, drawingOrder, goodnessOf, lineAt, passing } from './maths/parallel-lines.js';
+import { axesOf, drawingOrder, goodnessOf, isLogAxis, lineAt, passing } from './maths/parallel-lines.js';
 
 const usualHeight = 320;
 const leastAxisWidth = 72;
@@ -46,7 +47,7 @@ export function ParallelCoordinates(props: ParallelProps): ReactNode {
         const line = id === null ? -1 : ids.indexOf(id);
         if (line >= 0) painter.line(pathOf(lines.axes, line), { colour: palette.accent, width: 2.5 });
       }
-      drawAxes(painter, palette, lines.axes, height - 10);
+      drawAxes(painter, palette, lines.axes, height - bottomRoom);
       drawBrushes(painter, palette, lines.axes, brushing.brushes);
     },
     [lines, selection, ids, palette, drawAxes, brushing.brushes],
@@ -161,8 +162,10 @@ function useLines({ ids, columns, objective, view }: ParallelProps, brushes: Par
   const coloured = columns.find(({ name }) => name === objective?.name);
   const goodness = useMemo(() => {
     if (coloured === undefined || objective === null) return new Float32Array(ids.length).fill(Number.NaN);
-    return goodnessOf(coloured.values, objective.goal);
-  }, [coloured, objective, ids]);
+    // As far apart as they stand on their axis.
+    const values = isLogAxis(coloured, { log }) ? Array.from(coloured.values, Math.log) : coloured.values;
+    return goodnessOf(values, objective.goal);
+  }, [coloured, objective, ids, log]);
   const sorted = useMemo(() => drawingOrder(goodness), [goodness]);
   return useMemo(
     () => (axes === null ? null : { axes, order: sorted, goodness, pass: passing(columns, brushes, ids.length) }),
@@ -200,7 +203,7 @@ function usePictures({ columns, objective, view }: ParallelProps, lines: Lines |
       if (lines === null || size === null) return;
       const drawn = { ...lines, axes: axesOf(columns, view, parallelBox(room, columns.length)) };
       for (const _ of drawPassing(painter, palette, drawn)) void _;
-      drawAxes(painter, palette, drawn.axes, room.height - 10);
+      drawAxes(painter, palette, drawn.axes, room.height - bottomRoom);
       for (const { column, x } of drawn.axes) painter.text(column.name, x, 30, { colour: palette.text, align: 'center' });
     },
     [lines, size, columns, view, drawAxes],

@@ -10,7 +10,7 @@ import { usePalette } from './drawing/palette.js';
 import { PlotCanvas } from './drawing/plot-canvas.js';
 import { Readout } from './drawing/readout.js';
 import { afterClick } from './drawing/selecting.js';
-import { barAt, barBox, drawTimeline, heightOf, timelinePlot } from './drawing/timeline-drawing.js';
+import { barAt, barBox, drawTimeline, heightOf, isInSight, timelinePlot } from './drawing/timeline-drawing.js';
 import { csvOf } from './maths/csv.js';
 import { type Lane, lanesOf } from './maths/lanes.js';
 import { panned, wholeRange, zoomed } from './maths/time-range.js';
@@ -121,6 +121,7 @@ function useMarked(plot: ReturnType<typeof timelinePlot> | null, { selected, hov
       for (const lane of plot?.lanes ?? []) {
         for (const one of lane.lane.bars) {
           if (!selected.includes(one.bar.id) && one.bar.id !== hovered) continue;
+          if (!isInSight(plot!, one)) continue;
           painter.frame(barBox(plot!, lane, one), { colour: palette.text, width: 2 });
         }
       }

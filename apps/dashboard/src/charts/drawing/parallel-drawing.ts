@@ -18,9 +18,12 @@ export interface Lines {
 const shades = 24;
 const piece = 300;
 
+/** Numbers of a brush that reaches the end of its axis stand below. */
+export const bottomRoom = 18;
+
 export function parallelBox(size: { readonly width: number; readonly height: number }, axes: number) {
   const side = Math.min(70, size.width / (axes + 1) / 2 + 10);
-  return { left: side, right: size.width - side, top: 44, bottom: size.height - 10 };
+  return { left: side, right: size.width - side, top: 44, bottom: size.height - bottomRoom };
 }
 
 /** Every line in grey, behind. One stroke a line: one stroke of many lines takes browsers longer. */

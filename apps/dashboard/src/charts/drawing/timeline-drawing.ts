@@ -50,6 +50,9 @@ export function barBox({ x, box }: TimelinePlot, { top }: PlacedLane, { start, e
   return { x: left, y: top + 3 + row * rowHeight, width: Math.max(1, right - left - 1), height: rowHeight - 3 };
 }
 
+export const isInSight = ({ x, box }: TimelinePlot, { start, end }: LaneBar): boolean =>
+  x.toPixel(end) >= box.x && x.toPixel(start) <= box.x + box.width;
+
 export interface TimelineDrawing {
   readonly plot: TimelinePlot;
   readonly now: number;
@@ -78,7 +81,7 @@ function drawLane(
   plot: TimelinePlot,
   { lane: placed, idle }: { readonly lane: PlacedLane; readonly idle: string },
 ): void {
-  const { box, x } = plot;
+  const { box } = plot;
   const { lane, name, top, height } = placed;
   const middle = top + height / 2;
   painter.text(
@@ -90,7 +93,7 @@ function drawLane(
   painter.text(idle, box.x + box.width + idleWidth - 4, middle, { colour: palette.muted, align: 'right' });
   painter.line([box.x, top + height - 0.5, box.x + box.width, top + height - 0.5], { colour: palette.rule });
   for (const one of lane.bars) {
-    if (x.toPixel(one.end) < box.x || x.toPixel(one.start) > box.x + box.width) continue;
+    if (!isInSight(plot, one)) continue;
     drawBar(painter, palette, barBox(plot, placed, one), one);
   }
 }
