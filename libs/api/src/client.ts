@@ -5,30 +5,12 @@
  */
 import type { z } from 'zod';
 import type { JoinTokenView, SessionView } from './access-schemas.js';
-import { type PackedCurves, unpackCurves } from './curves.js';
+import type { CurvesQuery, MetricsQuery, PageQuery, SweepQuery, TrialQuery } from './client-queries.js';
+import type { PackedCurves } from './curves.js';
 import { type EventOptions, followEvents } from './events.js';
 import { type LogOptions, readLogs } from './logs.js';
-import type {
-  ArtifactFileView,
-  ArtifactView,
-  ConsoleView,
-  OneRunView,
-  RunArtifactView,
-  RunMediaView,
-  RunSeriesView,
-} from './one-run-schemas.js';
-import { pathOf, type Route, routes } from './routes.js';
-import type {
-  changeViewBody,
-  createViewBody,
-  DoneRunsView,
-  EditedRunsView,
-  editRunsBody,
-  RunGroupView,
-  RunKeyView,
-  RunView,
-  SavedView,
-} from './run-schemas.js';
+import { routes } from './routes.js';
+import { callsOf, type RunClient, runCalls } from './run-client.js';
 import type {
   AgentView,
   AttemptView,
@@ -61,65 +43,13 @@ import type {
 } from './schemas.js';
 import type { BestView, InsightView, OneTrialView, SearchLogView } from './search-schemas.js';
 import type { StorageView, SweepPointsView, SweepSliceView, SweepTimelineView, WaitingView } from './sweep-data-schemas.js';
-import { type Call, type ClientOptions, createTransport, type Query } from './transport.js';
+import { type ClientOptions, createTransport } from './transport.js';
 
 export type SweepVerb = 'pause' | 'resume' | 'stop' | 'cancel';
 type Params = z.infer<typeof params>;
 
-export interface PageQuery {
-  readonly limit?: number;
-  readonly cursor?: string | null;
-}
-export interface SweepQuery extends PageQuery {
-  readonly state?: readonly string[];
-  readonly project?: string;
-}
-export interface TrialQuery extends PageQuery {
-  readonly state?: readonly string[];
-  /** An expression, as of runs. */
-  readonly where?: string;
-  /** `metrics.acc`, or `-metrics.acc` for largest first. */
-  readonly sort?: string;
-}
-
-export interface RunSelection {
-  readonly project?: string;
-  /** An expression: expression.ts. */
-  readonly where?: string;
-}
-export interface RunsQuery extends PageQuery, RunSelection {
-  /** Names, each with a - before it for largest first. */
-  readonly sort?: readonly string[];
-  /** Only these of config and summary, each under the name given here; everything without. */
-  readonly columns?: readonly string[];
-  readonly ids?: readonly string[];
-  /** Place to begin at, in place of a cursor. */
-  readonly offset?: number;
-}
-
-export interface CurvesQuery {
-  readonly keys: readonly string[];
-  readonly samples?: number;
-}
-
-export interface ConsoleQuery {
-  readonly stream?: string;
-  /** A position that an answer named; 0 is the beginning. */
-  readonly from?: number;
-  /** Bytes, or lines. */
-  readonly limit?: number;
-  readonly attempt?: number;
-}
-
-export interface MetricsQuery {
-  readonly keys?: readonly string[];
-  /** 0 = every point. */
-  readonly samples?: number;
-  readonly attempt?: number;
-}
-
 /** `SWEEP` is an id, `PROJECT/ID` or `ENTITY/PROJECT/ID`; `TRIAL` is an id or `SWEEP#NUMBER`. */
-export interface Client {
+export interface Client extends RunClient {
   readonly url: string;
   server(): Promise<ServerView>;
   /** Milliseconds that the controller's clock is ahead of ours, as far as its `Date` header tells (whole seconds). */
@@ -152,8 +82,6 @@ export interface Client {
   sweepSlice(sweep: string, query: { readonly x: string; readonly y?: string; readonly points?: number }): Promise<SweepSliceView>;
   /** One metric of many trials. */
   sweepCurves(sweep: string, query: CurvesQuery & { readonly trials?: readonly number[] }): Promise<PackedCurves>;
-  /** Of several runs. */
-  curves(runs: readonly string[], query: CurvesQuery): Promise<PackedCurves>;
 
   getTrial(trial: string): Promise<OneTrialView>;
   trialMetrics(trial: string, query?: MetricsQuery): Promise<MetricsView>;
@@ -166,32 +94,6 @@ export interface Client {
   cancelTrial(trial: string): Promise<TrialView>;
 
   listProjects(query?: PageQuery): Promise<ListView<ProjectView>>;
-  listRuns(query?: RunsQuery): Promise<ListView<RunView>>;
-  /** What columns there are. */
-  /** `RUN` is an id or ENTITY/PROJECT/HANDLE. */
-  getRun(run: string): Promise<OneRunView>;
-  runSeries(run: string): Promise<ListView<RunSeriesView>>;
-  runMedia(run: string, query?: PageQuery & { readonly keys?: readonly string[] }): Promise<ListView<RunMediaView>>;
-  runConsole(run: string, query?: ConsoleQuery): Promise<ConsoleView>;
-  runFiles(run: string): Promise<ListView<FileView>>;
-  /** Where a browser reads it. `show`: as what it is, made inert; else as a download. */
-  runFileUrl(run: string, path: string, options?: { readonly show?: boolean }): string;
-  runArtifacts(run: string): Promise<ListView<RunArtifactView>>;
-  artifact(artifact: string): Promise<ArtifactView>;
-  artifactFiles(artifact: string): Promise<ListView<ArtifactFileView>>;
-  runKeys(query?: RunSelection): Promise<ListView<RunKeyView>>;
-  groupRuns(
-    query: RunSelection & { readonly by: readonly string[]; readonly columns?: readonly string[] },
-  ): Promise<ListView<RunGroupView>>;
-  editRuns(body: z.input<typeof editRunsBody>): Promise<EditedRunsView>;
-  /** Taken back by `restoreRuns`. Runs that go on are refused. */
-  deleteRuns(ids: readonly string[]): Promise<DoneRunsView>;
-  restoreRuns(ids: readonly string[]): Promise<DoneRunsView>;
-  stopRuns(ids: readonly string[]): Promise<DoneRunsView>;
-  listViews(query: { readonly project: string; readonly page?: string }): Promise<ListView<SavedView>>;
-  createView(body: z.input<typeof createViewBody>): Promise<SavedView>;
-  changeView(view: string, change: z.input<typeof changeViewBody>): Promise<SavedView>;
-  removeView(view: string): Promise<void>;
   listAgents(query?: PageQuery): Promise<ListView<AgentView>>;
   getAgent(agent: string): Promise<AgentView>;
   drainAgent(agent: string): Promise<AgentView>;
@@ -222,12 +124,7 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   const transport = createTransport(options);
   const { json, send } = transport;
-  const withId = (id: string, rest: Call = {}): Call => ({ ...rest, components: { id } });
-  const paged = (query: object = {}): Call => ({ query: query as Query });
-  const packed = async (route: Route, call: Call): Promise<PackedCurves> => {
-    const response = await send(route, { ...call, headers: { accept: 'application/octet-stream' } });
-    return unpackCurves(await response.arrayBuffer());
-  };
+  const { withId, paged, packed } = callsOf(transport);
   const verbs = { pause: routes.pauseSweep, resume: routes.resumeSweep, stop: routes.stopSweep, cancel: routes.cancelSweep };
 
   return {
@@ -264,7 +161,6 @@ export function createClient(options: ClientOptions): Client {
     sweepTimeline: (id) => json(routes.sweepTimeline, withId(id)),
     sweepSlice: (id, query) => json(routes.sweepSlice, withId(id, paged(query))),
     sweepCurves: (id, query) => packed(routes.sweepCurves, withId(id, paged({ ...query, trials: query.trials?.map(String) }))),
-    curves: (runs, query) => packed(routes.curves, paged({ ...query, runs })),
 
     getTrial: (id) => json(routes.getTrial, withId(id)),
     trialMetrics: (id, query) => json(routes.trialMetrics, withId(id, paged(query))),
@@ -277,29 +173,7 @@ export function createClient(options: ClientOptions): Client {
     cancelTrial: (id) => json(routes.cancelTrial, withId(id)),
 
     listProjects: (query) => json(routes.listProjects, paged(query)),
-    listRuns: (query) => json(routes.listRuns, paged(query)),
-    getRun: (id) => json(routes.getRun, withId(id)),
-    runSeries: (id) => json(routes.runSeries, withId(id)),
-    runMedia: (id, query) => json(routes.runMedia, withId(id, paged(query))),
-    runConsole: (id, query) => json(routes.runConsole, withId(id, paged(query))),
-    runFiles: (id) => json(routes.runFiles, withId(id)),
-    runFileUrl: (id, path, { show = false } = {}) => {
-      const query = new URLSearchParams({ path, ...(show ? { show: '1' } : {}) });
-      return `${transport.url}${pathOf(routes.runFile, { id })}?${query}`;
-    },
-    runArtifacts: (id) => json(routes.runArtifacts, withId(id)),
-    artifact: (id) => json(routes.getArtifact, withId(id)),
-    artifactFiles: (id) => json(routes.artifactFiles, withId(id)),
-    runKeys: (query) => json(routes.runKeys, paged(query)),
-    groupRuns: (query) => json(routes.groupRuns, paged(query)),
-    editRuns: (body) => json(routes.editRuns, { body }),
-    deleteRuns: (ids) => json(routes.deleteRuns, { body: { ids } }),
-    restoreRuns: (ids) => json(routes.restoreRuns, { body: { ids } }),
-    stopRuns: (ids) => json(routes.stopRuns, { body: { ids } }),
-    listViews: (query) => json(routes.listViews, paged(query)),
-    createView: (body) => json(routes.createView, { body }),
-    changeView: (id, body) => json(routes.changeView, withId(id, { body })),
-    removeView: async (id) => void (await send(routes.removeView, withId(id))),
+    ...runCalls(transport),
     listAgents: (query) => json(routes.listAgents, paged(query)),
     getAgent: (id) => json(routes.getAgent, withId(id)),
     drainAgent: (id) => json(routes.drainAgent, withId(id)),

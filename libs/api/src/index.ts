@@ -1,5 +1,6 @@
 export * from './access-schemas.js';
 export * from './client.js';
+export type * from './client-queries.js';
 export * from './curves.js';
 export type { EventOptions } from './events.js';
 export * from './expression.js';
