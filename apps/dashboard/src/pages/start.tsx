@@ -6,7 +6,7 @@ import { Copyable } from '../ui/copy.js';
 
 export default function StartPage() {
   useNamedPage('How to start');
-  return <Start />;
+  return <Start heading="How to start" />;
 }
 
 const example = `cat > sweep.yaml <<'YAML'
@@ -20,7 +20,7 @@ run_cap: 30
 YAML
 sweep create sweep.yaml`;
 
-export function Start() {
+export function Start({ heading = 'Nothing here yet' }: { readonly heading?: string }) {
   const server = useQuery(serverQuery());
   const url = server.data?.url ?? window.location.origin;
   const steps = [
@@ -28,7 +28,7 @@ export function Start() {
       title: 'Log in, once on each machine',
       label: 'the command that logs in',
       text: `sweep login ${url}`,
-      note: 'Asks for an API key. `sweep key create --name NAME` makes one.',
+      note: 'Asks for an API key. `sweep key create NAME` makes one.',
     },
     {
       title: 'Make a sweep',
@@ -52,7 +52,7 @@ export function Start() {
   return (
     <div className="stack start">
       <header>
-        <h1>Nothing here yet</h1>
+        <h1>{heading}</h1>
         <p className="answer">Three commands make the first sweep. This page fills in by itself.</p>
       </header>
       <ol className="stack">

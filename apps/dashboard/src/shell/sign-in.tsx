@@ -35,7 +35,7 @@ export function SignIn() {
       </form>
       <section className="stack-small">
         <p className="muted">The first start of the controller printed a key. On a machine that is logged in, this makes another:</p>
-        <Copyable label="the command that makes a key" text="sweep key create --name browser" />
+        <Copyable label="the command that makes a key" text="sweep key create browser" />
         <p className="muted">Lost the only key? On the controller's machine:</p>
         <Copyable label="the command that replaces a lost key" text="sweep key reset" />
       </section>

@@ -70,7 +70,7 @@ export function viridisColour(goodness: number, theme: Theme): string {
   return hex(mixed(viridis[left]!, viridis[left + 1]!, at - left));
 }
 
-/** Between two `#rrggbb`. @param share of the second */
+/** Between two colours, `#rrggbb` or `#rgb`. @param share of the second */
 export const blended = (a: string, b: string, share: number): string => hex(mixed(rgbOf(a), rgbOf(b), Math.min(1, Math.max(0, share))));
 
 const mixed = (a: Rgb, b: Rgb, share: number): Rgb => [
@@ -80,7 +80,12 @@ const mixed = (a: Rgb, b: Rgb, share: number): Rgb => [
 ];
 
 const hex = (rgb: Rgb): string => `#${rgb.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
-const rgbOf = (text: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16)) as unknown as Rgb;
+
+/** `#rgb` too: what makes style sheets smaller writes white so. */
+function rgbOf(text: string): Rgb {
+  const digits = text.length === 4 ? text.replace(/[0-9a-f]/gi, '$&$&') : text;
+  return [1, 3, 5].map((at) => Number.parseInt(digits.slice(at, at + 2), 16)) as unknown as Rgb;
+}
 
 /** WCAG's relative luminance. */
 function luminance(rgb: Rgb): number {

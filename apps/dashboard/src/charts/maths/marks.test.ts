@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TimelineBar } from '../chart-data.js';
 import { bestSoFar } from './best-so-far.js';
-import { colourAt, contrast, seriesColour, viridisColour } from './colours.js';
+import { blended, colourAt, contrast, seriesColour, viridisColour } from './colours.js';
 import { csvOf } from './csv.js';
 import { distanceToStretch, nearestPoint } from './hits.js';
 import { everyNth, shortened } from './label-places.js';
@@ -31,6 +31,13 @@ describe('colours', () => {
       for (const ratio of ratios) expect(ratio).toBeGreaterThanOrEqual(2.95);
       expect(ratios).toEqual([...ratios].sort((a, b) => a - b));
     }
+  });
+});
+
+describe('a mixture of colours', () => {
+  it('takes the short form too, which minified style sheets are full of', () => {
+    expect(blended('#fff', '#000000', 0.5)).toBe(blended('#ffffff', '#000', 0.5));
+    expect(blended('#fff', '#2f6fdd', 0)).toBe('#ffffff');
   });
 });
 

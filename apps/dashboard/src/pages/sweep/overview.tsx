@@ -5,7 +5,7 @@ import { History } from '../../charts/history.js';
 import { Importance } from '../../charts/importance.js';
 import { Pareto } from '../../charts/pareto.js';
 import { bestQuery, insightQuery } from '../../data/sweep-queries.js';
-import { Failed, Loaded } from '../../ui/panels.js';
+import { Failed, Loaded, Loading } from '../../ui/panels.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
 import { Table } from '../../ui/table.js';
 import { ParallelPart } from './parallel-part.js';
@@ -63,12 +63,13 @@ function ImportancePart({ sweep }: SweepParts) {
   const insight = useQuery(insightQuery(sweep.id));
   const [{ x = null }, setParams] = useParamsInAddress();
   if (insight.error !== null) return <Failed what="which params matter" error={insight.error} onRetry={() => void insight.refetch()} />;
-  const items = insight.data?.items ?? [];
+  if (insight.data === undefined) return <Loading what="which params matter" />;
+  const { items, notes } = insight.data;
   return (
     <Importance
       title="Which params matter"
       height={280}
-      empty={insight.data?.notes[0] ?? 'Too few trials have ended to tell.'}
+      empty={notes[0] ?? 'Too few trials have ended to tell.'}
       bars={items.map(({ param, share, importance, low, high, correlation }) => ({
         param,
         share: share ?? importance,
