@@ -35,8 +35,9 @@ export async function fuzzGateway(
   const statuses: Record<string, number> = {};
   const before = memoryOf(target.pid);
   try {
-    for (let done = 0; done < calls; done += atOnce) {
-      const batch = Array.from({ length: Math.min(atOnce, calls - done) }, async () => {
+    const until = seconds === null ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000;
+    for (let done = 0; done < (calls ?? Number.POSITIVE_INFINITY) && Date.now() < until; done += atOnce) {
+      const batch = Array.from({ length: atOnce }, async () => {
         const method = pick(random, client.methods);
         const code = await client.codeOf(method, metadata, ...messagesFor(method, random));
         statuses[code] = (statuses[code] ?? 0) + 1;
