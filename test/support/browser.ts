@@ -4,8 +4,7 @@
  * Whatever a test does, its pages must end without a script error, a breach of their own policy or a request to another origin.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { type Cluster, startCluster } from './cluster.js';
@@ -105,11 +104,9 @@ export async function signIn(page: Page, key: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What axe-core finds to be serious or worse, each with the element. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const found = await page.evaluate<
     readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[]
   >(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`);
