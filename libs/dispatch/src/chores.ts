@@ -4,6 +4,7 @@
  * A server that was wiped forgets them, and the one that mends such things is a chore itself: so each controller looks from time to
  * time, by its own clock, whether its chores are still there.
  */
+import { Unavailable } from '@sweep/domain';
 import { type Loop, startLoop, systemClock } from '@sweep/runtime';
 import type { Job, Queue, Worker } from 'bullmq';
 import { answer } from './answer.js';
@@ -19,7 +20,8 @@ interface Chore {
   busy: boolean;
 }
 
-export function createChores(backend: QueueBackend, onError: (error: Error) => void): Chores {
+/** @param wipeRest forgets what waits and runs in the other queues */
+export function createChores(backend: QueueBackend, onError: (error: Error) => void, wipeRest: () => Promise<void>): Chores {
   const queue: Queue = backend.queue(choreQueueName);
   queue.on('error', onError);
   const chores = new Map<string, Chore>();
@@ -43,11 +45,25 @@ export function createChores(backend: QueueBackend, onError: (error: Error) => v
     started.on('failed', (_, error) => onError(error));
     return started;
   };
-  /** Left alone when it stands and its next time is not long past: setting it again would move its next time. */
+  /**
+   * A controller whose clock was wrong has left times that are far off: of schedules, of locks, of the last look for lost locks. Until
+   * they have come nothing would ring. What is wiped is rung again from the truth.
+   */
+  const wipe = async (): Promise<void> => {
+    onError(new Unavailable(`the queue at ${backend.where} holds times of a wrong clock: it is wiped and filled again`));
+    await answer(backend.where, queue.obliterate({ force: true }));
+    await wipeRest();
+  };
+  /**
+   * Left alone when it stands and its next time is neither long past nor far off (a controller whose clock was wrong has set it):
+   * setting it again would move its next time.
+   */
   const keep = async (name: string, everyMs: number): Promise<void> => {
     const found = await answer(backend.where, queue.getJobScheduler(name));
-    const overdue = found?.next !== undefined && found.next < Date.now() - 2 * everyMs - 10_000;
-    if (found !== undefined && found.every === everyMs && !overdue) return;
+    const awayMs = found?.next === undefined ? 0 : found.next - Date.now();
+    const slackMs = 2 * everyMs + 10_000;
+    if (found !== undefined && found.every === everyMs && Math.abs(awayMs) <= slackMs) return;
+    if (awayMs > slackMs) await wipe();
     await answer(
       backend.where,
       queue.upsertJobScheduler(name, { every: everyMs }, { name, opts: { removeOnComplete: true, removeOnFail: true } }),

@@ -16,7 +16,10 @@ export interface OfferOptions {
   readonly onError: (error: Error) => void;
 }
 
-export type Offers = Pick<Dispatch, 'offer' | 'offerMany' | 'take' | 'withdraw' | 'onOffer' | 'waiting'> & { close(): Promise<void> };
+export type Offers = Pick<Dispatch, 'offer' | 'offerMany' | 'take' | 'withdraw' | 'onOffer' | 'waiting'> & {
+  wipe(): Promise<void>;
+  close(): Promise<void>;
+};
 
 interface Pool {
   readonly queue: Queue;
@@ -97,6 +100,9 @@ export function createOffers(backend: QueueBackend, { lockMs, onError }: OfferOp
         known.bell = null;
         await takeDown(await bell);
       };
+    },
+    async wipe() {
+      for (const { queue } of pools.values()) await ask(queue.obliterate({ force: true }));
     },
     async close() {
       for (const { queue, worker, bell } of pools.values()) {

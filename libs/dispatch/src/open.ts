@@ -28,7 +28,10 @@ export async function openDispatch(address: DispatchAddress, log: Logger, tuning
       : await openPostgresBackend({ url: address.databaseUrl, schema: tuning.namespace ?? 'bullmq', connectWithinMs, onError });
   const offers = createOffers(backend, { lockMs: tuning.offerLockMs ?? 30_000, onError });
   const ticks = createTicks(backend, onError);
-  const chores = createChores(backend, onError);
+  const chores = createChores(backend, onError, async () => {
+    await ticks.wipe();
+    await offers.wipe();
+  });
   let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
     await chores.close();

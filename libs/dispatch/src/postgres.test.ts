@@ -2,7 +2,9 @@ import { dispatchContract, postgresServer } from '@sweep/dispatch/testing';
 import { sweepId, trialId, Unavailable } from '@sweep/domain';
 import { silentLogger } from '@sweep/runtime';
 import { afterAll, describe, expect, it } from 'vitest';
+import { choreQueueName, tickQueueName } from './backend.js';
 import { type Dispatch, openDispatch } from './index.js';
+import { openPostgresBackend } from './postgres.js';
 
 const server = await postgresServer();
 afterAll(() => server?.close());
@@ -66,6 +68,37 @@ describe.skipIf(server === null)(title, () => {
     await again(() => dispatch.offer('pool', trialId('trial001'), 1, 0));
     await until(() => ticks > 0 && chores > 1 && rings > 0);
     await dispatch.close();
+    await server!.query(`drop schema ${namespace} cascade`);
+  });
+});
+
+describe.skipIf(server === null)('a chore', () => {
+  it('whose next time a wrong clock has put far off is set anew, and ticks that it holds up come again', async () => {
+    const namespace = freshSchema();
+    const onError = (): void => undefined;
+    const backend = await openPostgresBackend({ url: server!.url, schema: namespace, connectWithinMs: 5_000, onError });
+    const queue = backend.queue(choreQueueName);
+    await queue.upsertJobScheduler('tidy', { every: 200, startDate: Date.now() + 3_600_000 }, { name: 'tidy' });
+    // Taken by a controller that died, under a lock of an hour: no tick of the sweep would be heard until then.
+    const ticks = backend.queue(tickQueueName);
+    await ticks.add('tick', { sweep: 'sweep001' }, { deduplication: { id: 'sweep001', keepLastIfActive: true } });
+    const dead = backend.worker(tickQueueName, null, { autorun: false, lockDuration: 3_600_000 });
+    expect(await dead.getNextJob('gone', { block: false })).toBeDefined();
+    await dead.close();
+    await ticks.close();
+    const dispatch = await openDispatch({ databaseUrl: server!.url }, silentLogger, { namespace });
+    const ran = new Promise<void>((resolve) => {
+      dispatch.every('tidy', 200, async () => resolve()).catch(() => undefined);
+    });
+    await ran;
+    const ticked = new Promise<void>((resolve) => {
+      dispatch.onTick(async () => resolve()).catch(() => undefined);
+    });
+    await dispatch.tick(sweepId('sweep001'));
+    await ticked;
+    await dispatch.close();
+    await queue.close();
+    await backend.close();
     await server!.query(`drop schema ${namespace} cascade`);
   });
 });

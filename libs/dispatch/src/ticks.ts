@@ -9,7 +9,7 @@ import { answer } from './answer.js';
 import { countless, type QueueBackend, tickQueueName } from './backend.js';
 import type { Dispatch } from './dispatch.js';
 
-export type Ticks = Pick<Dispatch, 'tick' | 'onTick'> & { close(): Promise<void> };
+export type Ticks = Pick<Dispatch, 'tick' | 'onTick'> & { wipe(): Promise<void>; close(): Promise<void> };
 
 /** A controller that dies in the middle of a run holds its sweep up for about this long, and a blocked process must not lose its lock. */
 const lockMs = 10_000;
@@ -75,6 +75,7 @@ export function createTicks(backend: QueueBackend, onError: (error: Error) => vo
       workers.push(worker);
       await answer(backend.where, worker.waitUntilReady());
     },
+    wipe: () => answer(backend.where, queue.obliterate({ force: true })),
     async close() {
       for (const worker of workers) await worker.close();
       await queue.close();

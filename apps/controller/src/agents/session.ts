@@ -135,6 +135,8 @@ export class Session {
       case 'renew':
         // An attempt whose end nobody saw sends no result.
         this.#giveUpWaiting();
+        // The queue is a doorbell: one that sleeps (a wrong clock, a wiped server) delays work by one renewal at most.
+        if (this.#ready.size > 0) this.#fill('rows');
         return this.#renew(message.value.leaseIds.map(leaseId));
       case 'points':
         return this.#points(message.value);
