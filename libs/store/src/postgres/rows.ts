@@ -45,7 +45,7 @@ export function toAttempt(row: typeof attempts.$inferSelect): Attempt {
   return { ...rest, trial: trialId, agent: agentId, lease: leaseId, run: runId, end: outcome };
 }
 
-export const toAgent = (row: typeof agents.$inferSelect): Agent => row;
+export const toAgent = ({ clearedAt: _clearedAt, ...agent }: typeof agents.$inferSelect): Agent => agent;
 
 export const runColumns = {
   id: runs.id,

@@ -199,6 +199,7 @@ export const agents = pgTable('agents', {
   lastSeenAt: stamp('last_seen_at'),
   reason: text('reason'),
   quarantine: jsonb('quarantine').$type<NonNullable<Agent['quarantine']>>(),
+  clearedAt: time('cleared_at').notNull().default(0),
 });
 
 export const decisions = pgTable('decisions', {
