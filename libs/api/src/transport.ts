@@ -90,12 +90,16 @@ export function createTransport(options: ClientOptions): Transport {
 function initOf(route: Route, call: Call, key: string | null, stringify: (value: unknown) => string): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json', ...call.headers };
   if (key !== null) headers['authorization'] = `Bearer ${key}`;
-  if (route.creates === true) headers['idempotency-key'] = crypto.randomUUID();
+  if (route.creates === true) headers['idempotency-key'] = randomKey();
   const init: RequestInit = { method: route.method, headers, ...(call.signal === undefined ? {} : { signal: call.signal }) };
   if (call.body === undefined) return init;
   headers['content-type'] = call.type ?? 'application/json';
   return { ...init, body: call.type === undefined ? stringify(call.body) : (call.body as string | Uint8Array<ArrayBuffer>) };
 }
+
+/** Not `randomUUID`: browsers have that over https only. */
+const randomKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 function queryText(query: Query = {}): string {
   const search = new URLSearchParams();

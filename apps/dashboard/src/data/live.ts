@@ -36,6 +36,8 @@ const retryMs = 1_000;
 export function followLive(client: Client, listener: LiveListener, signal: AbortSignal): void {
   const channel = new BroadcastChannel(lockName);
   signal.addEventListener('abort', () => channel.close(), { once: true });
+  // Browsers have none on plain http elsewhere than on this machine: then each tab has a stream of its own.
+  const locks = navigator.locks as LockManager | undefined;
   let last: string | undefined;
   let leader: Leader | null = null;
 
@@ -51,7 +53,7 @@ export function followLive(client: Client, listener: LiveListener, signal: Abort
   channel.onmessage = ({ data }: MessageEvent<Word>) => hear(data);
   const tell = (word: Word): void => {
     if (signal.aborted) return;
-    channel.postMessage(word);
+    if (locks !== undefined) channel.postMessage(word);
     hear(word);
   };
   channel.postMessage({ kind: 'hello' } satisfies Word);
@@ -60,7 +62,11 @@ export function followLive(client: Client, listener: LiveListener, signal: Abort
     leader = new Leader(client, tell, signal);
     await leader.run(last);
   };
-  navigator.locks.request(lockName, { signal }, lead).catch((error: unknown) => {
+  if (locks === undefined) {
+    void lead();
+    return;
+  }
+  locks.request(lockName, { signal }, lead).catch((error: unknown) => {
     // Aborted while waiting for its turn: this tab is not interested any more.
     if (!signal.aborted) throw error;
   });

@@ -9,11 +9,13 @@ export function Copyable({ text, label }: { readonly text: string; readonly labe
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     try {
-      await navigator.clipboard.writeText(text);
+      const clipboard = navigator.clipboard as Clipboard | undefined;
+      if (clipboard === undefined) throw new Error('This browser lets pages copy only over https: select the text instead.');
+      await clipboard.writeText(text);
       setCopied(true);
       setTimeout(() => setCopied(false), thanksMs);
     } catch (error) {
-      // Browsers refuse without permission, and on plain http elsewhere than on this machine.
+      // Browsers refuse without permission too.
       complain(error);
     }
   };
