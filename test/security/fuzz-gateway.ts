@@ -24,10 +24,14 @@ export interface FuzzOutcome {
 type Random = () => number;
 const atOnce = 16;
 
-export async function fuzzGateway(
-  target: FuzzTarget,
-  { calls, seed }: { readonly calls: number; readonly seed: number },
-): Promise<FuzzOutcome> {
+export interface FuzzEffort {
+  /** Either so many calls, or calls for so long. */
+  readonly calls: number | null;
+  readonly seconds: number | null;
+  readonly seed: number;
+}
+
+export async function fuzzGateway(target: FuzzTarget, { calls, seconds, seed }: FuzzEffort): Promise<FuzzOutcome> {
   const random = randomFrom(seed);
   const client = rawAgentClient(target.grpcUrl);
   const metadata = new Metadata();

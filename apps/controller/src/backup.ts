@@ -3,12 +3,12 @@
  *
  * Being able to read the data folder is the proof. A backup works beside a live controller; a restore wants none.
  */
-import { join, resolve } from 'node:path';
-import { openFolderBlobs } from '@sweep/blobs';
+import { resolve } from 'node:path';
 import { Invalid, SweepError } from '@sweep/domain';
 import { ConfigError, createLogger, createShutdown } from '@sweep/runtime';
 import { migrate, startEmbedded } from '@sweep/store';
 import { backUp, type Contents, type Place, restore } from './archive/archive.js';
+import { openBlobs } from './blob-storage.js';
 import { type ControllerConfig, readControllerConfig } from './config.js';
 
 const words = ['backup', 'restore'] as const;
@@ -21,7 +21,7 @@ async function run(word: string | undefined, path: string | undefined, config: C
   try {
     const place: Place = {
       databaseUrl: config.databaseUrl ?? (await openEmbedded()),
-      blobs: await openFolderBlobs(join(config.dataDir, 'blobs')),
+      blobs: await openBlobs(config),
     };
     if (wanted === 'restore') return await restore(place, resolve(path));
     await migrate(place.databaseUrl);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { s3Place } from '@sweep/blobs';
 import { defaultLeaseTimes, type LeaseTimes } from '@sweep/domain';
 import { type Config, ConfigError, dataHome, type LogLevel, logLevels, readConfig, type Setting } from '@sweep/runtime';
 import { z } from 'zod';
@@ -88,6 +89,12 @@ function settings(environment: NodeJS.ProcessEnv) {
       schema: yes,
       default: false,
     },
+    blobsUrl: optional(
+      'blobsUrl',
+      '--blobs-url',
+      'SWEEP_BLOBS_URL',
+      z.string().refine((text) => s3Place(text) !== null, 's3://BUCKET/PREFIX?endpoint=https://…&region=…, without credentials'),
+    ),
     tlsCert: optional('tlsCert', '--tls-cert', 'SWEEP_TLS_CERT', folder),
     tlsKey: optional('tlsKey', '--tls-key', 'SWEEP_TLS_KEY', folder),
     samplerThreads: {

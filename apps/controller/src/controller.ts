@@ -12,7 +12,7 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Blobs, openFolderBlobs } from '@sweep/blobs';
+import type { Blobs } from '@sweep/blobs';
 import type { Dispatch } from '@sweep/dispatch';
 import { Conflict, Unavailable } from '@sweep/domain';
 import { createShutdown, type Logger, type Shutdown, systemClock } from '@sweep/runtime';
@@ -20,6 +20,7 @@ import { migrate, openPostgres, type Store, startEmbedded } from '@sweep/store';
 import type { NestFastifyApplication } from './app.module.js';
 import { Authenticator } from './auth/authenticate.js';
 import { type HostRules, isLoopback } from './auth/browser.js';
+import { openBlobs } from './blob-storage.js';
 import type { ControllerConfig } from './config.js';
 import { type Announcement, claimDataFolder, type HeldFolder } from './data-folder.js';
 import type { Engine } from './engine.js';
@@ -166,7 +167,7 @@ async function openStorage({ config, databaseUrl: url, log, loaded }: StoragePar
   shutdown.add('database connections', () => store.close());
   const dispatch = await loaded.openDispatch(config.redisUrl === null ? { databaseUrl: url } : { redisUrl: config.redisUrl }, log);
   shutdown.add('queue', () => dispatch.close());
-  return { store, dispatch, blobs: await openFolderBlobs(join(config.dataDir, 'blobs')) };
+  return { store, dispatch, blobs: await openBlobs(config) };
 }
 
 async function openEmbedded(dataDir: string, log: Logger, shutdown: Shutdown): Promise<string> {

@@ -62,7 +62,8 @@ export async function openFolderBlobs(folder: string): Promise<Blobs> {
   };
 }
 
-async function write(path: string, content: Content, options: PutOptions): Promise<Taken> {
+/** Under a name of its own, on the disk when it answers. */
+export async function write(path: string, content: Content, options: PutOptions): Promise<Taken> {
   const file = await open(path, 'wx', 0o600);
   try {
     const gathered = new Gathered(file);
