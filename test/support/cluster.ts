@@ -16,6 +16,8 @@ import { until } from './until.js';
 export const root = resolve(import.meta.dirname, '../..');
 
 export interface ClusterOptions {
+  /** Of a database that the test keeps; by default the cluster has one of its own. */
+  readonly databaseUrl?: string;
   readonly redisUrl?: string;
   /** Further settings of the controller, by environment variable. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -41,6 +43,7 @@ export interface Cluster {
   readonly databaseUrl: string;
   readonly url: string;
   readonly grpcUrl: string;
+  readonly grpcPort: number;
   readonly fingerprint: string | undefined;
   readonly key: string;
   readonly client: Client;
@@ -68,7 +71,7 @@ interface Ready {
 
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'sweep-e2e-'));
-  const database = await testDatabase();
+  const database = options.databaseUrl === undefined ? await testDatabase() : { url: options.databaseUrl, drop: async () => undefined };
   if ('skip' in database) throw new Error(`no database for the test: ${database.skip}`);
   const agents: RunningAgent[] = [];
   let key = '';
@@ -122,6 +125,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     databaseUrl: database.url,
     url: ready!.url,
     grpcUrl: ready!.grpcUrl,
+    grpcPort: Number(grpcPort),
     fingerprint: ready!.fingerprint,
     key,
     client,

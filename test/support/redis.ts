@@ -1,5 +1,5 @@
 /** A Redis of the test's own on a free port: from the environment, or the installed binary; else the reason to skip. */
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,10 @@ import { until } from './until.js';
 export interface TestRedis {
   readonly url: string;
   flush(): Promise<void>;
+  /** With -9; what it held is gone. */
+  kill(): Promise<void>;
+  /** Again on its port. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -30,16 +34,27 @@ export async function redisServer(): Promise<TestRedis | { readonly skip: string
     '--maxmemory-policy',
     'noeviction',
   ];
-  const server = spawn('redis-server', args, { stdio: 'ignore' });
-  const ended = new Promise((resolve) => server.on('close', resolve));
   const cli = (...words: readonly string[]): string =>
     spawnSync('redis-cli', ['-p', String(port), ...words], { encoding: 'utf8' }).stdout.trim();
-  await until(() => cli('ping') === 'PONG', { what: 'redis to answer' });
+  let server: ChildProcess;
+  let ended: Promise<unknown>;
+  const startServer = async (): Promise<void> => {
+    const child = spawn('redis-server', args, { stdio: 'ignore' });
+    server = child;
+    ended = new Promise((resolve) => child.on('close', resolve));
+    await until(() => cli('ping') === 'PONG', { what: 'redis to answer' });
+  };
+  await startServer();
   return {
     url: `redis://127.0.0.1:${port}`,
     async flush() {
       cli('flushall');
     },
+    async kill() {
+      server.kill('SIGKILL');
+      await ended;
+    },
+    start: startServer,
     async stop() {
       server.kill('SIGTERM');
       await ended;

@@ -51,13 +51,18 @@ function readReady(folder: string): Ready | null {
 }
 
 async function startCluster(folder: string): Promise<Ready | null> {
-  const binaries = installedBinaries() ?? (await embeddedBinaries(join(folder, 'libraries')));
+  const binaries = await testBinaries(folder);
   if (binaries === null) return null;
   const cluster = await openCluster(join(folder, 'data'), binaries, false);
   const { client } = await bringUp(cluster);
   await client.end();
   const { pid } = (await livePostmaster(cluster.folder))!;
   return { url: urlOf(cluster.socketFolder, 'postgres'), pid, cluster };
+}
+
+/** Null where this machine has none. */
+export async function testBinaries(folder: string): Promise<Binaries | null> {
+  return installedBinaries() ?? (await embeddedBinaries(join(folder, 'libraries')));
 }
 
 /** The newest that the system's packages brought. */
