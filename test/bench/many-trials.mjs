@@ -1,10 +1,9 @@
-/** 500 one-second no-op trials on 16 slots against the ideal of 500 / 16 rounds. */
+/** One-second no-op trials on 16 slots against the ideal: their number / 16 rounds. */
 import { startSystem, waitFor } from './system.mjs';
 
-const trials = 500;
 const slots = 16;
 
-export async function manyTrials(options) {
+export const manyTrials = (trials) => async (options) => {
   const system = await startSystem(options);
   try {
     system.agent(slots);
@@ -20,4 +19,4 @@ export async function manyTrials(options) {
   } finally {
     await system.stop();
   }
-}
+};

@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- NAME…] [--write]`: measures, prints, and with `--write` puts the table into docs/benchmarks.md.
  *
+ * `load`, `soak` and `soak-hour` take half an hour, ten minutes and an hour: only where they are named.
  * Each figure is taken on both queue backends where the queue matters (Redis only where a redis-server is installed).
  * `npm run bench -- quality …` is the search quality of samplers: it takes long, has words of its own and is never part of the rest.
  */
@@ -13,6 +14,8 @@ import { duplicates } from './duplicates.mjs';
 import { eventLoop } from './event-loop.mjs';
 import { gap } from './gap.mjs';
 import { ingest } from './ingest.mjs';
+import { clientsOf } from './load/clients.mjs';
+import { growthOf, resultsOf, soakOf } from './load/results.mjs';
 import { manyTrials } from './many-trials.mjs';
 import { optimizer } from './optimizer.mjs';
 import { pageOf } from './page.mjs';
@@ -29,8 +32,34 @@ import { scanHistory } from './wandb/scan.mjs';
 const benches = [
   { name: 'start-up', title: 'Start and rest', run: startUp, queues: ['postgres'] },
   { name: 'gap', title: 'Gap between two trials on a slot', run: gap, queues: ['postgres', 'redis'] },
-  { name: 'many-trials', title: '500 one-second trials on 16 slots', run: manyTrials, queues: ['postgres', 'redis'] },
+  { name: 'many-trials', title: '500 one-second trials on 16 slots', run: manyTrials(500), queues: ['postgres', 'redis'] },
   { name: 'ingest', title: 'Points from an agent to committed rows', run: ingest, queues: ['postgres'] },
+  { name: 'load', title: '10,000 one-second trials on 16 slots', run: manyTrials(10_000), queues: ['postgres', 'redis'], asked: true },
+  {
+    name: 'load',
+    title: '1,000 trials at once, 10 results/s each',
+    run: resultsOf({ trials: 1_000, agents: 20, perSecond: 10, seconds: 100 }),
+    queues: ['postgres'],
+    asked: true,
+  },
+  {
+    name: 'load',
+    title: '96 trials at once, 500 results/s each',
+    run: resultsOf({ trials: 96, agents: 6, perSecond: 500, seconds: 20 }),
+    queues: ['postgres'],
+    asked: true,
+  },
+  {
+    name: 'load',
+    title: '200 agents, 1 result/s each',
+    run: resultsOf({ trials: 200, agents: 200, perSecond: 1, seconds: 300 }),
+    queues: ['postgres'],
+    asked: true,
+  },
+  { name: 'load', title: '1,000 clients that ask at once', run: clientsOf(1_000, 20), queues: ['postgres'], asked: true },
+  { name: 'load', title: 'How the cost grows', run: growthOf(10), queues: ['postgres'], asked: true },
+  { name: 'soak', title: 'Memory under load, 10 minutes', run: soakOf(10), queues: ['postgres'], asked: true },
+  { name: 'soak-hour', title: 'Memory under load, an hour', run: soakOf(60), queues: ['postgres'], asked: true },
   { name: 'dashboard', title: 'The dashboard, in Chromium', run: dashboard, queues: [] },
   { name: 'optimizer', title: "The optimizer's kernel, one core", run: optimizer, queues: [] },
   { name: 'optimizer', title: 'A proposal of a warm sweep, 8 mixed dimensions, one core', run: proposals, queues: [] },
@@ -47,7 +76,7 @@ if (process.argv[2] === 'quality') process.exit(await quality(process.argv.slice
 
 const write = process.argv.includes('--write');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const chosen = benches.filter((bench) => wanted.length === 0 || wanted.includes(bench.name));
+const chosen = benches.filter((bench) => wanted.includes(bench.name) || (wanted.length === 0 && bench.asked !== true));
 if (chosen.length === 0) {
   process.stderr.write(`no such benchmark; there are: ${[...new Set(benches.map((bench) => bench.name))].join(', ')}\n`);
   process.exit(2);

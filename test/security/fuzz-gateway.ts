@@ -4,8 +4,8 @@
  * Owns making and sending them; what must not come of it is said by who calls this.
  */
 import { Metadata } from '@grpc/grpc-js';
+import { testHello } from '@sweep/protocol/testing';
 import { GetBlobRequest, JoinRequest, PutBlobRequest, SessionRequest } from '../../libs/protocol/src/gen/sweep/v1/agent.js';
-import { testHello } from '../../libs/protocol/testing/messages.js';
 import { memoryOf } from './fixture.js';
 import { rawAgentClient } from './raw-agent.js';
 
