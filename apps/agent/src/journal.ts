@@ -105,9 +105,6 @@ function lastLines(text: string): Map<string, string> {
 const recordsOf = (lines: ReadonlyMap<string, string>): readonly AttemptRecord[] =>
   [...lines.values()].flatMap((line) => parsed(line)?.record ?? []);
 
-/** What a folder's journal says now; empty where there is none. */
-export const journalled = (workdir: string): readonly AttemptRecord[] => recordsOf(lastLines(read(pathIn(workdir))));
-
 const pathIn = (workdir: string): string => join(workdir, 'journal.jsonl');
 
 function read(path: string): string {

@@ -9,7 +9,6 @@ import { type FakeGateway, type FakeGatewayOptions, type FakeSession, fakeGatewa
 import { build } from 'esbuild';
 import type { AttemptRecord } from '../src/attempt-record.js';
 import { type AgentConfig, readAgentConfig } from '../src/config.js';
-import { journalled } from '../src/journal.js';
 import { runAgent } from '../src/run-agent.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -225,6 +224,9 @@ export async function until(what: string, holds: () => boolean, withinMs = 10_00
 
 export const exists = (path: string): boolean => existsSync(path);
 
-/** What the agent's journal says of an attempt; null when it is over and done with. */
-export const recordOf = (workdir: string, leaseId: string): AttemptRecord | null =>
-  journalled(workdir).find(({ grant }) => grant.leaseId === leaseId) ?? null;
+/** What the agent's journal says of an attempt last; null when it is over and done with. */
+export function recordOf(workdir: string, leaseId: string): AttemptRecord | null {
+  const lines = readFileSync(join(workdir, 'journal.jsonl'), 'utf8').split('\n');
+  const last = lines.findLast((line) => line.includes(`"leaseId":"${leaseId}"`));
+  return last === undefined ? null : (JSON.parse(last) as { readonly record: AttemptRecord | null }).record;
+}

@@ -159,8 +159,8 @@ export function firstOf(results: Results, count: number): Results {
 }
 
 /** The same trials with other values. What they were on the way belongs to the first objective, and is left out. */
-export function revalued(results: Results, valueOf: (result: Result, index: number) => number): Results {
-  const values = Float64Array.from(results.all, valueOf);
+export function revalued(results: Results, valueFor: (result: Result, index: number) => number): Results {
+  const values = Float64Array.from(results.all, valueFor);
   const all = results.all.map(({ vector, key, number, kind, values: every, excesses }, index) => ({
     ...{ vector, key, number, kind, values: every, excesses },
     value: values[index]!,
