@@ -44,5 +44,9 @@ function replace(path: string, text: string, sync: boolean): void {
   renameSync(temporary, path);
 }
 
+/** True for the error of a write for which there is no room. */
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+
 /** True for the error of a file that is not there. */
 export const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -16,6 +16,7 @@ import { type Child, findAgain, type Keeper } from './child.js';
 import { Collector } from './collector.js';
 import { startProblem } from './command.js';
 import { Counters } from './counters.js';
+import { isDiskFull } from './durable-file.js';
 import { marksOf } from './environment.js';
 import type { GpuSampler } from './gpu/reading.js';
 import type { ExitFile, SpawnFile } from './keeper.js';
@@ -360,9 +361,6 @@ export class Execution {
     }
   }
 }
-
-const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 
 function messageOf(error: unknown): string {
   if (error instanceof SweepError) return error.message;

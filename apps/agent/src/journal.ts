@@ -12,7 +12,7 @@ import { closeSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { Conflict, randomId } from '@sweep/domain';
 import type { AttemptRecord } from './attempt-record.js';
-import { isMissing, writeDurably, writeWhole } from './durable-file.js';
+import { isDiskFull, isMissing, writeDurably, writeWhole } from './durable-file.js';
 import { isAlive, type ProcessIdentity, statOf } from './processes.js';
 
 export interface Journal {
@@ -42,7 +42,7 @@ export function openJournal(workdir: string): Journal {
     agentId: readIdentity(join(workdir, 'agent.json')),
     found: file.records,
     write: (record) => file.append({ leaseId: record.grant.leaseId, record }),
-    forget: (leaseId) => file.append({ leaseId, record: null }),
+    forget: (leaseId) => file.forget(leaseId),
     unlock: () => {
       file.close();
       rmSync(lock, { force: true });
@@ -54,6 +54,8 @@ class JournalFile {
   private readonly lines: Map<string, string>;
   private file: number;
   private pastBytes = 0;
+  /** Lines for which there was no room. */
+  private readonly unwritten: string[] = [];
 
   constructor(private readonly path: string) {
     this.lines = lastLines(read(path));
@@ -67,7 +69,8 @@ class JournalFile {
   append(line: Line): void {
     const text = JSON.stringify(line);
     // The break first: what a full disk cut off must not swallow the line after it.
-    writeFileSync(this.file, `\n${text}`);
+    writeFileSync(this.file, `\n${[...this.unwritten, text].join('\n')}`);
+    this.unwritten.length = 0;
     this.pastBytes += this.lines.get(line.leaseId)?.length ?? 0;
     if (line.record === null) {
       this.lines.delete(line.leaseId);
@@ -76,6 +79,18 @@ class JournalFile {
     if (this.pastBytes > mostPastBytes) {
       closeSync(this.file);
       this.file = this.writeAnew();
+    }
+  }
+
+  /** A full disk must not keep an attempt from being given up: the line is written with the next one. */
+  forget(leaseId: string): void {
+    const line: Line = { leaseId, record: null };
+    try {
+      this.append(line);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.unwritten.push(JSON.stringify(line));
+      this.lines.delete(leaseId);
     }
   }
 

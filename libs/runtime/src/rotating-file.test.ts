@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -20,6 +20,13 @@ describe('a log file', () => {
     for (const line of ['1234\n', '5678\n', 'abcd\n', 'efgh\n', 'last\n']) file.write(line);
     expect([read('.1'), read()]).toEqual(['abcd\nefgh\n', 'last\n']);
     expect(readdirSync(join(folder, 'logs')).sort()).toEqual(['a.log', 'a.log.1']);
+  });
+
+  it.runIf(existsSync('/dev/full'))('that cannot be written costs its lines, and nothing else', () => {
+    const file = rotatingFile('/dev/full', 10);
+    for (const line of ['12345678\n', '9abc\n']) file.write(line);
+    const log = createLogger({ name: 'test', level: 'info', file: '/dev/full' });
+    log.info('nobody reads this');
   });
 
   it('goes on where an earlier process left it', () => {
