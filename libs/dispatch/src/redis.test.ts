@@ -109,6 +109,16 @@ describe.skipIf(shared?.own == null)('a Redis that', () => {
     expect((await dispatch.take('pool'))?.trial).toBe('trial001');
   });
 
+  it('lost the next time of a chore and kept its schedule goes on', async () => {
+    let chores = 0;
+    await dispatch.every('tidy', 1_000, async () => void chores++);
+    await until(() => chores > 0);
+    const keys = (await server.own!.command('KEYS', '*chores:repeat:tidy:*')).split(',');
+    await server.own!.command('DEL', ...keys);
+    chores = 0;
+    await until(() => chores > 1, 25_000);
+  });
+
   it('is set well is praised by silence, and what is wrong comes with the line that mends it', async () => {
     expect(await dispatch.inspect()).toMatchObject({ backend: 'redis', warnings: [] });
     await server.own!.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
