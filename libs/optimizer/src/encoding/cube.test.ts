@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ints, keyOf, mixedSpace, parameter, space, values } from '../../testing/index.js';
 import type { Domain } from '../space.js';
-import { Float, type Params } from '../value.js';
+import { Float, numeric, type Params } from '../value.js';
 import { type Cube, cubeOf, type Vector } from './cube.js';
 
 /** A settled, executed point made of the shares. */
@@ -143,6 +143,17 @@ describe('a space as a cube', () => {
         expect(other).toEqual(vector);
       }),
     );
+  });
+
+  it('ends where the range ends: what is a rounding error away from an end is the end', () => {
+    const cube = one({ kind: 'uniform', min: 0, max: 0.5 });
+    const valueAt = (at: number): number => {
+      const vector = Float64Array.of(at);
+      expect(cube.settle(vector, true)).toBe(true);
+      return numeric(cube.params(vector)['p']!)!;
+    };
+    expect([5.6e-17, 0, 1, 1 - 2 ** -53].map(valueAt)).toEqual([0, 0, 0.5, 0.5]);
+    expect(valueAt(1e-9)).toBeGreaterThan(0);
   });
 
   it('tells whole floats from ints', () => {

@@ -134,7 +134,8 @@ const grain = 2 ** 40;
 function continuous(domain: Domain, parameter: number): Dimension | null {
   const [low, high] = ends(domain);
   const executed = (at: number): ParamValue => {
-    const share = Math.min(high, Math.max(low, at));
+    // A step back to an end may miss it in the last digits: 2.8e-17 where 0 is meant.
+    const share = at * grain < 0.5 ? low : (1 - at) * grain < 0.5 ? high : Math.min(high, Math.max(low, at));
     return 'q' in domain ? valueAt(domain, share) : tidyValueAt(domain, share);
   };
   const coordinate = (value: ParamValue): number | undefined => {

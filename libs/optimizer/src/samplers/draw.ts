@@ -23,11 +23,11 @@ export function paramsAt(space: CompiledSpace, share: (parameter: number) => num
  * The last digits of exp and log are the platform's own; without them the same seed gives the same text everywhere.
  */
 export function tidyValueAt(domain: Domain, share: number): ParamValue {
-  // An unbounded distribution is infinite at exactly 0.
-  const value = valueAt(domain, Math.max(share, 2 ** -54));
+  const [min, max] = bounds(domain);
+  // An unbounded distribution is infinite at exactly 0; a bounded one begins there.
+  const value = valueAt(domain, min === Number.NEGATIVE_INFINITY ? Math.max(share, 2 ** -54) : share);
   if (domain.kind === 'categorical' || domain.kind === 'int_uniform' || 'q' in domain) return value;
   const x = numeric(value) ?? Number.NaN;
-  const [min, max] = bounds(domain);
   return float(Math.min(max, Math.max(min, Number(x.toPrecision(12)))));
 }
 
