@@ -52,6 +52,8 @@ describe('a retry', () => {
     expect(ask({ place, earlier: ['lost'] }).retry).toBe(true);
     expect(ask({ place, earlier: ['exit'] }).retry).toBe(false);
     expect(ask({ place: { suspect: true, another: false } }).retry).toBe(false);
+    // What the file says of the cause is the law.
+    expect(ask({ place, policy: { on: ['any'], max: 0, backoffMs: 0 } }).retry).toBe(false);
     expect(ask({ place: { suspect: false, another: true } }).retry).toBe(false);
   });
 

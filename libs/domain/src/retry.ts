@@ -43,7 +43,7 @@ export function decideRetry({ cause, exitCode, earlier, policy, place }: RetryQu
     const where = !covered && own.elsewhere ? ' on another machine' : '';
     return { retry: true, delayMs: delay(cause, used, policy), reason: `${name}: retry ${used + 1} of ${allowed}${where}` };
   }
-  if (place.suspect && place.another && earlier.every((other) => other === 'lost'))
+  if (!covered && place.suspect && place.another && earlier.every((other) => other === 'lost'))
     return { retry: true, delayMs: 0, reason: `${name}: the machine may be to blame, so once on another` };
   return { retry: false, reason: allowed === 0 ? `${name}: not retried` : `${name}: given up after ${used + 1} attempts` };
 }
