@@ -267,7 +267,8 @@ describe('failures', () => {
   });
 
   it('of the machine do not', () => {
-    expect(lured((params) => share(params, 4) < 0.3, 'infra')).toBeGreaterThan(20);
+    // Nearly a third of the trials teach nothing; 12 of 30 would be luck.
+    expect(lured((params) => share(params, 4) < 0.3, 'infra')).toBeGreaterThan(16);
     const { observations } = play({ definition, space: plane, trials: 20, outcome: (params) => completed(wells(params)) });
     const sampler = definition.create(plane, { seed: 1n, goals: ['minimize'] });
     const crashed = [0.5, 0.55, 0.6].map((x, index): Observation => ({ number: 21 + index, params: { x, y: 0.5 }, ...failed('infra') }));
