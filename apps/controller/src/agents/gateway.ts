@@ -73,7 +73,18 @@ export class Gateway implements GatewayHandler<Caller | null> {
     await this.parts.store.trials.renew(agent.id, kept, this.parts.times.ttlMs);
     const leave = await this.parts.sessions.add(session);
     const close = this.parts.openCalls.add(caller.key.id, () => session.end(new Unauthenticated(revoked)));
-    await this.#releaseUnheld(agent, hello);
+    const closed = async (): Promise<void> => {
+      close();
+      await leave();
+      await session.closed();
+    };
+    try {
+      await this.#releaseUnheld(agent, hello);
+    } catch (error) {
+      // Nobody closes a session that never began.
+      await closed();
+      throw error;
+    }
     this.parts.log.info({ agent: agent.id, name: agent.name, address: peer.address, held: hello.held.length }, 'agent connected');
     return {
       welcome: {
@@ -86,11 +97,7 @@ export class Gateway implements GatewayHandler<Caller | null> {
         acknowledged: returned.map(({ acknowledged }) => acknowledged),
       },
       receive: (message) => session.receive(message),
-      closed: async () => {
-        close();
-        await leave();
-        await session.closed();
-      },
+      closed,
     };
   }
 

@@ -71,10 +71,13 @@ export class Scheduler {
   async #fitting(sweeps: readonly SweepId[], { agent, caller }: Taker, ready: readonly number[]): Promise<readonly SweepId[]> {
     const slot = agent.slots.find((candidate) => candidate.index === ready[0]) ?? { index: ready[0]!, gpus: [] };
     const fitting: SweepId[] = [];
+    /** By entity: asked once for all of its sweeps. */
+    const open = new Map<string, boolean>();
     for (const id of sweeps) {
       const sweep = await this.parts.liveSweeps.get(id);
       // Whoever runs a trial sees its params and says what it measured.
-      if (!(await mayWrite(this.parts.store, caller.user, sweep.entity))) continue;
+      if (!open.has(sweep.entity)) open.set(sweep.entity, await mayWrite(this.parts.store, caller.user, sweep.entity));
+      if (open.get(sweep.entity) !== true) continue;
       if (misfit(agent.machine, slot, ready.length, this.parts.specs.of(sweep).resources) === null) fitting.push(id);
     }
     return fitting;

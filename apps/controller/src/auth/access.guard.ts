@@ -55,6 +55,8 @@ export function guardRoutes(server: FastifyInstance, { authenticator, sessions, 
     demand(request.caller, access);
     if (changes !== undefined) await ownership.demand(changes, (request.params as { readonly id: string }).id, request.caller);
     const { raw } = reply;
+    // Whoever went away while the key was looked up: nothing would take the call out of the list again.
+    if (raw.closed) return;
     raw.once(
       'close',
       openCalls.add(request.caller.key.id, () => raw.destroy()),
