@@ -219,6 +219,7 @@ export interface NewTrial {
 
 export interface TrialFilter {
   readonly states?: readonly TrialState[];
+  readonly origin?: Trial['origin'];
 }
 
 /** What a free slot can take. The store orders candidates: priority, then fewest running slots of the sweep, then age. */

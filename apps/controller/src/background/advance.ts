@@ -20,7 +20,6 @@ import type { Store } from '@sweep/store';
 import type { Proposer } from '../sampling/proposer.js';
 import type { Specs } from '../specs.js';
 import type { Effects } from '../sweeps/effects.js';
-import { allPages } from '../views/paging.js';
 import { freeSlots } from './free-slots.js';
 import { lookahead } from './lookahead.js';
 
@@ -102,8 +101,7 @@ export class Advance {
   /** Whether a search on somebody's own machine has asked for points: ours has nothing to add from then on. */
   async #isDriven(sweep: Sweep): Promise<boolean> {
     if (this.parts.specs.of(sweep).engine !== 'wandb') return false;
-    const trials = await allPages((page) => this.parts.store.searchLog.trials(sweep.id, page));
-    return trials.some(({ origin }) => origin === 'enqueued');
+    return (await this.parts.store.trials.list(sweep.id, { origin: 'enqueued' }, { limit: 1, cursor: null })).total > 0;
   }
 
   #learns(sweep: Sweep): boolean {

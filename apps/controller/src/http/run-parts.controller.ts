@@ -9,8 +9,8 @@ import {
   runArtifactView as runArtifactSchema,
   runSeriesView as seriesSchema,
 } from '@sweep/api';
-import { isLive, NotFound } from '@sweep/domain';
-import type { LineKey, RunRecord } from '@sweep/store';
+import { NotFound } from '@sweep/domain';
+import type { LineKey } from '@sweep/store';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { artifactsOfRun } from '../views/artifact-reader.js';
@@ -19,6 +19,7 @@ import { mediaIn, seriesOf } from '../views/logged-values.js';
 import { wholeList } from '../views/paging.js';
 import { fileView } from '../views/record-views.js';
 import { type RunReader, shownAttempt } from '../views/run-reader.js';
+import { goesOn } from '../views/run-view.js';
 import { anyBytes, downloadHeaders } from './download.js';
 import { type HttpParts, Parts, RunViews } from './parts.js';
 import { consoleQuery, filesQuery, mediaQuery, shownFileQuery } from './queries.js';
@@ -29,7 +30,6 @@ import { shownHeaders } from './shown-file.js';
 const mostLines = 20_000;
 const pieceLines = 2_000;
 const usualMedia = 200;
-const endedStates: ReadonlySet<string> = new Set(['finished', 'failed', 'killed', 'crashed', 'preempted']);
 
 @Controller('api/v1/runs/:id')
 export class RunPartsController {
@@ -81,7 +81,7 @@ export class RunPartsController {
       stream: query.stream ?? null,
       from: query.from ?? 0,
       limit: query.limit ?? null,
-      ended: isOver(record),
+      ended: !goesOn(record),
     });
   }
 
@@ -118,5 +118,3 @@ export class RunPartsController {
     return wholeList(await artifactsOfRun(this.parts.store, record.id));
   }
 }
-
-const isOver = ({ state, trialState }: RunRecord): boolean => (trialState === null ? endedStates.has(state ?? '') : !isLive(trialState));

@@ -19,7 +19,7 @@ import { applyEdit, undoOf } from '../runs/edits.js';
 import { wholeList } from '../views/paging.js';
 import { fieldNamed, filterIn } from '../views/run-names.js';
 import type { RunReader } from '../views/run-reader.js';
-import { isLiveRun, runGroupView, runKeyView } from '../views/run-view.js';
+import { goesOn, runGroupView, runKeyView } from '../views/run-view.js';
 import { type HttpParts, Parts, RunViews } from './parts.js';
 import { runGroupsQuery, runKeysQuery } from './queries.js';
 import { Route } from './route-settings.js';
@@ -74,8 +74,8 @@ export class RunTableController {
   @Route({ summary: 'Delete runs that are over; `restore` takes it back', answer: doneRunsView })
   async delete(@Body({ schema: runsBody }) body: z.infer<typeof runsBody>, @CallerOf() caller: Caller): Promise<Done> {
     const { found, refused } = await this.#found(body.ids, caller);
-    const live = found.filter(isLiveRun);
-    const over = found.filter((record) => !isLiveRun(record));
+    const live = found.filter(goesOn);
+    const over = found.filter((record) => !goesOn(record));
     const done = await this.parts.store.runs.remove(over.map(({ id }) => id));
     return { done: [...done], refused: [...refused, ...live.map(({ id }) => ({ id, reason: 'it goes on: stop it first' }))] };
   }
@@ -110,7 +110,7 @@ export class RunTableController {
 
   /** Null: it was asked to; else why not. */
   async #stop(record: RunRecord, reason: string): Promise<string | null> {
-    if (!isLiveRun(record)) return 'it is over';
+    if (!goesOn(record)) return 'it is over';
     if (record.trial === null) {
       await this.parts.store.runs.change(record.id, () => ({ stopRequested: true }));
       return null;

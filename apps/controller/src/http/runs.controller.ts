@@ -13,7 +13,7 @@ import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
 import { metricsView } from '../views/metrics-view.js';
 import { oneRunView } from '../views/one-run-view.js';
-import { wholeList } from '../views/paging.js';
+import { placedPage, wholeList } from '../views/paging.js';
 import { alertView } from '../views/record-views.js';
 import { allOf, filterIn, ordersIn, placeIn } from '../views/run-names.js';
 import { type RunReader, shownAttempt } from '../views/run-reader.js';
@@ -41,12 +41,7 @@ export class RunsController {
     const start = cursor === null ? (query.offset ?? 0) : placeIn(cursor);
     const orders = query.sort === undefined ? newestFirst : ordersIn(query.sort);
     const found = await this.parts.store.runs.query({ project: project?.id ?? null, filter, orders }, { start, limit });
-    const end = start + found.items.length;
-    return {
-      items: await this.views.views(found.items, query.columns ?? null),
-      nextCursor: end < found.total && found.items.length > 0 ? String(end) : null,
-      total: found.total,
-    };
+    return placedPage(found, start, await this.views.views(found.items, query.columns ?? null));
   }
 
   @Get(':id')

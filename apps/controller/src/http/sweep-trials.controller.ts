@@ -13,14 +13,14 @@ import {
   type TrialView,
   trialView,
 } from '@sweep/api';
-import type { Sweep, Trial, TrialState } from '@sweep/domain';
+import type { Sweep, Trial } from '@sweep/domain';
 import { keepsLimits, type Params, paretoSet } from '@sweep/optimizer';
 import type { RunFilter } from '@sweep/store';
 import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
 import { insightView } from '../views/insight-view.js';
-import { allPages, mapPage, wholeList } from '../views/paging.js';
+import { eachPage, mapPage, placedPage, wholeList } from '../views/paging.js';
 import { decisionView } from '../views/record-views.js';
 import { allOf, filterIn, ordersIn, placeIn } from '../views/run-names.js';
 import { searchLogView } from '../views/search-view.js';
@@ -56,9 +56,7 @@ export class SweepTrialsController {
       { start, limit },
     );
     const trials = await this.parts.store.trials.findAll(found.items.map(({ trial }) => trial!));
-    const end = start + found.items.length;
-    const nextCursor = end < found.total && found.items.length > 0 ? String(end) : null;
-    return { items: await this.views.views(sweep, trials), nextCursor, total: found.total };
+    return placedPage(found, start, await this.views.views(sweep, trials));
   }
 
   @Post('trials')
@@ -150,22 +148,18 @@ export class SweepTrialsController {
 
   async #front(sweep: Sweep): Promise<readonly Trial[]> {
     const { objectives, limits } = this.parts.engine.specs.of(sweep);
-    const within = (await this.#all(sweep, ['completed'])).filter((trial) => keepsLimits(limits, trial.limits));
-    return paretoSet(
-      within,
-      objectives.map(({ goal }) => goal),
-    );
+    const goals = objectives.map(({ goal }) => goal);
+    const completed = eachPage((page) => this.parts.store.trials.list(sweep.id, { states: ['completed'] }, page));
+    let front: readonly Trial[] = [];
+    // What the front of a part beats, the front of the whole beats too.
+    for await (const page of completed) front = paretoSet([...front, ...page.filter((one) => keepsLimits(limits, one.limits))], goals);
+    return front;
   }
 
   async #recommended(sweep: Sweep): Promise<TrialView | null> {
     const number = await this.parts.engine.proposer.recommend(sweep);
     const trial = number === null ? null : await this.parts.store.trials.findByNumber(sweep.id, number);
     return trial === null ? null : ((await this.views.views(sweep, [trial]))[0] ?? null);
-  }
-
-  #all(sweep: Sweep, states: readonly TrialState[] | undefined): Promise<readonly Trial[]> {
-    const filter = states === undefined ? {} : { states };
-    return allPages((page) => this.parts.store.trials.list(sweep.id, filter, page));
   }
 }
 

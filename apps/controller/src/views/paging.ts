@@ -17,11 +17,22 @@ export async function mapPage<T, V>(
 
 export async function allPages<T>(read: (request: PageRequest) => Promise<Page<T>>): Promise<readonly T[]> {
   const items: T[] = [];
+  for await (const page of eachPage(read)) items.push(...page);
+  return items;
+}
+
+/** For what is reduced on the way: never more than a page is held. */
+export async function* eachPage<T>(read: (request: PageRequest) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
   let cursor: string | null = null;
   do {
     const page: Page<T> = await read({ limit: 1_000, cursor });
-    items.push(...page.items);
+    yield page.items;
     cursor = page.nextCursor;
   } while (cursor !== null);
-  return items;
+}
+
+/** What lies at a place of a list that is sorted by anything, and where the next page begins. */
+export function placedPage<T, V>({ items, total }: Pick<Page<T>, 'items' | 'total'>, start: number, views: readonly V[]): ListView<V> {
+  const end = start + items.length;
+  return { items: views, nextCursor: end < total && items.length > 0 ? String(end) : null, total };
 }

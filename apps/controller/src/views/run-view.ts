@@ -1,5 +1,6 @@
 /** Runs as the API shows them, whole or as rows of a table. Pure; what they need beside their rows is read by run-reader.ts. */
 import type { RunGroupView, RunKeyView, RunView, SavedView as SavedViewShown } from '@sweep/api';
+import { isLive, isLiveRun } from '@sweep/domain';
 import { Float, type Params, parseJson } from '@sweep/optimizer';
 import type { LastValue, RunGroup, RunKey, RunRecord, SavedView } from '@sweep/store';
 import { fieldNamed } from './run-names.js';
@@ -88,14 +89,12 @@ function cellsOf(document: Readonly<Record<string, unknown>>, prefix = ''): RunV
 
 function secondsOf({ trial, trialStartedAt, trialEndedAt, state, createdAt, heartbeatAt }: RunRecord, now: number): number | null {
   if (trial !== null) return trialStartedAt === null ? null : Math.max(0, ((trialEndedAt ?? now) - trialStartedAt) / 1000);
-  return Math.max(0, ((goesOn(state) ? now : (heartbeatAt ?? createdAt)) - createdAt) / 1000);
+  return Math.max(0, ((state !== null && isLiveRun(state) ? now : (heartbeatAt ?? createdAt)) - createdAt) / 1000);
 }
 
-const goesOn = (state: RunRecord['state']): boolean => state === 'pending' || state === 'running' || state === 'preempting';
-
-/** Of its trial, or of its program. */
-export const isLiveRun = ({ trialState, state }: RunRecord): boolean =>
-  trialState === null ? goesOn(state) : trialState === 'queued' || trialState === 'running' || trialState === 'stopping';
+/** Its trial, or its program. */
+export const goesOn = ({ trialState, state }: RunRecord): boolean =>
+  trialState === null ? state !== null && isLiveRun(state) : isLive(trialState);
 
 export const runKeyView = ({ kind, path, type, runs }: RunKey): RunKeyView => ({ name: `${kind}.${path}`, type, runs });
 

@@ -1,4 +1,4 @@
-/** What pages of a sweep draw, in columns. Pure; reading the rows is sweep-data-reader.ts. */
+/** What pages of a sweep draw, in columns. Pure; the rows are read by sweep-data.controller.ts. */
 import type { SweepPointsView, SweepSliceView, SweepTimelineView, WaitingView } from '@sweep/api';
 import { type Agent, isLive, type Sweep, type SweepSpec, type Trial, type TrialId } from '@sweep/domain';
 import {

@@ -1,5 +1,5 @@
 /** The twin's searching of runs: the same answers as the SQL. */
-import { Invalid, runStateOfTrial, type UserId } from '@sweep/domain';
+import { Invalid, isLiveRun, runStateOfTrial, type UserId } from '@sweep/domain';
 import { paramsToText, searchableText } from '../params-text.js';
 import { pathsOf } from '../run-paths.js';
 import type { FilterValue, RunField, RunFilter, RunOrder, RunRecord } from '../store.js';
@@ -142,8 +142,7 @@ const jsonNumber = (value: number | null | undefined): unknown =>
 
 function secondsOf({ trial, trialStartedAt, trialEndedAt, state, createdAt, heartbeatAt }: RunRecord, now: number): number | null {
   if (trial !== null) return trialStartedAt === null ? null : ((trialEndedAt ?? now) - trialStartedAt) / 1000;
-  const goesOn = state === 'pending' || state === 'running' || state === 'preempting';
-  return ((goesOn ? now : (heartbeatAt ?? createdAt)) - createdAt) / 1000;
+  return ((state !== null && isLiveRun(state) ? now : (heartbeatAt ?? createdAt)) - createdAt) / 1000;
 }
 
 function atPath(document: unknown, path: string): unknown {

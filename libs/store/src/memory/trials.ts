@@ -53,7 +53,10 @@ export class MemoryTrials implements TrialStore {
 
   async list(sweep: SweepId, filter: TrialFilter, { limit, cursor }: PageRequest): Promise<Page<Trial>> {
     const after = readCursor(cursor, [0])?.[0] ?? 0;
-    const wanted = this.state.trialsOf(sweep).filter((trial) => filter.states === undefined || filter.states.includes(trial.state));
+    const wanted = this.state
+      .trialsOf(sweep)
+      .filter((trial) => filter.states === undefined || filter.states.includes(trial.state))
+      .filter((trial) => filter.origin === undefined || filter.origin === trial.origin);
     const rest = wanted.filter((trial) => trial.number > after).slice(0, limit + 1);
     return pageOf(rest.map(copyTrial), limit, wanted.length, (trial) => [trial.number]);
   }

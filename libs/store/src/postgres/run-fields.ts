@@ -1,5 +1,5 @@
 /** What a run has under a name, as SQL: its columns, its trial's, and what its documents and points hold. */
-import { crashCause, runStateOfTrial, type TrialState, trialStates } from '@sweep/domain';
+import { crashCause, isLiveRun, runStateOfTrial, runStates, type TrialState, trialStates } from '@sweep/domain';
 import { type SQL, sql } from 'drizzle-orm';
 import { pathsOf } from '../run-paths.js';
 import type { RunColumn, RunField } from '../store.js';
@@ -40,7 +40,7 @@ const crashed = sql`WHEN ${trials.state} = 'failed' AND ${trials.cause} = ${lite
 /** A trial's run shows its trial's state. */
 const stateSql = sql`CASE ${crashed} ELSE CASE ${trials.state} ${sql.join(trialStates.map(shownAs), sql` `)} ELSE ${runs.state} END END`;
 
-const goesOn = sql.join(['pending', 'running', 'preempting'].map(literal), sql`, `);
+const goesOn = sql.join(runStates.filter(isLiveRun).map(literal), sql`, `);
 const secondsSql = sql`(CASE WHEN ${runs.trialId} IS NOT NULL THEN coalesce(${trials.endedAt}, sweep_now()) - ${trials.startedAt}
   ELSE CASE WHEN ${runs.state} IN (${goesOn}) THEN sweep_now() ELSE coalesce(${runs.heartbeatAt}, ${runs.createdAt}) END - ${runs.createdAt} END) / 1000.0`;
 

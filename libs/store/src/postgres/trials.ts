@@ -53,7 +53,11 @@ export class PostgresTrials implements TrialStore {
 
   async list(sweep: SweepId, filter: TrialFilter, { limit, cursor }: PageRequest): Promise<Page<Trial>> {
     const after = readCursor(cursor, [0]);
-    const wanted = and(eq(trials.sweepId, sweep), filter.states === undefined ? undefined : inArray(trials.state, [...filter.states]));
+    const wanted = and(
+      eq(trials.sweepId, sweep),
+      filter.states === undefined ? undefined : inArray(trials.state, [...filter.states]),
+      filter.origin === undefined ? undefined : eq(trials.origin, filter.origin),
+    );
     return await this.database.read(async (queries) => {
       const rows = await queries
         .select()

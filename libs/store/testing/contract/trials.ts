@@ -109,6 +109,15 @@ export function trialStoreContract(open: () => Promise<OpenStore>): void {
       expect([queued.total, queued.items[0]!.number]).toEqual([4, 2]);
     });
 
+    it('finds those of one origin', async () => {
+      const sweep = await newSweep(store());
+      const asked = { ...newTrial({ lr: 0.2 }), origin: 'enqueued' as const };
+      await store().trials.propose(sweep.id, sweep.version, [newTrial({ lr: 0.1 }), asked], null);
+      const numbers = async (origin: Trial['origin']) =>
+        (await store().trials.list(sweep.id, { origin }, { limit: 3, cursor: null })).items.map(({ number }) => number);
+      expect([await numbers('sampler'), await numbers('enqueued'), await numbers('retry')]).toEqual([[1], [2], []]);
+    });
+
     it('finds those in given states over all sweeps, oldest first', async () => {
       const { trial } = await running(store());
       const found = await store().trials.inStates(['running'], 100);
