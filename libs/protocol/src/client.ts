@@ -12,15 +12,18 @@ import {
   type PutBlobHeader,
   PutBlobRequest,
   type PutBlobResponse,
+  type SessionResponse,
 } from './gen/sweep/v1/agent.js';
 import { createInlet } from './inlet.js';
 import { createOutlet } from './outlet.js';
 import { pieces } from './pieces.js';
 import { defaultKeepalive, defaultMaxMessageBytes, type Keepalive } from './protocol.js';
+import { seal, sealBytes, unseal } from './seal.js';
 import { fromStatus, isStatus } from './status.js';
 
 const welcomeWithinMs = 20_000;
 const { session, putBlob, getBlob, join } = AgentServiceService;
+const readSealed = (sealed: Buffer): SessionResponse => session.responseDeserialize(unseal(sealed));
 /** Messages are encoded by the writer, who must know their size before they are sent. */
 const asIs = (message: Uint8Array): Buffer => Buffer.from(message.buffer, message.byteOffset, message.byteLength);
 
@@ -38,7 +41,7 @@ export function dialAgents(options: DialOptions): AgentChannel {
   return {
     async session(hello) {
       const client = await connection.get();
-      const call: AgentCall = client.makeBidiStreamRequest(session.path, asIs, session.responseDeserialize, credentials());
+      const call: AgentCall = client.makeBidiStreamRequest(session.path, seal, readSealed, credentials());
       connection.track(call);
       return openSession(call, { hello, where, welcomeWithinMs });
     },
@@ -112,7 +115,7 @@ function channelOptions(target: Target, keepalive: Keepalive): ClientOptions {
   const loopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
   return {
     ...nameOptions(target),
-    'grpc.max_receive_message_length': defaultMaxMessageBytes,
+    'grpc.max_receive_message_length': defaultMaxMessageBytes + sealBytes,
     'grpc.keepalive_time_ms': keepalive.timeMs,
     'grpc.keepalive_timeout_ms': keepalive.timeoutMs,
     'grpc.keepalive_permit_without_calls': 1,

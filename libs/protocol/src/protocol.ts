@@ -5,7 +5,7 @@ import { Incompatible } from '@sweep/domain';
 import type { SessionRequest, SessionResponse } from './gen/sweep/v1/agent.js';
 
 /** Raised on every incompatible change. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Of one message. Larger point batches and output chunks are split by the agent. */
 export const defaultMaxMessageBytes = 4 * 1024 * 1024;

@@ -23,11 +23,13 @@ import {
   type PutBlobHeader,
   type PutBlobRequest,
   type PutBlobResponse,
+  type SessionRequest,
 } from './gen/sweep/v1/agent.js';
 import { createInlet } from './inlet.js';
 import { createOutlet, whenClosed } from './outlet.js';
 import { pieces } from './pieces.js';
 import { defaultKeepalive, defaultMaxMessageBytes, type Keepalive } from './protocol.js';
+import { seal, sealBytes, unseal } from './seal.js';
 import { runSession, type SessionCall } from './server-session.js';
 import { toStatus } from './status.js';
 
@@ -51,12 +53,13 @@ export interface AgentServer {
   close(graceMs: number): Promise<void>;
 }
 
+const readSealed = (sealed: Buffer): SessionRequest => AgentServiceService.session.requestDeserialize(unseal(sealed));
 /** Messages are encoded by the writer, who must know their size before they are sent. */
 const asIs = (message: Uint8Array): Buffer => Buffer.from(message.buffer, message.byteOffset, message.byteLength);
 
 const service = {
   ...AgentServiceService,
-  session: { ...AgentServiceService.session, responseSerialize: asIs },
+  session: { ...AgentServiceService.session, requestDeserialize: readSealed, responseSerialize: seal },
   getBlob: { ...AgentServiceService.getBlob, responseSerialize: asIs },
 };
 
@@ -64,7 +67,7 @@ const service = {
 export async function serveAgents<Caller>(options: ServeOptions<Caller>): Promise<AgentServer> {
   const { host, tls, maxMessageBytes = defaultMaxMessageBytes, keepalive = defaultKeepalive } = options;
   const server = new Server({
-    'grpc.max_receive_message_length': maxMessageBytes,
+    'grpc.max_receive_message_length': maxMessageBytes + sealBytes,
     'grpc.keepalive_time_ms': keepalive.timeMs,
     'grpc.keepalive_timeout_ms': keepalive.timeoutMs,
     'grpc.keepalive_permit_without_calls': 1,

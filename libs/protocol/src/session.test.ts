@@ -5,6 +5,7 @@ import {
   type FakeGatewayOptions,
   fakeAgent,
   fakeGateway,
+  tcpProxy,
   testGrant,
   testHello,
   testWelcome,
@@ -301,5 +302,22 @@ describe('a message that is too large', () => {
     const error = await box.closed;
     expect(error).toBeInstanceOf(TooLarge);
     await session.closed;
+  });
+});
+
+describe('a message that was changed on its way', () => {
+  it.each(['to the controller', 'to the agent'] as const)('%s is not heard, and ends the session', async (way) => {
+    const controller = await gateway();
+    const line = await tcpProxy(controller.port);
+    open.push(line);
+    const box = await agent(`http://127.0.0.1:${line.port}`, 'k');
+    const session = await controller.accept();
+    line.corrupt(1);
+    if (way === 'to the controller') await box.send(output(2_000));
+    else await session.send({ $case: 'nothing', value: { because: 'x'.repeat(2_000) } });
+    expect(await box.closed).toBeInstanceOf(Unavailable);
+    await session.closed;
+    expect(session.received).toEqual([]);
+    expect(box.received).toEqual([]);
   });
 });

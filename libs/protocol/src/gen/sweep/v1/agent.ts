@@ -40,6 +40,8 @@ export interface SessionRequest {
     | { $case: "stored"; value: Stored }
     | { $case: "leaving"; value: Leaving }
     | undefined;
+  /** CRC-32 of all bytes before this field, which is the last of the message. */
+  checksum?: number | undefined;
 }
 
 export interface SessionResponse {
@@ -54,6 +56,8 @@ export interface SessionResponse {
     | { $case: "reconnect"; value: Reconnect }
     | { $case: "nothing"; value: Nothing }
     | undefined;
+  /** As of a request. */
+  checksum?: number | undefined;
 }
 
 export interface Hello {
@@ -355,7 +359,7 @@ export interface JoinResponse {
 }
 
 function createBaseSessionRequest(): SessionRequest {
-  return { body: undefined };
+  return { body: undefined, checksum: undefined };
 }
 
 export const SessionRequest: MessageFns<SessionRequest> = {
@@ -385,6 +389,9 @@ export const SessionRequest: MessageFns<SessionRequest> = {
       case "leaving":
         Leaving.encode(message.body.value, writer.uint32(66).fork()).join();
         break;
+    }
+    if (message.checksum !== undefined) {
+      writer.uint32(125).fixed32(message.checksum);
     }
     return writer;
   },
@@ -466,6 +473,14 @@ export const SessionRequest: MessageFns<SessionRequest> = {
             message.body = { $case: "leaving", value: Leaving.decode(reader, reader.uint32()) };
             continue;
           }
+          case 15: {
+            if (tag !== 125) {
+              break;
+            }
+
+            message.checksum = reader.fixed32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -480,7 +495,7 @@ export const SessionRequest: MessageFns<SessionRequest> = {
 };
 
 function createBaseSessionResponse(): SessionResponse {
-  return { body: undefined };
+  return { body: undefined, checksum: undefined };
 }
 
 export const SessionResponse: MessageFns<SessionResponse> = {
@@ -513,6 +528,9 @@ export const SessionResponse: MessageFns<SessionResponse> = {
       case "nothing":
         Nothing.encode(message.body.value, writer.uint32(74).fork()).join();
         break;
+    }
+    if (message.checksum !== undefined) {
+      writer.uint32(125).fixed32(message.checksum);
     }
     return writer;
   },
@@ -600,6 +618,14 @@ export const SessionResponse: MessageFns<SessionResponse> = {
             }
 
             message.body = { $case: "nothing", value: Nothing.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 15: {
+            if (tag !== 125) {
+              break;
+            }
+
+            message.checksum = reader.fixed32();
             continue;
           }
         }
