@@ -3,18 +3,19 @@ import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { ParallelColumn, ParallelProps, ParallelView } from './chart-data.js';
 import { ChartFrame } from './drawing/chart-frame.js';
 import type { Picture } from './drawing/export-files.js';
-import type { Flow } from './drawing/flow-layer.js';
+import type { LinePicture } from './drawing/line-layer.js';
 import { type Size } from './drawing/painter.js';
 import { usePalette } from './drawing/palette.js';
 import {
   bottomRoom,
-  drawAll,
   drawBrushes,
   drawParallelAxes,
   drawPassing,
   exactValue,
+  groundOf,
   type Lines,
   parallelBox,
+  passingOf,
   pathOf,
   shownValue,
 } from './drawing/parallel-drawing.js';
@@ -23,6 +24,7 @@ import { PlotCanvas } from './drawing/plot-canvas.js';
 import { Readout } from './drawing/readout.js';
 import { afterClick } from './drawing/selecting.js';
 import { useBrushing } from './drawing/use-brushing.js';
+import { pixelOf } from './maths/colours.js';
 import { csvOf } from './maths/csv.js';
 import { axesOf, drawingOrder, goodnessOf, isLogAxis, lineAt, passing } from './maths/parallel-lines.js';
 
@@ -81,7 +83,7 @@ export function ParallelCoordinates(props: ParallelProps): ReactNode {
     >
       <PlotCanvas
         picture={nothing}
-        flows={pictures.flows}
+        lines={pictures.layer}
         overlay={overlay}
         onSize={setSize}
         cursor={brushing.cursor}
@@ -153,8 +155,9 @@ function LineReadout({ at, id, line, columns, strong }: LineReadoutProps): React
   return <Readout at={at} heading={id} rows={rows} more={Math.max(0, columns.length - mostRows)} />;
 }
 
-function useLines({ ids, columns, objective, view }: ParallelProps, brushes: ParallelView['brushes'], size: Size | null): Lines | null {
-  const { order, flipped, log } = view;
+function useLines({ ids, columns, objective, view }: ParallelProps, given: ParallelView['brushes'], size: Size | null): Lines | null {
+  const { order, flipped, log } = useSame({ order: view.order, flipped: view.flipped, log: view.log });
+  const brushes = useSame(given);
   const axes = useMemo(
     () => (size === null ? null : axesOf(columns, { order, flipped, log, brushes: {} }, parallelBox(size, columns.length))),
     [columns, order, flipped, log, size],
@@ -173,6 +176,14 @@ function useLines({ ids, columns, objective, view }: ParallelProps, brushes: Par
   );
 }
 
+/** The value as it came first, while others say the same: what is made of it need not be made again. */
+function useSame<T>(value: T): T {
+  const [kept, keep] = useState(value);
+  if (kept === value || JSON.stringify(kept) === JSON.stringify(value)) return kept;
+  keep(value);
+  return value;
+}
+
 function usePictures({ columns, objective, view }: ParallelProps, lines: Lines | null, size: Size | null) {
   const axes = lines?.axes;
   const order = lines?.order;
@@ -185,30 +196,26 @@ function usePictures({ columns, objective, view }: ParallelProps, lines: Lines |
     },
     [objective, view.flipped],
   );
-  const all: Flow = useCallback(
-    function* (painter, _, palette) {
-      if (axes !== undefined && order !== undefined) yield* drawAll(painter, palette, { axes, order });
-    },
-    [axes, order],
+  const palette = usePalette();
+  const ground = useMemo(
+    () => (axes === undefined || order === undefined ? null : groundOf({ axes, order }, palette)),
+    [axes, order, palette],
   );
-  const passing: Flow = useCallback(
-    function* (painter, _, palette) {
-      if (lines !== null) yield* drawPassing(painter, palette, lines);
-    },
-    [lines],
+  const layer: LinePicture | null = useMemo(
+    () => (lines === null || ground === null ? null : { surface: pixelOf(palette.surface), ground, lines: passingOf(lines, palette) }),
+    [lines, ground, palette],
   );
-  const flows = useMemo(() => [all, passing], [all, passing]);
   const whole: Picture = useCallback(
     (painter, room, palette) => {
       if (lines === null || size === null) return;
       const drawn = { ...lines, axes: axesOf(columns, view, parallelBox(room, columns.length)) };
-      for (const _ of drawPassing(painter, palette, drawn)) void _;
+      drawPassing(painter, palette, drawn);
       drawAxes(painter, palette, drawn.axes, room.height - bottomRoom);
       for (const { column, x } of drawn.axes) painter.text(column.name, x, 30, { colour: palette.text, align: 'center' });
     },
     [lines, size, columns, view, drawAxes],
   );
-  return { flows, drawAxes, whole };
+  return { layer, drawAxes, whole };
 }
 
 function wordsOf({ ids, columns, objective, view }: ParallelProps, passed: number): string {

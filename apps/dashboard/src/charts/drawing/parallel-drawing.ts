@@ -1,9 +1,10 @@
-/** How parallel coordinates are drawn: lines by the hundred in one stroke, axes, levels, brushes with their numbers. */
+/** How parallel coordinates are drawn: the colours of lines, axes, levels, brushes with their numbers. */
 import type { ParallelColumn, ParallelView } from '../chart-data.js';
-import { viridisColour } from '../maths/colours.js';
+import { blended, pixelOf, viridisColour } from '../maths/colours.js';
 import { everyNth, shortened } from '../maths/label-places.js';
 import type { ParallelAxis } from '../maths/parallel-lines.js';
 import { axisNumber, ticksFor } from '../maths/ticks.js';
+import type { LineSet } from './line-layer.js';
 import type { Painter } from './painter.js';
 import type { Palette } from './palette.js';
 
@@ -16,7 +17,6 @@ export interface Lines {
 }
 
 const shades = 24;
-const piece = 300;
 
 /** Numbers of a brush that reaches the end of its axis stand below. */
 export const bottomRoom = 18;
@@ -26,43 +26,40 @@ export function parallelBox(size: { readonly width: number; readonly height: num
   return { left: side, right: size.width - side, top: 44, bottom: size.height - bottomRoom };
 }
 
-/** Every line in grey, behind. One stroke a line: one stroke of many lines takes browsers longer. */
-export function* drawAll(painter: Painter, palette: Palette, { axes, order }: Pick<Lines, 'axes' | 'order'>): Generator<undefined, void> {
-  const stroke = { colour: palette.faint, alpha: Math.max(0.04, Math.min(0.5, 60 / order.length)) };
-  for (const [i, line] of order.entries()) {
-    painter.line(pathOf(axes, line), stroke);
-    if (i % piece === piece - 1) yield;
-  }
+/** Every line, behind: however many lie over each other, they stay paler than what passes. */
+export function groundOf({ axes, order }: Pick<Lines, 'axes' | 'order'>, palette: Palette): LineSet {
+  const alpha = Math.max(0.06, Math.min(1, 120 / order.length));
+  const ink = { colour: pixelOf(blended(palette.surface, palette.faint, 0.45)), alpha: Math.round(256 * alpha) };
+  return { ...placesOf(axes), order, inkOf: () => ink };
 }
 
-/** What passes, in colour: first a sample of all, so that the answer is there at once, then from the worst to the best. */
-export function* drawPassing(painter: Painter, palette: Palette, lines: Lines): Generator<undefined, void> {
-  const shown = lines.order.filter((line) => lines.pass[line] === 1);
-  const stride = Math.ceil(shown.length / piece);
-  if (stride > 1) {
-    drawShades(
-      painter,
-      palette,
-      lines,
-      shown.filter((_, i) => i % stride === 0),
-    );
-    yield;
-  }
-  for (let from = 0; from < shown.length; from += piece) {
-    drawShades(painter, palette, lines, shown.subarray(from, from + piece));
-    yield;
-  }
+/** What passes, in colour, from the worst to the best. */
+export function passingOf({ axes, order, pass, goodness }: Lines, palette: Palette): LineSet {
+  const shown = order.filter((line) => pass[line] === 1);
+  const inks = shadesOf(shown.length, palette).map(({ colour, alpha }) => ({ colour: pixelOf(colour), alpha: Math.round(256 * alpha) }));
+  return { ...placesOf(axes), order: shown, inkOf: (line) => inks[shadeOf(goodness[line]!)]! };
 }
 
-function drawShades(painter: Painter, palette: Palette, { axes, goodness }: Lines, drawn: Uint32Array): void {
-  const opacity = Math.max(0.25, Math.min(0.9, 400 / drawn.length));
-  for (const line of drawn) {
-    const good = goodness[line]!;
-    const known = !Number.isNaN(good);
-    const colour = known ? viridisColour(Math.round(good * shades) / shades, palette.theme) : palette.faint;
-    painter.line(pathOf(axes, line), { colour, alpha: opacity * (0.5 + 0.5 * (known ? good : 0)), width: 1.1 });
-  }
+const placesOf = (axes: readonly ParallelAxis[]) => ({ xs: axes.map(({ x }) => x), ys: axes.map(({ ys }) => ys) });
+
+/** The same for files. */
+export function drawPassing(painter: Painter, palette: Palette, { axes, order, pass, goodness }: Lines): void {
+  const shown = order.filter((line) => pass[line] === 1);
+  const strokes = shadesOf(shown.length, palette);
+  for (const line of shown) painter.line(pathOf(axes, line), { ...strokes[shadeOf(goodness[line]!)]!, width: 1.1 });
 }
+
+/** Without a result first, then from the worst to the best. The fewer lines, the more each covers. */
+function shadesOf(lines: number, palette: Palette): readonly { readonly colour: string; readonly alpha: number }[] {
+  const opacity = Math.max(0.25, Math.min(0.9, 400 / lines));
+  const known = Array.from({ length: shades + 1 }, (_, i) => ({
+    colour: viridisColour(i / shades, palette.theme),
+    alpha: opacity * (0.5 + (0.5 * i) / shades),
+  }));
+  return [{ colour: palette.faint, alpha: opacity * 0.5 }, ...known];
+}
+
+const shadeOf = (good: number): number => (Number.isNaN(good) ? 0 : 1 + Math.round(good * shades));
 
 export function pathOf(axes: readonly ParallelAxis[], line: number): readonly number[] {
   const path: number[] = [];

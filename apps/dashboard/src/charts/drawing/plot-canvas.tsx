@@ -5,8 +5,8 @@
  */
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Picture } from './export-files.js';
-import { type Flow, FlowLayer } from './flow-layer.js';
 import { prepared } from './layers.js';
+import { LineLayer, type LinePicture } from './line-layer.js';
 import type { Size } from './painter.js';
 import { usePalette } from './palette.js';
 
@@ -19,8 +19,8 @@ export interface PlotPointer {
 
 export interface PlotCanvasProps {
   readonly picture: Picture;
-  /** Layers between the two, each drawn piece by piece. */
-  readonly flows?: readonly Flow[];
+  /** A layer between the two. */
+  readonly lines?: LinePicture | null;
   readonly overlay?: Picture;
   readonly onSize: (size: Size) => void;
   readonly onMove?: (pointer: PlotPointer) => void;
@@ -58,9 +58,7 @@ export function PlotCanvas(props: PlotCanvasProps): ReactNode {
       onDoubleClick={() => props.onDoubleClick?.()}
     >
       <canvas ref={base} />
-      {props.flows?.map((flow, layer) => (
-        <FlowLayer key={layer} size={size} density={density} flow={flow} />
-      ))}
+      {props.lines ? <LineLayer size={size} density={density} picture={props.lines} /> : null}
       <canvas ref={above} />
       {props.children}
     </div>

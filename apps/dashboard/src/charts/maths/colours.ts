@@ -81,6 +81,12 @@ const mixed = (a: Rgb, b: Rgb, share: number): Rgb => [
 
 const hex = (rgb: Rgb): string => `#${rgb.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
 
+/** As a pixel lies in memory: little endian, opaque. */
+export function pixelOf(colour: string): number {
+  const [red, green, blue] = rgbOf(colour);
+  return 0xff000000 | (blue << 16) | (green << 8) | red;
+}
+
 /** `#rgb` too: what makes style sheets smaller writes white so. */
 function rgbOf(text: string): Rgb {
   const digits = text.length === 4 ? text.replace(/[0-9a-f]/gi, '$&$&') : text;
