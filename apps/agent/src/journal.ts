@@ -76,9 +76,18 @@ class JournalFile {
       this.lines.delete(line.leaseId);
       this.pastBytes += text.length;
     } else this.lines.set(line.leaseId, text);
-    if (this.pastBytes > mostPastBytes) {
-      closeSync(this.file);
+    if (this.pastBytes > mostPastBytes) this.shrink();
+  }
+
+  private shrink(): void {
+    const old = this.file;
+    try {
+      // The old one is good until the new one is: a number that was closed may be another file's by the next write.
       this.file = this.writeAnew();
+      closeSync(old);
+    } catch (error) {
+      // The line is written all the same; there will be room another time.
+      if (!isDiskFull(error)) throw error;
     }
   }
 

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Bug, SweepError } from '@sweep/domain';
 import type { AgentMessage, Grant, Hello, Points, Welcome } from '@sweep/protocol';
 import { type FakeGateway, type FakeGatewayOptions, type FakeSession, fakeGateway, testGrant, testWelcome } from '@sweep/protocol/testing';
 import { build } from 'esbuild';
@@ -80,6 +81,7 @@ export class Fixture {
     const said: string[] = [];
     const stop = new AbortController();
     const exit = runAgent({ config, say: (line) => void said.push(line), keeperPath: this.built.keeper, stop: stop.signal });
+    // Told when the fixture closes, if no test has expected it.
     exit.catch(() => undefined);
     const agent = { said, exit, drain: () => stop.abort() };
     this.agents.push(agent);
@@ -106,11 +108,14 @@ export class Fixture {
     const left = trialProcesses(this.folder);
     for (const pid of left) process.kill(pid, 'SIGKILL');
     const ended = Promise.allSettled(this.agents.map(({ exit }) => exit));
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5_000))]);
+    const exits = await Promise.race([ended, new Promise<readonly []>((resolve) => setTimeout(() => resolve([]), 5_000))]);
     for (const gateway of this.gateways) await gateway.close();
     // A keeper may still be writing down how its program ended.
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
     if (left.length > 0) throw new Error(`${left.length} processes of trials were left behind`);
+    // An agent ends with an exit code or for a reason that it names; anything else is a crash.
+    const crash = exits.find((one) => one.status === 'rejected' && (!(one.reason instanceof SweepError) || one.reason instanceof Bug));
+    if (crash?.status === 'rejected') throw crash.reason;
   }
 }
 
