@@ -23,7 +23,8 @@ async function login(context: Context, given: string | undefined): Promise<void>
   const url = (given ?? (await context.url())).replace(/\/+$/, '');
   const { apiKeyFile } = context.config;
   const key = apiKeyFile !== null ? readKeyFile(apiKeyFile) : await readKey(url);
-  if (!/^[a-z0-9]{40}$/.test(key)) throw new UsageError('that is no key: 40 characters, a to z and 0 to 9');
+  // The form that controllers take: theirs have 40 letters and digits, those of other origin may be longer.
+  if (!/^[A-Za-z0-9_-]{40,128}$/.test(key)) throw new UsageError('that is no key: at least 40 letters and digits, without spaces');
   const trust = await context.trust(url);
   const { fingerprint } = trust;
   const { user } = await createClient({ url, key, fetch: trustingFetch(trust) }).server();

@@ -22,7 +22,7 @@ export async function runArchive({ config, dataDir }: Context, word: 'backup' | 
     env: childEnvironment(config.databaseUrl === null ? {} : { SWEEP_DATABASE_URL: config.databaseUrl }),
   });
   const ended = new Promise<number | null>((done, reject) => child.once('error', reject).once('exit', done));
-  const [printed, code] = [await text(child.stdout), await ended];
+  const [printed, code] = await Promise.all([text(child.stdout), ended]);
   if (code !== 0) throw new CommandError(`${word} failed (exit code ${code ?? 'none'}): the reason is above`);
   const { tables, rows, blobs } = JSON.parse(printed) as Omit<ArchiveContents, 'file'>;
   return { file: path, tables, rows, blobs };
