@@ -151,6 +151,8 @@ export interface RunStore {
   /** Also one that was deleted. */
   record(id: RunId): Promise<RunRecord | null>;
   recordByHandle(project: ProjectId, handle: string): Promise<RunRecord | null>;
+  /** Whose they are, in one query; of those that exist, deleted ones included. */
+  projectsOf(ids: readonly RunId[]): Promise<ReadonlyMap<RunId, ProjectId>>;
   /** Finds by project and handle, or makes. Its id is the handle where no run of another project has it. A deleted one stays deleted. */
   ensure(run: NewRun): Promise<{ readonly record: RunRecord; readonly inserted: boolean }>;
   /** One guarded step: reads under a lock, decides, writes. The decision may be asked more than once. Null: there is no such run. */

@@ -52,7 +52,8 @@ export interface WebhookStore {
   tell(project: ProjectId, occasion: Occasion & { readonly ids: () => string }): Promise<number>;
   /** Takes what is due, oldest first, for so long: what is not settled by then is due again. */
   take(limit: number, forMs: number): Promise<readonly DueDelivery[]>;
-  settle(id: string, end: DeliveryEnd): Promise<void>;
+  /** What became of one try. False, and nothing changed, when the delivery was taken again since: its last taker says. */
+  settle(of: Pick<DueDelivery, 'id' | 'tries'>, end: DeliveryEnd): Promise<boolean>;
   /** Of the project, newest first. */
   deliveries(project: ProjectId, limit: number): Promise<readonly Delivery[]>;
   /** Drops what was settled so long ago; answers how many. */

@@ -91,6 +91,9 @@ async function* raw(path: string): AsyncGenerator<{ readonly kind: number; reado
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'EACCES') throw new Invalid(`cannot read ${path}: ${code}`);
     throw code.startsWith('Z_') ? damaged(path, 'it is no gzip, or was cut off') : error;
+  } finally {
+    // Whoever reads only the beginning leaves it open otherwise.
+    file.destroy();
   }
   if (held.byteLength > 0) throw damaged(path, 'it was cut off');
 }

@@ -143,15 +143,11 @@ export class RunTableController {
 
   /** Runs that the caller may change, those that are not there included, and those of others. */
   async #divide(ids: readonly RunId[], { user }: Caller): Promise<{ readonly own: readonly RunId[]; readonly others: readonly RunId[] }> {
-    const projects = new Map<ProjectId, boolean>();
-    const others: RunId[] = [];
-    for (const id of user.admin ? [] : ids) {
-      const project = (await this.parts.store.runs.record(id))?.project;
-      if (project === undefined) continue;
-      if (!projects.has(project)) projects.set(project, await this.#mayWrite(user, project));
-      if (projects.get(project) !== true) others.push(id);
-    }
-    return { own: ids.filter((id) => !others.includes(id)), others };
+    const projects = user.admin ? new Map<RunId, ProjectId>() : await this.parts.store.runs.projectsOf(ids);
+    const foreignProjects = new Set<ProjectId>();
+    for (const project of new Set(projects.values())) if (!(await this.#mayWrite(user, project))) foreignProjects.add(project);
+    const isForeign = (id: RunId): boolean => foreignProjects.has(projects.get(id)!);
+    return { own: ids.filter((id) => !isForeign(id)), others: ids.filter(isForeign) };
   }
 
   /** Null: there is no such project, and no run. */

@@ -83,8 +83,9 @@ export class Webhooks {
     const { id, url, secret, body } = delivery;
     const sent = await send({ id, url, secret, body, now: clock.now(), mayBePrivate });
     const end = endOf(sent, delivery.tries);
-    if (end.state === 'failed') log.warn({ delivery: id, webhook: delivery.webhook, answer: end.answer }, 'a webhook was given up');
-    await store.webhooks.settle(id, end);
+    const settled = await store.webhooks.settle(delivery, end);
+    if (settled && end.state === 'failed')
+      log.warn({ delivery: id, webhook: delivery.webhook, answer: end.answer }, 'a webhook was given up');
   }
 }
 

@@ -37,6 +37,10 @@ export class MemoryRuns implements RunStore {
     return kept === undefined ? null : recordOf(this.state, kept);
   }
 
+  async projectsOf(ids: readonly RunId[]): Promise<ReadonlyMap<RunId, ProjectId>> {
+    return new Map(ids.flatMap((id) => this.state.runs.get(id) ?? []).map(({ id, project }) => [id, project]));
+  }
+
   async ensure({ project, handle, user, name, state, sweep }: NewRun): Promise<{ readonly record: RunRecord; readonly inserted: boolean }> {
     const known = this.#named(project, handle);
     if (known !== undefined) return { record: recordOf(this.state, known), inserted: false };

@@ -132,9 +132,11 @@ export class MemoryWebhooks implements WebhookStore {
     });
   }
 
-  async settle(id: string, end: DeliveryEnd): Promise<void> {
+  async settle({ id, tries }: Pick<DueDelivery, 'id' | 'tries'>, end: DeliveryEnd): Promise<boolean> {
     const { state, answer } = end;
+    if (!this.#deliveries.some((one) => one.id === id && one.state === 'waiting' && one.tries === tries)) return false;
     this.#change(id, { state, answer, ...(end.state === 'waiting' ? { dueAt: this.state.now() + end.againInMs } : {}) });
+    return true;
   }
 
   async deliveries(project: ProjectId, limit: number): Promise<readonly Delivery[]> {

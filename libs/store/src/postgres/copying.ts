@@ -62,6 +62,8 @@ export function copyIn(client: pg.Client, text: string, chunks: AsyncIterable<Ui
 class CopyIn implements pg.Submittable {
   #rows = 0;
   #failure: unknown = null;
+  /** The server wants no more. */
+  #refused = false;
 
   constructor(
     private readonly text: string,
@@ -87,6 +89,7 @@ class CopyIn implements pg.Submittable {
 
   /** What made us give up says more than that we did. */
   handleError(error: Error): void {
+    this.#refused = true;
     this.over.reject(this.#failure ?? error);
   }
 
@@ -97,10 +100,11 @@ class CopyIn implements pg.Submittable {
   async #feed(connection: CopyConnection): Promise<void> {
     try {
       for await (const chunk of this.chunks) {
+        if (this.#refused) return;
         connection.sendCopyFromChunk(chunk);
         if (connection.stream.writableNeedDrain) await once(connection.stream, 'drain');
       }
-      connection.endCopyFrom();
+      if (!this.#refused) connection.endCopyFrom();
     } catch (error) {
       this.#failure = error;
       connection.sendCopyFail('the rows ended too early');

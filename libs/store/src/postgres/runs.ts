@@ -1,7 +1,7 @@
 /** Runs: finding, making, changing and closing them. Searching is run-query.ts, their lines are lines.ts. */
 import { randomBytes } from 'node:crypto';
 import { Bug, type ProjectId, type RunId, randomId, runId } from '@sweep/domain';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type {
   NewRun,
   RunChange,
@@ -36,6 +36,16 @@ export class PostgresRuns implements RunStore {
       selectRecords(queries).where(and(eq(runs.projectId, project), eq(runs.handle, handle))),
     );
     return row === undefined ? null : toRecord(row);
+  }
+
+  async projectsOf(ids: readonly RunId[]): Promise<ReadonlyMap<RunId, ProjectId>> {
+    const rows = await this.database.read((queries) =>
+      queries
+        .select({ id: runs.id, project: runs.projectId })
+        .from(runs)
+        .where(inArray(runs.id, [...ids])),
+    );
+    return new Map(rows.map(({ id, project }) => [id, project]));
   }
 
   async ensure(run: NewRun): Promise<{ readonly record: RunRecord; readonly inserted: boolean }> {

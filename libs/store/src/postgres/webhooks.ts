@@ -76,15 +76,16 @@ export class PostgresWebhooks implements WebhookStore {
     });
   }
 
-  async settle(id: string, end: DeliveryEnd): Promise<void> {
+  async settle({ id, tries }: Pick<DueDelivery, 'id' | 'tries'>, end: DeliveryEnd): Promise<boolean> {
     const { state, answer } = end;
     const due = end.state === 'waiting' ? { dueAt: later(end.againInMs) } : {};
-    await this.database.read((queries) =>
+    const { rowCount } = await this.database.read((queries) =>
       queries
         .update(deliveries)
         .set({ state, answer, ...due })
-        .where(eq(deliveries.id, id)),
+        .where(and(eq(deliveries.id, id), eq(deliveries.state, 'waiting'), eq(deliveries.tries, tries))),
     );
+    return rowCount === 1;
   }
 
   async deliveries(project: ProjectId, limit: number): Promise<readonly Delivery[]> {

@@ -216,6 +216,7 @@ function selections(open: () => Promise<OpenStore>): void {
       expect([...(await store().runs.remove(ids.slice(0, 2)))].sort()).toEqual([...ids.slice(0, 2)].sort());
       expect(await store().runs.remove(ids)).toEqual([ids[2]]);
       expect(await listed()).toBe(0);
+      expect(await store().runs.projectsOf([...ids, runId('nobody99')])).toEqual(new Map(ids.map((id) => [id, project])));
       expect((await store().runs.restore([...ids, runId('nobody99')])).length).toBe(3);
       expect(await store().runs.restore(ids)).toEqual([]);
       expect(await listed()).toBe(3);

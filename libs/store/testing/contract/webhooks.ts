@@ -48,6 +48,11 @@ export function webhookContract(open: () => Promise<OpenStore>): void {
         return again.length === 1;
       }, 'the delivery to be due again');
       expect(again).toMatchObject([{ tries: 2 }]);
+      const [first, second] = [all.flat()[0]!, again[0]!];
+      expect(await store().webhooks.settle(first, { state: 'failed', answer: 'too late' })).toBe(false);
+      expect(await store().webhooks.settle(second, { state: 'delivered', answer: '204' })).toBe(true);
+      expect(await store().webhooks.settle(second, { state: 'waiting', answer: 'once more', againInMs: 0 })).toBe(false);
+      expect(await store().webhooks.deliveries(project, 10)).toMatchObject([{ state: 'delivered', answer: '204' }]);
     });
 
     it('remember what became of a delivery; what was settled long ago is forgotten', async () => {
@@ -56,13 +61,13 @@ export function webhookContract(open: () => Promise<OpenStore>): void {
       await store().webhooks.replace(project, [hook(url, 'run.alert')]);
       for (const id of ['good', 'bad', 'later']) await store().webhooks.tell(project, occasion(id));
       const due = await taken(url);
-      const idOf = (id: string): string => due.find(({ body }) => body.includes(id))!.id;
-      await store().webhooks.settle(idOf('good'), { state: 'delivered', answer: '204' });
-      await store().webhooks.settle(idOf('bad'), { state: 'failed', answer: '410' });
-      await store().webhooks.settle(idOf('later'), { state: 'waiting', answer: 'no answer', againInMs: 0 });
+      const dueOf = (id: string) => due.find(({ body }) => body.includes(id))!;
+      await store().webhooks.settle(dueOf('good'), { state: 'delivered', answer: '204' });
+      await store().webhooks.settle(dueOf('bad'), { state: 'failed', answer: '410' });
+      await store().webhooks.settle(dueOf('later'), { state: 'waiting', answer: 'no answer', againInMs: 0 });
       const states = (await store().webhooks.deliveries(project, 10)).map(({ body, state, answer }) => `${body} ${state} ${answer}`);
       expect(states.sort()).toEqual(['{"of":"bad"} failed 410', '{"of":"good"} delivered 204', '{"of":"later"} waiting no answer']);
-      expect(await taken(url)).toMatchObject([{ id: idOf('later'), tries: 2 }]);
+      expect(await taken(url)).toMatchObject([{ id: dueOf('later').id, tries: 2 }]);
       expect(await store().webhooks.forget(60_000)).toBe(0);
       expect(await store().webhooks.forget(-60_000)).toBeGreaterThanOrEqual(2);
       expect(await store().webhooks.deliveries(project, 10)).toHaveLength(1);
