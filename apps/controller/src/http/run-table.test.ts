@@ -58,6 +58,12 @@ describe('the table of runs', () => {
     expect(answer.body).not.toContain('image-file');
   });
 
+  it.each(['{"__proto__": {"x": 1}}', '{"loss": '])('is whole beside a run whose summary is %s', async (summary) => {
+    await newRun('dddddddd', { summary });
+    const answer = await get('/runs', { project: 'vision' });
+    expect([answer.statusCode, answer.json().total]).toEqual([200, 4]);
+  });
+
   it('is filtered by an expression', async () => {
     expect(await ids({ where: 'opt.name = sgd and state != failed' })).toBe('c');
     expect(await ids({ where: 'tags = best or loss = NaN', sort: 'name' })).toBe('ab');

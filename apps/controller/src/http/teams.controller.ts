@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
 import { Teams } from '../teams/teams.js';
+import { valuesIn } from '../views/logged-values.js';
 import { wholeList } from '../views/paging.js';
 import { isoTime } from '../views/time.js';
 import { type HttpParts, Parts } from './parts.js';
@@ -94,6 +95,7 @@ const memberView = ({ name, admin }: TeamMember) => ({ name, admin });
 
 const chartView = ({ spec, updatedAt, access: _access, ...chart }: CustomChart) => ({
   ...chart,
-  spec: JSON.parse(spec) as unknown,
+  // As its client wrote it, who may write NaN.
+  spec: valuesIn(spec) ?? {},
   updatedAt: isoTime(updatedAt),
 });

@@ -1,7 +1,7 @@
 /** Runs as the API shows them, whole or as rows of a table. Pure; what they need beside their rows is read by run-reader.ts. */
 import type { RunGroupView, RunKeyView, RunView, SavedView as SavedViewShown } from '@sweep/api';
 import { isLive, isLiveRun } from '@sweep/domain';
-import { Float, type Params, parseJson } from '@sweep/optimizer';
+import { Float, JsonError, type Params, parseJson } from '@sweep/optimizer';
 import type { LastValue, RunGroup, RunKey, RunRecord, SavedView } from '@sweep/store';
 import { fieldNamed } from './run-names.js';
 import { isoTime, isoTimeOrNull } from './time.js';
@@ -68,10 +68,15 @@ function memberAt(value: unknown, path: string): unknown {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Float);
 
-/** A summary as its program wrote it; bare NaN is a number here. */
+/** A summary as its program wrote it; bare NaN is a number here. One that cannot be read is empty: it must not hide the other runs. */
 export function documentOf(text: string | null): Readonly<Record<string, unknown>> {
-  const value = text === null ? {} : parseJson(text);
-  return isRecord(value) ? value : {};
+  try {
+    const value = text === null ? {} : parseJson(text);
+    return isRecord(value) ? value : {};
+  } catch (error) {
+    if (error instanceof JsonError) return {};
+    throw error;
+  }
 }
 
 /** Numbers, texts and booleans within, by their names joined with dots. What has a type of its own is no cell. */

@@ -155,6 +155,8 @@ describe('a chart of somebody', () => {
       ...{ entity: 'ada', name: 'bars', displayName: 'Bars', type: 'vega2' },
       spec: { mark: 'bar', n: 1 },
     });
+    await draw({ entity: 'ada', ...chart, spec: '{"n": NaN}' });
+    expect((await app.call('GET', '/api/v1/custom-charts/ada')).json()).toMatchObject({ items: [{ name: 'bars', spec: { n: 'NaN' } }] });
     await draw({ entity: 'ada', ...chart, spec: '{}' });
     expect((await app.call('GET', '/api/v1/custom-charts/ada')).json()).toMatchObject({ items: [{ name: 'bars', spec: {} }] });
     expect((await app.call('GET', '/api/v1/custom-charts/ada/none')).statusCode).toBe(404);

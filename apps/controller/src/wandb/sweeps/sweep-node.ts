@@ -39,11 +39,8 @@ export function sweepNode(parts: WandbParts, sweep: Sweep, project: Project): Gr
     // Made by the scheduler itself, as a run without a sweep.
     controllerRunName: `scheduler-${sweep.id}`,
     runs: ({ order, ...slice }: FieldArgs['Sweep.runs']) => runConnection(parts, project, { filter: ofSweep(sweep), order, slice }),
-    priorRuns: async (args: FieldArgs['Sweep.priorRuns']) => {
-      const found = await Promise.all(sweep.priorRuns.map((id) => store.runs.record(runId(id))));
-      const present = found.flatMap((record) => (record === null || record.deletedAt !== null ? [] : record));
-      return pageOfAll(present, args, (record) => parts.nodes.run(record, project));
-    },
+    priorRuns: async (args: FieldArgs['Sweep.priorRuns'], context: WandbContext) =>
+      pageOfAll(await priorRunsOf(parts, sweep, context), args, ({ record, home }) => parts.nodes.run(record, home)),
     agent: ({ agentName }: FieldArgs['Sweep.agent']) => agentOf(parts, sweep, project, agentName),
     agents: () => agentConnection(parts, sweep, project),
   };
@@ -58,6 +55,15 @@ export async function sweepOf(parts: WandbParts, project: Project, name: string)
 export async function sweepConnection(parts: WandbParts, project: Project, args: { after?: string | null; first?: number | null }) {
   const all = await allPages((page) => parts.store.sweeps.list({ project: project.id }, page));
   return pageOfAll(all, args, (sweep) => sweepNode(parts, sweep, project));
+}
+
+/** They may be of other projects, which not everybody may read. */
+async function priorRunsOf({ store }: WandbParts, { priorRuns }: Sweep, { scope }: WandbContext) {
+  const records = await Promise.all(priorRuns.map((id) => store.runs.record(runId(id))));
+  const readable = records.flatMap((record) =>
+    record === null || record.deletedAt !== null || !scope.mayRead(record.project) ? [] : record,
+  );
+  return await Promise.all(readable.map(async (record) => ({ record, home: (await store.projects.findById(record.project))! })));
 }
 
 export const ofSweep = ({ id }: Sweep) => ({ op: 'eq', field: { kind: 'column', column: 'sweep' }, value: id }) as const;
