@@ -1,7 +1,8 @@
-import { agentId, Invalid, NotFound, runId, type Sweep } from '@sweep/domain';
+import { agentId, Invalid, leaseId, NotFound, runId, type Sweep } from '@sweep/domain';
 import { float } from '@sweep/optimizer';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EngineFixture, end, eventually, openEngine, ready } from '../../../testing/engine-fixture.js';
+import { wandbAttempt } from './agent-id.js';
 
 const grid = (values: readonly number[], more = ''): string =>
   `program: train.py\nmethod: grid\nmetric: {name: loss, goal: minimize}\nparameters: {x: {values: [${values.join(', ')}]}}\n${more}`;
@@ -154,6 +155,23 @@ describe('a W&B agent', () => {
     // What the first one says late changes nothing.
     await says(fixture, lost, 0, 1);
     expect(await ends(fixture, sweep)).toEqual([['completed', 7]]);
+  });
+
+  it('that was just given such a trial and was not told yet is not taken for who still writes to the first run', async () => {
+    const fixture = await open({ ttlMs: 50 });
+    const { store } = fixture;
+    const sweep = await fixture.create(grid([0.1], 'disconnect: {lost_after: 0.01}\n'));
+    const silent = await worker(fixture, sweep);
+    const lost = await silent.run();
+    await eventually(async () => ((await fixture.trials(sweep.id))[0]?.state === 'queued' ? true : undefined), 'the lease to run out');
+    const next = await worker(fixture, sweep);
+    const wish = { agent: next.id, slot: 0, lease: leaseId('f'.repeat(32)), ttlMs: 60_000, pool: sweep.pool, among: [sweep.id] };
+    const leased = await store.trials.lease({ ...wish, key: null, alone: true });
+    expect(leased?.attempt).toMatchObject({ number: 2, run: lost });
+    expect(await wandbAttempt(store, runId(lost))).toMatchObject({ number: 1 });
+    await says(fixture, lost, 1, null);
+    expect((await store.attempts.list(leased!.trial.id)).map(({ end }) => end?.exitCode ?? null)).toEqual([1, null]);
+    expect((await fixture.trials(sweep.id))[0]).toMatchObject({ state: 'running', attempt: 2 });
   });
 
   it('that comes back with its run before anybody took it over keeps it', async () => {
