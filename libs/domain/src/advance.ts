@@ -46,9 +46,9 @@ export function decideAdvance(input: AdvanceInput): AdvanceDecision {
     return { kind: 'too-many-failures' };
   const left = budgetLeft(input);
   if (left <= 0) return live === 0 ? { kind: 'nothing-left', reason: 'budget' } : { kind: 'wait', because: 'the budget is spent' };
-  if (!input.hasSampler) return { kind: 'wait', because: 'the points of this sweep come from outside' };
   if (input.exhausted)
     return live === 0 ? { kind: 'nothing-left', reason: 'exhausted' } : { kind: 'wait', because: 'the space holds no further point' };
+  if (!input.hasSampler) return { kind: 'wait', because: 'the points of this sweep come from outside' };
   const room = parallelRoom(input, live);
   const wanted = Math.min(left, room, input.freeSlots + input.lookahead - counts.queued);
   return wanted > 0 ? { kind: 'propose', count: wanted } : { kind: 'wait', because: 'enough trials are queued' };

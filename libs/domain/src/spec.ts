@@ -55,8 +55,11 @@ export interface SweepSpec {
   readonly resources: Resources;
   readonly collect: { readonly stdout: readonly string[]; readonly tensorboard: string | null };
   readonly code: { readonly include: readonly string[]; readonly exclude: readonly string[] } | null;
-  /** `custom` with an outside engine: no sampler of ours. `wandb`: ours until a scheduler enqueues its first point. */
-  readonly engine: 'wandb' | 'optuna' | 'ax' | null;
+  /**
+   * `custom` with an outside engine, or `local` (W&B's `controller: {type: local}`): no sampler of ours. `wandb`: ours until a scheduler
+   * enqueues its first point.
+   */
+  readonly engine: 'wandb' | 'optuna' | 'ax' | 'local' | null;
 }
 
 /** What the file may name under `retry.on`. */

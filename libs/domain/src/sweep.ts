@@ -121,7 +121,7 @@ export interface Sweep {
   readonly version: number;
   /** Where the sampler stands (`Answer.cursor`). */
   readonly cursor: number;
-  /** The sampler said that the space holds no further point. */
+  /** The sampler, or who searches in its place, said that the space holds no further point. */
   readonly exhausted: boolean;
   /** How many ends of trials the sampler has seen: the length of the log that its proposals are made from. */
   readonly logLength: number;

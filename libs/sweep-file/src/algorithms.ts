@@ -9,7 +9,7 @@ import { imputing } from './imputing.js';
  * @throws SamplerFailed when the method has no sampler in this version
  */
 export function samplerOf(spec: SweepSpec): SamplerDefinition | null {
-  if (spec.method === 'custom') return null;
+  if (spec.method === 'custom' || spec.engine === 'local') return null;
   const definition = samplers.get(spec.method);
   if (definition === undefined) {
     throw new SamplerFailed(`method "${spec.method}" is not available in this version; use one of: ${[...samplers.keys()].join(', ')}`);
@@ -32,8 +32,12 @@ export function samplerOptions({ objectives, limits }: SweepSpec, seed: bigint):
   return { seed, goals: objectives.map(({ goal }) => goal), limits };
 }
 
-/** @throws OptionError when the options do not fit together */
-export function createPruner({ earlyTerminate, objectives: [objective] }: SweepSpec): Pruner | null {
-  if (earlyTerminate === null || objective === undefined) return null;
+/**
+ * Null when nothing is stopped early, or somebody else's controller does it.
+ *
+ * @throws OptionError when the options do not fit together
+ */
+export function createPruner({ earlyTerminate, engine, objectives: [objective] }: SweepSpec): Pruner | null {
+  if (earlyTerminate === null || objective === undefined || engine === 'local') return null;
   return pruners.get(earlyTerminate.type)?.create(earlyTerminate.options, objective.goal) ?? null;
 }

@@ -24,10 +24,12 @@ export function readMethod(file: MapNode, report: Report): MethodReading {
   const block = scheduler?.value.kind === 'map' ? scheduler.value : undefined;
   const launchOnly = refuseLaunch(file, block, report);
   const method = launchOnly ? null : namedMethod(file, report);
-  const engine = scheduler === undefined ? null : readScheduler(scheduler, { file, method, launchOnly }, report);
+  const named = scheduler === undefined ? null : readScheduler(scheduler, { file, method, launchOnly }, report);
+  const engine = scheduler === undefined && isLocal(file) ? 'local' : named;
   const space = block?.entries.get('search_space')?.value;
   const spaceFromScheduler = space?.kind === 'scalar' && typeof space.value === 'string' && space.value !== '';
-  if (method === 'custom') explainCustom(file, { scheduler, engine }, report);
+  if (engine === 'local') explainOutside(file, 'a local controller', '`wandb controller`', report);
+  else if (method === 'custom') explainCustom(file, { scheduler, engine }, report);
   return { method, engine, spaceFromScheduler, launchOnly };
 }
 
@@ -84,12 +86,17 @@ function readScheduler(entry: Entry, { file, method, launchOnly }: Surroundings,
   const block = entry.value;
   for (const each of block.entries.values()) checkMember(each, block, warn);
   if (launchOnly) return null;
-  const controller = file.entries.get('controller')?.value;
-  const type = controller?.kind === 'map' ? controller.entries.get('type')?.value : undefined;
-  if (type?.kind === 'scalar' && type.source === 'local') warn(entry.keyAt, '`scheduler` cannot go with `controller.type: local`');
+  if (isLocal(file)) warn(entry.keyAt, '`scheduler` cannot go with `controller.type: local`');
   const early = file.entries.get('early_terminate');
   if (early !== undefined) warn(early.keyAt, '`early_terminate` cannot go with `scheduler`: a scheduler stops its own trials');
   return readEngine(block, method, warn, report);
+}
+
+/** W&B's `controller: {type: local}`: `wandb controller` searches. */
+function isLocal(file: MapNode): boolean {
+  const controller = file.entries.get('controller')?.value;
+  const type = controller?.kind === 'map' ? controller.entries.get('type')?.value : undefined;
+  return type?.kind === 'scalar' && type.source === 'local';
 }
 
 type Warn = (at: Place, message: string, key?: string, hint?: string) => void;
@@ -141,25 +148,30 @@ function explainCustom(
   { scheduler, engine }: { scheduler: Entry | undefined; engine: SweepSpec['engine'] },
   report: Report,
 ): void {
-  const at = file.entries.get('method')?.value.at ?? topOf(file);
   if (scheduler?.value.kind !== 'map') {
     report.add({
       code: 'E-METHOD-CUSTOM',
-      at,
+      at: methodAt(file),
       path: ['method'],
       message: '`method: custom` has no search of its own, and the file names no `scheduler`',
       hint: 'add `scheduler: {engine: optuna}` if the points come from outside, or choose grid, random or bayes',
     });
   } else if (engine === 'optuna' || engine === 'ax') {
-    report.add({
-      code: 'N-EXTERNAL',
-      at,
-      path: ['method'],
-      message: `the points of this sweep come from outside (${engine})`,
-      hint: 'by `wandb sweep-scheduler`, `sweep ask` and `sweep tell`, `sweep enqueue`, or the API',
-    });
+    explainOutside(file, engine, '`wandb sweep-scheduler`', report);
   }
 }
+
+function explainOutside(file: MapNode, who: string, tool: string, report: Report): void {
+  report.add({
+    code: 'N-EXTERNAL',
+    at: methodAt(file),
+    path: ['method'],
+    message: `the points of this sweep come from outside (${who})`,
+    hint: `by ${tool}, \`sweep ask\` and \`sweep tell\`, \`sweep enqueue\`, or the API`,
+  });
+}
+
+const methodAt = (file: MapNode): Place => file.entries.get('method')?.value.at ?? topOf(file);
 
 /** A missing key of the top level is shown where the file begins. */
 export function topOf(file: MapNode): Place {

@@ -1,5 +1,6 @@
 /** What a server must say so that unmodified W&B clients work with it: the schema, a tolerant executor, and pure mappings. */
 export { exitCommands, noCommands, runCommands, stopCommands } from './agents/command.js';
+export { controllerState, readControllerWish, schedulerState } from './agents/controller-wish.js';
 export {
   type AgentCommand,
   type Disappearance,

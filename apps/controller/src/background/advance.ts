@@ -94,7 +94,7 @@ export class Advance {
       freeSlots: slots.free,
       lookahead: ahead,
       learns,
-      hasSampler: spec.method !== 'custom' && !(await this.#isDriven(sweep)),
+      hasSampler: specs.sampler(sweep) !== null && !(await this.#isDriven(sweep)),
     });
   }
 

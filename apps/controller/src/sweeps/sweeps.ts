@@ -16,6 +16,7 @@ import {
   type SweepSpec,
   sweepId,
   type Trial,
+  type TrialId,
   trialId,
 } from '@sweep/domain';
 import type { Params } from '@sweep/optimizer';
@@ -125,6 +126,28 @@ export class Sweeps {
       id,
       params.map((one) => newTrial({ params: one, origin: 'enqueued', retryOf: null, why: 'asked for by a person' })),
     );
+  }
+
+  /** Under a name of the asker's choosing: asked for again it is the same trial. */
+  async enqueueAs(id: SweepId, trial: TrialId, params: Params): Promise<void> {
+    if ((await this.parts.store.trials.find(trial)) !== null) return;
+    const sweep = await this.#load(id);
+    checkParams(this.parts.specs.of(sweep).space, params);
+    const wish = { params, origin: 'enqueued', retryOf: null, why: 'asked for by a search outside' } as const;
+    await this.#insert(id, [{ ...newTrial(wish), id: trial }]);
+  }
+
+  /** Whoever searches outside has nothing more to ask for: the sweep ends with its last trial. */
+  async exhaust(id: SweepId): Promise<void> {
+    const { store, effects } = this.parts;
+    for (let attempt = 0; attempt < mostTries; attempt++) {
+      const sweep = await this.#load(id);
+      if (sweep.exhausted || isEnded(sweep.state) || sweep.state === 'stopping') return;
+      const step = { cursor: sweep.cursor, exhausted: true, observed: [], renewed: [] };
+      if ((await store.trials.propose(id, sweep.version, [], step)) === null) continue;
+      return effects.tick(id);
+    }
+    throw new Conflict(`sweep ${id} keeps changing; try again`);
   }
 
   async remove(id: SweepId): Promise<void> {

@@ -33,6 +33,11 @@ export class Trials {
     return new Map(queued.map((trial) => [trial.id, whyWaiting({ trial, sweep, running, needs, agents, now })]));
   }
 
+  /** A search outside finds it not worth finishing; one that has ended stays as it is. */
+  async prune(trial: Trial, reason: string): Promise<void> {
+    await this.parts.endings.prune(trial.id, reason);
+  }
+
   /** @throws Conflict when it has ended */
   async cancel(trial: Trial, reason: string): Promise<void> {
     const answer = await this.parts.endings.cancel(trial.id, reason);

@@ -47,7 +47,10 @@ describe('other keys', () => {
   it('C031 controller', () => {
     expect(more('controller: {type: remote}')).toEqual(accepted('E-TYPE'));
     expect(more('controller: {}')).toEqual(accepted('E-TYPE'));
-    expect(more('controller: {type: local, x: 1}')).toEqual(accepted());
+    expect(more('controller: {type: local, x: 1}')).toEqual(accepted('N-EXTERNAL'));
+    expect(outcome(file('custom', any, 'controller: {type: local}'))).toEqual(accepted('N-EXTERNAL'));
+    expect(specOf(random(any, 'controller: {type: local}')).engine).toBe('local');
+    expect(more('controller: {type: cloud}')).toEqual(accepted());
   });
 });
 

@@ -9,6 +9,7 @@ import type { WandbContext, WandbParts } from '../parts.js';
 import { runConnection, shown } from '../runs/run-connection.js';
 import { wireTime } from '../times.js';
 import { agentConnection, agentOf } from './agent-node.js';
+import { controllerDocument, schedulerDocument } from './local-controller.js';
 
 /** What clients ask before they pause a sweep, and will not pause while it is PENDING: ours can be. */
 const beforeCommands = 'SweepWithRuns';
@@ -32,8 +33,8 @@ export function sweepNode(parts: WandbParts, sweep: Sweep, project: Project): Gr
     updatedAt: wireTime(changedAt),
     heartbeatAt: wireTime(changedAt),
     earlyStopJobRunning: false,
-    controller: null,
-    scheduler: null,
+    controller: () => controllerDocument(parts, sweep),
+    scheduler: () => schedulerDocument(parts, sweep),
     runCount: () => store.runs.count(project.id, shown(ofSweep(sweep))),
     runCountExpected: engine.specs.expected(sweep),
     // Made by the scheduler itself, as a run without a sweep.

@@ -24,6 +24,9 @@ const upsert = `mutation UpsertSweep($id: ID, $config: String, $projectName: Str
   upsertSweep(input: { id: $id, config: $config, projectName: $projectName, state: $state, displayName: $displayName, priorRunsFilters: $priorRunsFilters }) {
     sweep { id name project { name entity { name } } } configValidationWarnings } }`;
 
+const obey = `mutation UpsertSweep($id: ID, $config: String, $controller: JSONString) {
+  upsertSweep(input: { id: $id, config: $config, controller: $controller }) { sweep { name } configValidationWarnings } }`;
+
 interface Upserted {
   readonly sweep: { readonly id: string; readonly name: string };
   readonly configValidationWarnings: readonly string[];
@@ -192,6 +195,53 @@ describe('an agent over GraphQL', () => {
     });
     expect(await ask(enqueue, { id: sweep.id, c: '{"lr":{"value":"high"}}' })).toMatchObject({ status: 400 });
     expect(await ask(enqueue, { id: sweep.id, c: '[]' })).toMatchObject({ status: 400 });
+  });
+
+  it('is given what a local controller schedules, which reads back what became of it and says when nothing is left', async () => {
+    const { sweep } = await make(fresh(`controller: {type: local}\n${grid}`));
+    const id = await agentOf(sweep.name);
+    const wish = (document: object) => ask(obey, { id: sweep.id, config: grid, controller: JSON.stringify(document) });
+    const state = async () => {
+      const { controller, scheduler } = (await fields(sweep.name, 'controller scheduler', 'SweepWithRuns'))!;
+      return [JSON.parse(String(controller)), JSON.parse(String(scheduler))];
+    };
+    expect(commandsOf(await ask(heartbeat, { id, r: '{}' }))).toEqual([]);
+    expect(await state()).toEqual([{ schedule: [], earlystop: [] }, { scheduled: [] }]);
+
+    const args = { lr: { value: 0.3 }, bs: { value: 32 } };
+    const first = { schedule: [{ id: 'k3f9x2ab0c', data: { args } }] };
+    for (let time = 0; time < 2; time++) expect(await wish(first)).toMatchObject({ status: 200 });
+    const [waiting, known] = await state();
+    const [{ id: run }] = waiting.schedule;
+    expect(waiting).toEqual({ schedule: [{ id: run, data: { args } }], earlystop: [] });
+    expect(known).toEqual({ scheduled: [{ id: run, runid: run }] });
+    // As the client sends it from then on, with what it read.
+    expect(await wish({ ...waiting, earlystop: ['nobodyis'] })).toMatchObject({ status: 200 });
+    expect(commandsOf(await ask(heartbeat, { id, r: '{}' }))).toMatchObject([{ run_id: run, args }]);
+    await ask(heartbeat, { id, r: JSON.stringify({ [run]: true }) });
+    expect(await state()).toEqual([{ schedule: [], earlystop: [] }, { scheduled: [{ id: run, runid: run }] }]);
+
+    expect(await wish({ schedule: [], earlystop: [run] })).toMatchObject({ status: 200 });
+    expect((await state())[0]).toEqual({ schedule: [], earlystop: [run] });
+    expect(await wish({ schedule: [{ id: 'last', data: { args: null } }] })).toMatchObject({ status: 200 });
+    expect(await fields(sweep.name, 'state config')).toMatchObject({ state: 'RUNNING', config: expect.stringContaining('local') });
+    const last = { body: '{"complete": true, "exitcode": 255}', headers: { 'content-type': 'application/json' } };
+    expect((await app.call('POST', `/files/ada/p/${run}/file_stream`, last)).statusCode).toBe(200);
+    expect(commandsOf(await ask(heartbeat, { id, r: '{}' }))).toEqual([{ type: 'exit' }]);
+    expect(await fields(sweep.name, 'state')).toEqual({ state: 'FINISHED' });
+  });
+
+  it('takes from a local controller what is in its form and in the space, and none where the search is ours', async () => {
+    const { sweep: ours } = await make(fresh(grid));
+    const { sweep: local } = await make(fresh(`controller: {type: local}\n${grid}`));
+    const wrong = ['{"schedule": 1}', 'schedule', '[]', '{"schedule": [{"id": "a", "data": {"args": {"lr": {"value": "high"}}}}]}'];
+    for (const controller of wrong) expect(await ask(obey, { id: local.id, controller }), controller).toMatchObject({ status: 400 });
+    expect(await ask(obey, { id: ours.id, controller: '{}' })).toMatchObject({
+      status: 400,
+      errors: [{ message: expect.stringContaining('searched here') }],
+    });
+    expect(await fields(ours.name, 'controller scheduler')).toEqual({ controller: null, scheduler: null });
+    expect(JSON.parse(String((await fields(local.name, 'scheduler'))!['scheduler']))).toEqual({ scheduled: [] });
   });
 
   it('that nobody knows gets 404, and what is no run state 400', async () => {

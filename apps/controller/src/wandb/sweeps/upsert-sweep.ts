@@ -12,6 +12,7 @@ import {
   wireSweepState,
 } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
+import { obeyController } from './local-controller.js';
 import { sweepNode } from './sweep-node.js';
 
 /** Clients post the same again when an answer is lost. */
@@ -58,6 +59,11 @@ async function change(parts: WandbParts, input: UpsertSweepInput, { caller, scop
   let sweep = await parts.store.sweeps.find(sweepId(storageKey('Sweep', input.id!) ?? input.id!));
   if (sweep === null) throw new NotFound(`there is no sweep ${input.id!.slice(0, 80)}`);
   await scope.demandEntity(sweep.entity);
+  // The file that comes with it is the one that the client read here, written anew.
+  if (input.controller && input.controller !== 'null') {
+    await obeyController(parts, sweep, input.controller);
+    return (await parts.store.sweeps.find(sweep.id)) ?? sweep;
+  }
   const edit = {
     ...(input.config && input.config !== sweep.config ? { config: input.config } : {}),
     ...(input.displayName && input.displayName !== sweep.name ? { name: input.displayName } : {}),
