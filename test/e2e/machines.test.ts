@@ -50,6 +50,21 @@ for (const gpu of gpus) fs.rmdirSync('in-use-' + gpu);`;
     }
   });
 
+  it('are watched while they work: processors, memory, and each GPU as its driver tells', async () => {
+    const told = await until(
+      async () => {
+        const { items } = await cluster.client.listAgents();
+        const usages = new Map(items.map(({ name, usage }) => [name, usage]));
+        return usages.get('plain')?.cpuPercent != null && usages.get('gpus')?.gpus.length === uuids.length ? usages : null;
+      },
+      { what: 'what the machines use' },
+    );
+    const gpu = { utilizationPercent: 7, memoryUsedBytes: 512 * 2 ** 20, temperatureCelsius: 41, powerWatts: 60.5 };
+    expect(told.get('gpus')?.gpus).toEqual(uuids.map((uuid) => ({ uuid, ...gpu })));
+    expect(told.get('plain')?.gpus).toEqual([]);
+    expect(told.get('plain')).toMatchObject({ memoryUsedBytes: expect.any(Number), diskTotalBytes: expect.any(Number) });
+  });
+
   it('with labels choose the machine', async () => {
     const trials = await run('{labels: {rack: r1}}', [1, 2, 3]);
     const { items } = await cluster.client.listAgents();

@@ -26,6 +26,7 @@ import { neverStarted } from './outcome.js';
 import type { SessionListener } from './session.js';
 import type { Slots } from './slots.js';
 import type { Uplink } from './uplink.js';
+import type { UsageTeller } from './usage.js';
 
 export interface AgentParts {
   readonly identity: Pick<Hello, 'agentVersion' | 'name' | 'pool' | 'sweepId'> & { readonly machine: NonNullable<Hello['machine']> };
@@ -33,6 +34,7 @@ export interface AgentParts {
   readonly slots: Slots;
   readonly gpus: readonly Gpu[] | null;
   readonly uplink: Uplink;
+  readonly usage: UsageTeller;
   readonly execution: Omit<ExecutionParts, 'leaseTtlMs' | 'onStarted' | 'onFreed' | 'onEnded' | 'onFiled' | 'onGone'>;
   /** Leave after so many trials. */
   readonly count: number | null;
@@ -111,7 +113,7 @@ export class Agent implements SessionListener {
   }
 
   onWelcome(welcome: Welcome, send: (message: AgentMessage) => Promise<void>): void {
-    const { uplink, clock, say } = this.parts;
+    const { uplink, usage, clock, say } = this.parts;
     this.send = send;
     this.renewSentAt.length = 0;
     this.announced.clear();
@@ -129,6 +131,7 @@ export class Agent implements SessionListener {
     say(this.isAway ? 'connected again' : `connected as ${this.parts.identity.name}`);
     this.isAway = false;
     uplink.attach(send, welcome.acknowledged);
+    usage.attach(send, welcome.usageEveryMs);
     this.announce();
     this.leaveIfDone();
   }
@@ -136,6 +139,7 @@ export class Agent implements SessionListener {
   onAway(reason: string): void {
     this.send = undefined;
     this.parts.uplink.detach();
+    this.parts.usage.detach();
     const isLeaving = this.departure !== null && this.executions.size === 0;
     if (!this.isAway && !isLeaving) this.parts.say(`away from the controller: ${reason}`);
     this.isAway = true;

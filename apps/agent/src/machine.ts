@@ -45,7 +45,7 @@ export interface Sampling {
 /** Nothing is started for a machine without GPUs. */
 export function sampleGpus(gpus: readonly Gpu[], { environment, clock, onError }: Sampling): GpuSampler {
   const samplers: GpuSampler[] = [];
-  if (gpus.some(({ vendor }) => vendor === 'nvidia')) samplers.push(sampleNvidia(environment, sampleEveryMs / 1000));
+  if (gpus.some(({ vendor }) => vendor === 'nvidia')) samplers.push(sampleNvidia({ environment, everyMs: sampleEveryMs, clock }));
   if (gpus.some(({ vendor }) => vendor === 'amd')) samplers.push(sampleAmd({ environment, everyMs: sampleEveryMs, clock, onError }));
   return {
     reading: (uuid) => samplers.map((sampler) => sampler.reading(uuid)).find((reading) => reading !== undefined),

@@ -18,6 +18,7 @@ import { chooseGpus, planSlots, Slots } from './slots.js';
 import { tidy } from './tidy.js';
 import { Trust } from './trust.js';
 import { Uplink } from './uplink.js';
+import { UsageTeller } from './usage.js';
 import { Workdir } from './workdir.js';
 
 export interface RunOptions {
@@ -62,6 +63,8 @@ export async function runAgent({
     const connection = openConnection(config, root, trust);
     shutdown.add('connection', () => connection.close());
     const uplink = new Uplink(onError);
+    const usage = new UsageTeller({ gpus: chosen.map(({ uuid }) => uuid), sampler, folder: root, clock, onError });
+    shutdown.add('usage', () => usage.detach());
     const workdir = new Workdir(root);
     const agent = new Agent({
       identity: identityOf(config, await lookOver(chosen, config.labels)),
@@ -69,6 +72,7 @@ export async function runAgent({
       slots: new Slots(planSlots(chosen, config)),
       gpus: gpus.length === 0 ? null : chosen,
       uplink,
+      usage,
       execution: {
         workdir,
         blobs: new AttemptBlobs(() => connection.channel, workdir.code),

@@ -19,6 +19,7 @@ import { Quarantines } from './agents/quarantines.js';
 import { Returns } from './agents/returns.js';
 import { Scheduler } from './agents/scheduler.js';
 import { Sessions } from './agents/sessions.js';
+import { Usages } from './agents/usages.js';
 import type { Authenticator } from './auth/authenticate.js';
 import type { Caller } from './auth/caller.js';
 import { OpenCalls } from './auth/open-calls.js';
@@ -87,6 +88,8 @@ const compactRows = 5_000;
 const followAgainMs = 1_000;
 /** A call with a revoked key lasts this much longer at most, and the time of one query. */
 const revokedEveryMs = 2_000;
+/** Agents tell in their own time: so many of them share a write. */
+const usageWrittenEveryMs = 2_000;
 const reconnectAfterMs = 500;
 
 export function createEngine(parts: EngineParts): Engine {
@@ -128,8 +131,9 @@ export function createEngine(parts: EngineParts): Engine {
   const returns = new Returns({ store, endings, times, onReplaced });
   const quarantines: Quarantines = new Quarantines({ store, endings, onReplaced, log });
   const scheduler = new Scheduler({ store, specs, liveSweeps, times, authenticator: parts.authenticator });
+  const usages = new Usages(store.usage);
   const openCalls = new OpenCalls(store.keys);
-  const gateway = new Gateway({ ...parts, specs, scheduler, ingest, endings, returns, sessions, openCalls });
+  const gateway = new Gateway({ ...parts, specs, scheduler, ingest, endings, returns, usages, sessions, openCalls });
   const handOut = new HandOut({ store, dispatch, specs, advance, endings, times });
   const webhooks = new Webhooks({ ...parts, mayBePrivate: parts.privateWebhooks });
   const background = new Background({
@@ -137,6 +141,7 @@ export function createEngine(parts: EngineParts): Engine {
     advance,
     webhooks,
     sessions,
+    usages,
     openCalls,
     liveSweeps,
     expiry: new Expiry({ store, specs, liveSweeps, endings, times, log }),
@@ -170,6 +175,7 @@ export function createEngine(parts: EngineParts): Engine {
 interface BackgroundParts extends EngineParts {
   readonly advance: Advance;
   readonly sessions: Sessions;
+  readonly usages: Usages;
   readonly openCalls: OpenCalls;
   readonly liveSweeps: LiveSweeps;
   readonly webhooks: Webhooks;
@@ -194,7 +200,7 @@ class Background {
     await dispatch.every('collect', collectEveryMs, () => new Collect(this.parts).run());
     await dispatch.every('webhooks', webhooksEveryMs, () => this.parts.webhooks.run());
     await dispatch.every('compact', compactEveryMs, async () => void (await store.metrics.compact(compactRows)));
-    this.#loops.push(this.#followEvents(), this.#cutRevoked());
+    this.#loops.push(this.#followEvents(), this.#cutRevoked(), this.#writeUsages());
   }
 
   async stop(): Promise<void> {
@@ -210,6 +216,17 @@ class Background {
       clock,
       body: () => openCalls.cutRevoked(),
       onError: (error) => log.error({ err: error }, 'cannot look for revoked keys'),
+    });
+  }
+
+  #writeUsages(): Loop {
+    const { usages, clock, log } = this.parts;
+    return startLoop({
+      name: 'usage',
+      everyMs: usageWrittenEveryMs,
+      clock,
+      body: () => usages.flush(),
+      onError: (error) => log.error({ err: error }, 'what machines use could not be written'),
     });
   }
 

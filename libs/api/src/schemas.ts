@@ -124,6 +124,31 @@ export const metricsView = z
   })
   .meta({ id: 'Metrics' });
 
+/** What the machine uses now, whoever uses it; null is what its system or driver does not say. Told every few seconds. */
+export const machineUsage = z
+  .object({
+    at: time,
+    /** When it was answered, by the controller's clock. */
+    ageSeconds: z.number(),
+    /** Of all processors together, 0 to 100. */
+    cpuPercent: z.number().nullable(),
+    memoryUsedBytes: z.number(),
+    /** The disk that the agent's folder is on. */
+    diskUsedBytes: z.number(),
+    diskTotalBytes: z.number(),
+    /** Only those that their driver told about lately. */
+    gpus: z.array(
+      z.object({
+        uuid: z.string(),
+        utilizationPercent: z.number().nullable(),
+        memoryUsedBytes: z.number().nullable(),
+        temperatureCelsius: z.number().nullable(),
+        powerWatts: z.number().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'MachineUsage' });
+
 export const agentView = z
   .object({
     id: z.string(),
@@ -149,6 +174,7 @@ export const agentView = z
     labels: z.record(z.string(), z.string()),
     /** What each slot runs: `SWEEP#NUMBER`, or null when it is free. */
     slots: z.array(z.object({ index: z.number().int(), gpus: z.array(z.string()), trial: z.string().nullable() })),
+    usage: machineUsage.nullable(),
     version: z.string(),
     connectedAt: time,
     lastSeenAt: time,

@@ -12,3 +12,4 @@ export * from './run.js';
 export * from './spec.js';
 export * from './sweep.js';
 export * from './trial.js';
+export * from './usage.js';

@@ -30,6 +30,7 @@ export {
   type Slot,
   type Stop,
   type Stored,
+  type Usage,
   type Verdict,
   Verdict_Kind as VerdictKind,
   type Welcome,

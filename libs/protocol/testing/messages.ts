@@ -25,6 +25,7 @@ export function testWelcome(change: Partial<Welcome> = {}): Welcome {
     verdicts: [],
     maxMessageBytes: 4 * 1024 * 1024,
     acknowledged: [],
+    usageEveryMs: 0,
     ...change,
   };
 }

@@ -46,6 +46,7 @@ import type { RunStore } from './run-store.js';
 import type { EndedEntry, SamplerStep, SearchLogStore, StoredProposal } from './search-log.js';
 import type { SessionStore } from './session-store.js';
 import type { TeamStore } from './team-store.js';
+import type { UsageStore } from './usage-store.js';
 import type { ViewStore } from './view-store.js';
 import type { WebhookStore } from './webhook-store.js';
 
@@ -66,6 +67,7 @@ export type * from './run-store.js';
 export type * from './search-log.js';
 export type * from './session-store.js';
 export type * from './team-store.js';
+export type * from './usage-store.js';
 export type * from './view-store.js';
 export type * from './webhook-store.js';
 
@@ -76,6 +78,7 @@ export interface Store {
   readonly searchLog: SearchLogStore;
   readonly attempts: AttemptStore;
   readonly agents: AgentStore;
+  readonly usage: UsageStore;
   readonly quarantines: QuarantineStore;
   readonly assignments: AssignmentStore;
   readonly runs: RunStore;

@@ -2,12 +2,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Gpu } from '@sweep/domain';
+import type { Clock } from '@sweep/runtime';
 import type { GpuReading, GpuSampler } from './reading.js';
 import { askTool } from './tool.js';
 
 const columns = 'index,uuid,name,memory.total,memory.used,utilization.gpu,temperature.gpu,power.draw,ecc.errors.uncorrected.volatile.total';
 const query = [`--query-gpu=${columns}`, '--format=csv,noheader,nounits'];
 const mebibyte = 1024 * 1024;
+/** Readings that may be missed. */
+const staleAfter = 4;
 
 export interface NvidiaLine {
   readonly index: number;
@@ -47,9 +50,15 @@ export async function listNvidia(environment: NodeJS.ProcessEnv): Promise<readon
     .map(({ gpu }) => gpu);
 }
 
-export function sampleNvidia(environment: NodeJS.ProcessEnv, everySeconds: number): GpuSampler {
-  const latest = new Map<string, GpuReading>();
-  const tool: ChildProcess = spawn('nvidia-smi', [...query, '-l', String(everySeconds)], {
+export interface NvidiaSampling {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly everyMs: number;
+  readonly clock: Clock;
+}
+
+export function sampleNvidia({ environment, everyMs, clock }: NvidiaSampling): GpuSampler {
+  const latest = new Map<string, { readonly reading: GpuReading; readonly at: number }>();
+  const tool: ChildProcess = spawn('nvidia-smi', [...query, '-l', String(everyMs / 1000)], {
     env: environment,
     // Its own group: the first Ctrl-C in the terminal lets running trials finish, and they are still measured.
     detached: true,
@@ -60,7 +69,14 @@ export function sampleNvidia(environment: NodeJS.ProcessEnv, everySeconds: numbe
   tool.once('exit', () => latest.clear());
   createInterface({ input: tool.stdout! }).on('line', (line) => {
     const row = parseNvidiaLine(line);
-    if (row !== null) latest.set(row.gpu.uuid, row.reading);
+    if (row !== null) latest.set(row.gpu.uuid, { reading: row.reading, at: clock.now() });
   });
-  return { reading: (uuid) => latest.get(uuid), stop: () => void tool.kill() };
+  return {
+    reading(uuid) {
+      const last = latest.get(uuid);
+      // A driver that hangs leaves its tool running and silent: what it said before is no reading of now.
+      return last === undefined || clock.now() - last.at > staleAfter * everyMs ? undefined : last.reading;
+    },
+    stop: () => void tool.kill(),
+  };
 }

@@ -120,6 +120,23 @@ export const agentColumns = (now: number): readonly Column<AgentView>[] => [
 /** Quarantine says more than being online: nothing runs there. */
 export const agentState = ({ state, quarantine }: AgentView): string => (quarantine === null ? state : `quarantined, ${state}`);
 
+/** What it uses now: the machine first, then its GPUs. */
+function usageRows({ usage, gpus }: AgentView): [string, string][] {
+  if (usage === null) return [];
+  const told = (value: number | null, unit: string): string[] => (value === null ? [] : [`${Math.round(value)} ${unit}`]);
+  const rows = gpus.map(({ uuid }, index) => {
+    const own = usage.gpus.find((gpu) => gpu.uuid === uuid);
+    if (own === undefined) return `GPU ${index}: not known`;
+    const memory = own.memoryUsedBytes === null ? [] : [bytes(own.memoryUsedBytes)];
+    const figures = [...told(own.utilizationPercent, '%'), ...memory, ...told(own.temperatureCelsius, '°C'), ...told(own.powerWatts, 'W')];
+    return `GPU ${index}: ${figures.join(', ')}`;
+  });
+  const disk = `disk ${bytes(usage.diskUsedBytes)} of ${bytes(usage.diskTotalBytes)}`;
+  const machine = [...told(usage.cpuPercent, '% CPU'), `memory ${bytes(usage.memoryUsedBytes)}`, disk];
+  const old = usage.ageSeconds > 20 ? ` (${Math.round(usage.ageSeconds)} s ago)` : '';
+  return [['uses', [`${machine.join(', ')}${old}`, ...rows].join('\n')]];
+}
+
 export function agentText(agent: AgentView, now: number): string {
   return fields([
     ['id', agent.id],
@@ -130,6 +147,7 @@ export function agentText(agent: AgentView, now: number): string {
     ['sweep', agent.sweep ?? ''],
     ['machine', `${agent.hostname}, ${agent.platform}, ${agent.cpus} CPUs, ${bytes(asNumber(agent.memoryBytes) ?? 0)}`],
     ['gpus', agent.gpus.map(({ name, uuid, memoryBytes }) => `${name}, ${bytes(asNumber(memoryBytes) ?? 0)} (${uuid})`).join('\n')],
+    ...usageRows(agent),
     [
       'slots',
       agent.slots

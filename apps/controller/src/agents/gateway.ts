@@ -12,6 +12,7 @@ import {
   renewEveryMs,
   sweepId,
   Unauthenticated,
+  usageEveryMs,
 } from '@sweep/domain';
 import {
   defaultMaxMessageBytes,
@@ -95,6 +96,7 @@ export class Gateway implements GatewayHandler<Caller | null> {
         verdicts: returned.map(({ verdict }) => verdict),
         maxMessageBytes: defaultMaxMessageBytes,
         acknowledged: returned.map(({ acknowledged }) => acknowledged),
+        usageEveryMs,
       },
       receive: (message) => session.receive(message),
       closed,

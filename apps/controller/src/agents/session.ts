@@ -33,6 +33,7 @@ import type { HeldAttempt } from './held.js';
 import type { Ingest } from './ingest.js';
 import type { Returns } from './returns.js';
 import type { Granted, Scheduler } from './scheduler.js';
+import type { Usages } from './usages.js';
 
 export interface SessionParts extends GrantParts {
   readonly store: Store;
@@ -41,6 +42,7 @@ export interface SessionParts extends GrantParts {
   readonly ingest: Ingest;
   readonly endings: Endings;
   readonly returns: Returns;
+  readonly usages: Usages;
   readonly times: LeaseTimes;
   readonly log: Logger;
 }
@@ -146,6 +148,8 @@ export class Session {
         return this.#track(this.#finish(message.value));
       case 'stored':
         return this.#stored(message.value);
+      case 'usage':
+        return this.parts.usages.hear(this.agent, message.value);
       case 'leaving':
         await this.parts.store.agents.move(
           this.agent.id,

@@ -18,7 +18,7 @@ export class AgentsController {
   @Get()
   @Route({ summary: 'Agents', answer: listOf(agentSchema) })
   async list(@Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>) {
-    return mapPage(await this.parts.store.agents.list(pageOf(query)), (agents) => Promise.all(agents.map((agent) => this.#view(agent))));
+    return mapPage(await this.parts.store.agents.list(pageOf(query)), (agents) => this.#views(agents));
   }
 
   @Get(':id')
@@ -51,6 +51,13 @@ export class AgentsController {
   }
 
   async #view(agent: Agent) {
-    return agentView(agent, await this.parts.store.trials.heldBy(agent.id));
+    const [view] = await this.#views([agent]);
+    return view!;
+  }
+
+  async #views(agents: readonly Agent[]) {
+    const { trials, usage } = this.parts.store;
+    const usages = await usage.of(agents.map(({ id }) => id));
+    return Promise.all(agents.map(async (agent) => agentView(agent, await trials.heldBy(agent.id), usages.get(agent.id) ?? null)));
   }
 }

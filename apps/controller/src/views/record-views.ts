@@ -12,12 +12,12 @@ import type {
   UserView,
 } from '@sweep/api';
 import type { Agent, Decision, Trial } from '@sweep/domain';
-import type { Alert, ApiKey, JoinToken, Project, RunFile, StoredEvent, User } from '@sweep/store';
+import type { Alert, ApiKey, JoinToken, Project, RunFile, StoredEvent, TimedUsage, User } from '@sweep/store';
 import type { Caller } from '../auth/caller.js';
 import { isoTime, isoTimeOrNull } from './time.js';
 
 /** @param held trials whose lease the agent holds */
-export function agentView(agent: Agent, held: readonly Trial[]): AgentView {
+export function agentView(agent: Agent, held: readonly Trial[], usage: TimedUsage | null): AgentView {
   const { machine } = agent;
   return {
     id: agent.id,
@@ -34,6 +34,10 @@ export function agentView(agent: Agent, held: readonly Trial[]): AgentView {
     gpus: machine.gpus.map(({ uuid, vendor, name, memoryBytes }) => ({ uuid, vendor, name, memoryBytes })),
     labels: { ...machine.labels },
     slots: agent.slots.map(({ index, gpus }) => ({ index, gpus: [...gpus], trial: runningIn(index, held) })),
+    usage:
+      usage === null
+        ? null
+        : { ...usage.usage, gpus: usage.usage.gpus.map((gpu) => ({ ...gpu })), at: isoTime(usage.at), ageSeconds: usage.ageMs / 1000 },
     version: agent.version,
     connectedAt: isoTime(agent.connectedAt),
     lastSeenAt: isoTime(agent.lastSeenAt),

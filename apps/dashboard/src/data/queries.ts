@@ -1,6 +1,8 @@
 /** What pages read, each under the key by which changes.ts calls it out of date. */
+import type { AgentView, ListView } from '@sweep/api';
 import { queryOptions } from '@tanstack/react-query';
 import { client } from './client.js';
+import { type RecentUsage, remember } from './recent-usage.js';
 
 const listed = 500;
 
@@ -14,7 +16,21 @@ export const projectsQuery = () => queryOptions({ queryKey: ['projects'], queryF
 
 export const sweepQuery = (id: string) => queryOptions({ queryKey: ['sweep', id, 'itself'], queryFn: () => client.getSweep(id) });
 
-export const agentsQuery = () => queryOptions({ queryKey: ['agents'], queryFn: () => client.listAgents({ limit: listed }) });
+export interface Agents extends ListView<AgentView> {
+  readonly recent: RecentUsage;
+}
+
+const agentsKey = ['agents'];
+
+/** What machines used stays with what they use: it is there again when somebody comes back to the page. */
+export const agentsQuery = () =>
+  queryOptions({
+    queryKey: agentsKey,
+    queryFn: async ({ client: cache }): Promise<Agents> => {
+      const list = await client.listAgents({ limit: listed });
+      return { ...list, recent: remember(cache.getQueryData<Agents>(agentsKey)?.recent ?? {}, list.items) };
+    },
+  });
 
 export const serverQuery = () => queryOptions({ queryKey: ['server'], queryFn: () => client.server() });
 

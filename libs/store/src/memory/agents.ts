@@ -90,6 +90,7 @@ export class MemoryAgents implements AgentStore {
     if (state !== 'offline' && state !== 'lost') return false;
     if (this.#leases(id) > 0) return false;
     this.state.assignments.delete(id);
+    this.state.usage.delete(id);
     return this.state.agents.delete(id);
   }
 

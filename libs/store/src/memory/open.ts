@@ -20,6 +20,7 @@ import { memoryStorage } from './storage.js';
 import { MemorySweeps } from './sweeps.js';
 import { MemoryCharts, MemoryTeams, MemoryWebhooks } from './teams.js';
 import { MemoryTrials } from './trials.js';
+import { MemoryUsage } from './usage.js';
 import { MemoryViews } from './views.js';
 
 /** `clock`: milliseconds since the epoch; the system's by default. */
@@ -33,6 +34,7 @@ export function openMemory(clock: () => number = Date.now): Store {
     searchLog: new MemorySearchLog(state),
     attempts: new MemoryAttempts(state),
     agents: new MemoryAgents(state),
+    usage: new MemoryUsage(state),
     quarantines: new MemoryQuarantines(state),
     assignments: new MemoryAssignments(state),
     runs: new MemoryRuns(state, streams),

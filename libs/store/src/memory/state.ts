@@ -3,7 +3,7 @@
  * stay as they were.
  */
 
-import type { BlobHash, Decision, KeyId, UserId } from '@sweep/domain';
+import type { BlobHash, Decision, KeyId, MachineUsage, UserId } from '@sweep/domain';
 import {
   type Agent,
   type AgentId,
@@ -75,6 +75,7 @@ export class MemoryState {
   readonly attempts = new Map<TrialId, readonly Attempt[]>();
   readonly agents = new Map<AgentId, Agent>();
   readonly agentOwners = new Map<AgentId, KeyId>();
+  readonly usage = new Map<AgentId, { readonly usage: MachineUsage; readonly at: number }>();
   readonly assignments = new Map<AgentId, AgentAssignment>();
   readonly runs = new Map<RunId, KeptRun>();
   readonly files = new Map<string, RunFile>();

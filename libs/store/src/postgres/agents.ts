@@ -6,7 +6,7 @@ import type { AgentOwner, AgentStore, Page, PageRequest } from '../store.js';
 import { type Database, emit } from './database.js';
 import { databaseNow, toAgent } from './rows.js';
 import { agents, trials } from './schema.js';
-import { agentOwners, apiKeys } from './schema-data.js';
+import { agentOwners, agentUsage, apiKeys } from './schema-data.js';
 
 export class PostgresAgents implements AgentStore {
   constructor(private readonly database: Database) {}
@@ -126,8 +126,8 @@ export class PostgresAgents implements AgentStore {
 
   /** Refused unless it is away and holds nothing. */
   async remove(id: AgentId): Promise<boolean> {
-    const removed = await this.database.read((queries) =>
-      queries
+    const removed = await this.database.read(async (queries) => {
+      const rows = await queries
         .delete(agents)
         .where(
           and(
@@ -136,8 +136,10 @@ export class PostgresAgents implements AgentStore {
             sql`NOT EXISTS (SELECT 1 FROM trials t WHERE t.lease_agent = ${id})`,
           ),
         )
-        .returning({ id: agents.id }),
-    );
+        .returning({ id: agents.id });
+      if (rows.length === 1) await queries.delete(agentUsage).where(eq(agentUsage.agent, id));
+      return rows;
+    });
     return removed.length === 1;
   }
 }

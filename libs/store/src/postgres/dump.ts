@@ -2,8 +2,8 @@
  * The whole database as a stream of parts, and back: one snapshot, whatever is written meanwhile, from and into any server.
  *
  * Owns which tables, in which order, and that they return unchanged. What a file of them looks like is the caller's. Left out are the
- * queue (a doorbell: what is queued stands in the trials' rows) and the events, which only serve those who watch at the moment and are
- * ordered by this server's own transaction numbers.
+ * queue (a doorbell: what is queued stands in the trials' rows), what machines use at the moment, and the events, which only serve those
+ * who watch at the moment and are ordered by this server's own transaction numbers.
  */
 import { Bug, Conflict, Invalid } from '@sweep/domain';
 import pg from 'pg';
@@ -18,7 +18,7 @@ export type DumpPart =
   | { readonly kind: 'rows'; readonly data: Uint8Array }
   | { readonly kind: 'table-end'; readonly rows: number };
 
-const leftOut = ['events', 'schema_migrations'];
+const leftOut = ['agent_usage', 'events', 'schema_migrations'];
 /** One row of any of these means that somebody works with the database. */
 const telling = ['users', 'sweeps', 'runs'];
 

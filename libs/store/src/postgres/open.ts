@@ -28,6 +28,7 @@ import { storageUse } from './storage.js';
 import { PostgresSweeps } from './sweeps.js';
 import { PostgresTeams } from './teams.js';
 import { PostgresTrials } from './trials.js';
+import { PostgresUsage } from './usage.js';
 import { PostgresViews } from './views.js';
 import { PostgresWebhooks } from './webhooks.js';
 
@@ -70,6 +71,7 @@ export async function openPostgres({
     searchLog: new PostgresSearchLog(database),
     attempts: new PostgresAttempts(database),
     agents: new PostgresAgents(database),
+    usage: new PostgresUsage(database),
     quarantines: new PostgresQuarantines(database),
     assignments: new PostgresAssignments(database),
     runs: new PostgresRuns(database),

@@ -1,7 +1,7 @@
 /** The tables of what was measured, written and uploaded, and of who may. The SQL in `migrations/` is the truth. */
-import type { AgentId, BlobHash, KeyId, LeaseId, ProjectId, RunId, TrialId, UserId } from '@sweep/domain';
+import type { AgentId, BlobHash, KeyId, LeaseId, MachineUsage, ProjectId, RunId, TrialId, UserId } from '@sweep/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, customType, doublePrecision, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, doublePrecision, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Alert, KeyScope, LineStream, LogChunk, RunFile } from '../store.js';
 
 const time = (name: string) => bigint(name, { mode: 'number' });
@@ -131,6 +131,12 @@ export const savedViews = pgTable('saved_views', {
 export const agentOwners = pgTable('agent_owners', {
   agent: text('agent_id').$type<AgentId>().primaryKey(),
   key: text('key_id').$type<KeyId>().notNull(),
+});
+
+export const agentUsage = pgTable('agent_usage', {
+  agent: text('agent_id').$type<AgentId>().primaryKey(),
+  usage: jsonb('usage').$type<MachineUsage>().notNull(),
+  at: time('at').notNull(),
 });
 
 export const joinTokens = pgTable('join_tokens', {

@@ -14,6 +14,7 @@ import { streamStoreContract } from './streams.js';
 import { sweepStoreContract } from './sweeps.js';
 import { teamContract } from './teams.js';
 import { trialStoreContract } from './trials.js';
+import { usageContract } from './usage.js';
 import { webhookContract } from './webhooks.js';
 
 export type { OpenStore } from './fixture.js';
@@ -34,5 +35,6 @@ export function storeContract(open: () => Promise<OpenStore>): void {
   sessionContract(open);
   runTableContract(open);
   teamContract(open);
+  usageContract(open);
   webhookContract(open);
 }

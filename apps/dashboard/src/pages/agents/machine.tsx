@@ -9,11 +9,12 @@ import { type Action, ActionMenu } from '../../ui/menu.js';
 import { State } from '../../ui/state.js';
 import { attempt, say } from '../../ui/toast.js';
 import { Time } from '../../ui/value.js';
+import { MachineUsage, type MachineUsageProps } from './machine-usage.js';
 
 /** Of sweeps, by their ids. */
 type Paths = ReadonlyMap<string, string>;
 
-export function Machine({ agent, paths }: { readonly agent: AgentView; readonly paths: Paths }) {
+export function Machine({ agent, paths, ...figures }: MachineUsageProps & { readonly paths: Paths }) {
   const { id, name, state, reason, pool, hostname, platform, cpus, memoryBytes, labels, version, lastSeenAt, slots } = agent;
   const title = `machine-${id}`;
   const told = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
@@ -40,6 +41,7 @@ export function Machine({ agent, paths }: { readonly agent: AgentView; readonly 
         ].join(' · ')}{' '}
         · seen <Time at={lastSeenAt} />
       </p>
+      {isGone(state) ? null : <MachineUsage agent={agent} {...figures} />}
       <ul className="slots" aria-label={`Slots of ${name}`} hidden={isGone(state)}>
         {slots.map((slot) => (
           <li key={slot.index} className={slot.trial === null ? 'slot slot-idle' : 'slot'}>
@@ -57,8 +59,8 @@ export function Machine({ agent, paths }: { readonly agent: AgentView; readonly 
 const isGone = (state: AgentView['state']): boolean => state === 'lost' || state === 'offline';
 
 function gpusOf({ gpus }: AgentView, uuids: readonly string[]): string {
-  const own = gpus.filter(({ uuid }) => uuids.includes(uuid));
-  return own.map(({ name, memoryBytes }) => `${name}, ${formatBytes(memoryBytes)}`).join('; ');
+  const own = gpus.flatMap((gpu, index) => (uuids.includes(gpu.uuid) ? [{ ...gpu, index }] : []));
+  return own.map(({ index, name, memoryBytes }) => `GPU ${index} (${name}, ${formatBytes(memoryBytes)})`).join('; ');
 }
 
 /** @param trial `SWEEP#NUMBER` */

@@ -12,15 +12,18 @@ import { Machine } from './machine.js';
 /** Those at work first, those that are gone last. */
 const order: readonly AgentView['state'][] = ['online', 'draining', 'lost', 'offline'];
 
+/** As often as machines tell what they use: too often for an event each. */
+const figuresMs = 5_000;
+
 export default function Agents() {
   useNamedPage('Agents');
-  const agents = useQuery(agentsQuery());
+  const agents = useQuery({ ...agentsQuery(), refetchInterval: figuresMs });
   const queue = useQuery(queueQuery());
   const sweeps = useQuery(sweepsQuery());
   const paths = new Map((sweeps.data?.items ?? []).map(({ id, path }) => [id, path]));
   return (
     <Loaded query={agents} what="machines">
-      {({ items }) => (
+      {({ items, recent }) => (
         <div className="stack">
           <header>
             <h1>Agents</h1>
@@ -34,7 +37,9 @@ export default function Agents() {
           ) : (
             items
               .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (a.name < b.name ? -1 : 1))
-              .map((agent) => <Machine key={agent.id} agent={agent} paths={paths} />)
+              .map((agent) => (
+                <Machine key={agent.id} agent={agent} samples={recent[agent.id] ?? []} readAt={agents.dataUpdatedAt} paths={paths} />
+              ))
           )}
         </div>
       )}

@@ -39,6 +39,7 @@ export interface SessionRequest {
     | { $case: "finished"; value: Finished }
     | { $case: "stored"; value: Stored }
     | { $case: "leaving"; value: Leaving }
+    | { $case: "usage"; value: Usage }
     | undefined;
   /** CRC-32 of all bytes before this field, which is the last of the message. */
   checksum?: number | undefined;
@@ -120,6 +121,8 @@ export interface Welcome {
   maxMessageBytes: number;
   /** What point batches and output the controller has, for each Held, in order. */
   acknowledged: Acknowledged[];
+  /** How often the controller wants to know what the machine uses; 0: it does not know Usage. */
+  usageEveryMs: number;
 }
 
 export interface Verdict {
@@ -326,6 +329,27 @@ export interface Nothing {
   because: string;
 }
 
+/** What the machine uses now, whoever uses it. Only for controllers whose Welcome asks for it. */
+export interface Usage {
+  /** Of all processors together, 0 to 100. */
+  cpuPercent?: number | undefined;
+  memoryUsedBytes: number;
+  /** The disk that the agent's folder is on. */
+  diskUsedBytes: number;
+  diskTotalBytes: number;
+  /** Only those that their driver told about lately. */
+  gpus: GpuUsage[];
+}
+
+/** Unset is what the driver does not say. */
+export interface GpuUsage {
+  uuid: string;
+  utilizationPercent?: number | undefined;
+  memoryUsedBytes?: number | undefined;
+  temperatureCelsius?: number | undefined;
+  powerWatts?: number | undefined;
+}
+
 export interface PutBlobRequest {
   body?: { $case: "header"; value: PutBlobHeader } | { $case: "data"; value: Buffer } | undefined;
 }
@@ -388,6 +412,9 @@ export const SessionRequest: MessageFns<SessionRequest> = {
         break;
       case "leaving":
         Leaving.encode(message.body.value, writer.uint32(66).fork()).join();
+        break;
+      case "usage":
+        Usage.encode(message.body.value, writer.uint32(74).fork()).join();
         break;
     }
     if (message.checksum !== undefined) {
@@ -471,6 +498,14 @@ export const SessionRequest: MessageFns<SessionRequest> = {
             }
 
             message.body = { $case: "leaving", value: Leaving.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.body = { $case: "usage", value: Usage.decode(reader, reader.uint32()) };
             continue;
           }
           case 15: {
@@ -1181,6 +1216,7 @@ function createBaseWelcome(): Welcome {
     verdicts: [],
     maxMessageBytes: 0,
     acknowledged: [],
+    usageEveryMs: 0,
   };
 }
 
@@ -1206,6 +1242,9 @@ export const Welcome: MessageFns<Welcome> = {
     }
     for (const v of message.acknowledged) {
       Acknowledged.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.usageEveryMs !== 0) {
+      writer.uint32(64).uint64(message.usageEveryMs);
     }
     return writer;
   },
@@ -1277,6 +1316,14 @@ export const Welcome: MessageFns<Welcome> = {
             }
 
             message.acknowledged.push(Acknowledged.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.usageEveryMs = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -2864,6 +2911,192 @@ export const Nothing: MessageFns<Nothing> = {
             }
 
             message.because = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUsage(): Usage {
+  return { cpuPercent: undefined, memoryUsedBytes: 0, diskUsedBytes: 0, diskTotalBytes: 0, gpus: [] };
+}
+
+export const Usage: MessageFns<Usage> = {
+  encode(message: Usage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cpuPercent !== undefined) {
+      writer.uint32(9).double(message.cpuPercent);
+    }
+    if (message.memoryUsedBytes !== 0) {
+      writer.uint32(16).uint64(message.memoryUsedBytes);
+    }
+    if (message.diskUsedBytes !== 0) {
+      writer.uint32(24).uint64(message.diskUsedBytes);
+    }
+    if (message.diskTotalBytes !== 0) {
+      writer.uint32(32).uint64(message.diskTotalBytes);
+    }
+    for (const v of message.gpus) {
+      GpuUsage.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Usage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUsage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.cpuPercent = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.memoryUsedBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.diskUsedBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.diskTotalBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.gpus.push(GpuUsage.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGpuUsage(): GpuUsage {
+  return {
+    uuid: "",
+    utilizationPercent: undefined,
+    memoryUsedBytes: undefined,
+    temperatureCelsius: undefined,
+    powerWatts: undefined,
+  };
+}
+
+export const GpuUsage: MessageFns<GpuUsage> = {
+  encode(message: GpuUsage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.uuid !== "") {
+      writer.uint32(10).string(message.uuid);
+    }
+    if (message.utilizationPercent !== undefined) {
+      writer.uint32(17).double(message.utilizationPercent);
+    }
+    if (message.memoryUsedBytes !== undefined) {
+      writer.uint32(24).uint64(message.memoryUsedBytes);
+    }
+    if (message.temperatureCelsius !== undefined) {
+      writer.uint32(33).double(message.temperatureCelsius);
+    }
+    if (message.powerWatts !== undefined) {
+      writer.uint32(41).double(message.powerWatts);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GpuUsage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGpuUsage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.uuid = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.utilizationPercent = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.memoryUsedBytes = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.temperatureCelsius = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.powerWatts = reader.double();
             continue;
           }
         }
