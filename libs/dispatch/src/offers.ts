@@ -27,7 +27,7 @@ interface Pool {
   readonly worker: Worker;
   readonly listeners: Set<() => void>;
   /** While somebody listens. */
-  bell: Promise<Bell> | null;
+  bell: Bell | null;
 }
 
 interface Bell {
@@ -40,6 +40,7 @@ const pollMs = 1_000;
 
 export function createOffers(backend: QueueBackend, { lockMs, onError }: OfferOptions): Offers {
   const pools = new Map<string, Pool>();
+  const leaving = new Set<Promise<void>>();
   const ask = <T>(work: Promise<T>): Promise<T> => answer(backend.where, work);
 
   const openPool = (name: string): Pool => {
@@ -92,21 +93,25 @@ export function createOffers(backend: QueueBackend, { lockMs, onError }: OfferOp
       const known = pool(name);
       known.listeners.add(callback);
       known.bell ??= hangBell(backend, name, known, onError);
-      await known.bell;
       return async () => {
         known.listeners.delete(callback);
         if (known.listeners.size > 0 || known.bell === null) return;
         const bell = known.bell;
         known.bell = null;
-        await takeDown(await bell);
+        // Not waited for: one that never reached its server goes only when the server is back.
+        const gone = takeDown(bell)
+          .catch(onError)
+          .finally(() => leaving.delete(gone));
+        leaving.add(gone);
       };
     },
     async wipe() {
       for (const { queue } of pools.values()) await ask(queue.obliterate({ force: true }));
     },
     async close() {
+      await Promise.all(leaving);
       for (const { queue, worker, bell } of pools.values()) {
-        if (bell !== null) await takeDown(await bell);
+        if (bell !== null) await takeDown(bell);
         await worker.close();
         await queue.close();
       }
@@ -138,7 +143,8 @@ function toOffer(job: Job, token: string, ask: <T>(work: Promise<T>) => Promise<
   };
 }
 
-async function hangBell(backend: QueueBackend, name: string, { queue, listeners }: Pool, onError: (error: Error) => void): Promise<Bell> {
+/** Waits for no server: one that is dead rings when it is back, and meanwhile no agent is turned away for it. */
+function hangBell(backend: QueueBackend, name: string, { queue, listeners }: Pool, onError: (error: Error) => void): Bell {
   const ring = (): void => {
     for (const listener of listeners) listener();
   };
@@ -157,7 +163,6 @@ async function hangBell(backend: QueueBackend, name: string, { queue, listeners 
     },
     onError: (error) => onError(error as Error),
   });
-  await answer(backend.where, events.waitUntilReady());
   return { events, poll };
 }
 

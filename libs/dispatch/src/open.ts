@@ -1,6 +1,7 @@
 /** BullMQ as the doorbell: chooses the server and puts the parts together. */
 import { Unavailable } from '@sweep/domain';
 import type { Logger } from '@sweep/runtime';
+import { answer } from './answer.js';
 import type { QueueBackend } from './backend.js';
 import { createChores } from './chores.js';
 import type { Dispatch } from './dispatch.js';
@@ -34,9 +35,10 @@ export async function openDispatch(address: DispatchAddress, log: Logger, tuning
   });
   let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
-    await chores.close();
-    await ticks.close();
-    await offers.close();
+    for (const part of [chores, ticks, offers]) {
+      // A server that is dead says no farewell, and nobody can wait until it is back.
+      await answer(backend.where, part.close(), farewellMs).catch(onError);
+    }
     await backend.close();
   };
   const whileOpen =
@@ -60,6 +62,9 @@ export async function openDispatch(address: DispatchAddress, log: Logger, tuning
     close: () => (closing ??= closeAll()),
   };
 }
+
+/** What is under way may end. */
+const farewellMs = 10_000;
 
 /** Each of the many connections reports the same outage again and again: one line now and then is enough. */
 function seldom(log: Logger): (error: Error) => void {

@@ -109,6 +109,23 @@ describe.skipIf(shared?.own == null)('a Redis that', () => {
     expect((await dispatch.take('pool'))?.trial).toBe('trial001');
   });
 
+  it('is dead while somebody begins to listen rings when it is back, for everybody who listens', async () => {
+    const rings = [0, 0];
+    await server.own!.kill();
+    const leave = await dispatch.onOffer('pool', () => rings[0]!++);
+    await leave();
+    await dispatch.onOffer('pool', () => rings[0]!++);
+    await dispatch.onOffer('pool', () => rings[1]!++);
+    await server.own!.start();
+    await until(() =>
+      dispatch.offer('pool', trialId('trial001'), 1, 0).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until(() => rings.every((rung) => rung > 0));
+  });
+
   it('lost the next time of a chore and kept its schedule goes on', async () => {
     let chores = 0;
     await dispatch.every('tidy', 1_000, async () => void chores++);

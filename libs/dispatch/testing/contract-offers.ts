@@ -77,8 +77,8 @@ export function offersContract(server: () => Promise<ContractServer>): void {
 
     it('with a delay is not seen before it is over', async () => {
       const dispatch = await (await server()).controller();
-      await dispatch.offer('pool', one, 1, 400);
       const before = Date.now();
+      await dispatch.offer('pool', one, 1, 400);
       expect(await dispatch.take('pool')).toBeNull();
       expect((await taken(dispatch, 'pool')).trial).toBe(one);
       expect(Date.now() - before).toBeGreaterThanOrEqual(350);

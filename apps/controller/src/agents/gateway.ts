@@ -70,8 +70,6 @@ export class Gateway implements GatewayHandler<Caller | null> {
       if (held !== null) session.hold(held);
       if (ended.has(verdict.leaseId) && verdict.kind === 'KIND_STOP') session.awaitResult(leaseId(verdict.leaseId));
     }
-    const kept = returned.filter(({ verdict }) => verdict.kind === 'KIND_KEEP').map(({ verdict }) => leaseId(verdict.leaseId));
-    await this.parts.store.trials.renew(agent.id, kept, this.parts.times.ttlMs);
     const leave = await this.parts.sessions.add(session);
     const close = this.parts.openCalls.add(caller.key.id, () => session.end(new Unauthenticated(revoked)));
     const closed = async (): Promise<void> => {
@@ -80,6 +78,9 @@ export class Gateway implements GatewayHandler<Caller | null> {
       await session.closed();
     };
     try {
+      // Only of an agent that is let in: one that is turned away again and again would keep trials that nobody hears of.
+      const kept = returned.filter(({ verdict }) => verdict.kind === 'KIND_KEEP').map(({ verdict }) => leaseId(verdict.leaseId));
+      await this.parts.store.trials.renew(agent.id, kept, this.parts.times.ttlMs);
       await this.#releaseUnheld(agent, hello);
     } catch (error) {
       // Nobody closes a session that never began.

@@ -19,7 +19,7 @@ export class LiveSweeps {
 
   async get(id: SweepId): Promise<Sweep> {
     const known = this.#rows.get(id);
-    if (known !== undefined && this.clock.now() - known.readAt < ttlMs) return known.sweep;
+    if (known !== undefined && this.#isFresh(known.readAt)) return known.sweep;
     const sweep = await this.store.sweeps.find(id);
     if (sweep === null) throw new NotFound(`there is no sweep ${id}`);
     this.#rows.set(id, { sweep, readAt: this.clock.now() });
@@ -29,10 +29,15 @@ export class LiveSweeps {
   /** Those that may hand out trials. */
   async open(): Promise<{ readonly ids: readonly SweepId[]; readonly isFresh: boolean }> {
     const known = this.#open;
-    if (known !== null && this.clock.now() - known.readAt < ttlMs) return { ids: known.ids, isFresh: false };
+    if (known !== null && this.#isFresh(known.readAt)) return { ids: known.ids, isFresh: false };
     const ids = await this.store.sweeps.idsIn(['pending', 'running']);
     this.#open = { ids, readAt: this.clock.now() };
     return { ids, isFresh: true };
+  }
+
+  /** A clock that was set back makes nothing young again. */
+  #isFresh(readAt: number): boolean {
+    return Math.abs(this.clock.now() - readAt) < ttlMs;
   }
 
   forget(id: SweepId): void {
