@@ -3,7 +3,7 @@
  * proxy each, two sweeps; and what each kind of fault does to it. Whatever was killed, frozen, filled or cut is mended after a while.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,9 +115,17 @@ export class Arena {
     return new Arena({ cluster, boxes, folder, database, redis, controllers, mounts });
   }
 
-  /** The ends of what the controllers logged. */
-  readonly controllerWords = (): readonly string[] =>
-    this.controllers.map(({ process }) => `controller (${process().child.exitCode ?? 'alive'}): ${process().stderr().slice(-3000)}`);
+  /** What all processes of the system said so far, the dead ones included, into files of a folder that stays. */
+  async keepLogs(): Promise<string> {
+    const logs = await mkdtemp(join(tmpdir(), 'sweep-chaos-logs-'));
+    for (const [index, [name, process]] of this.cluster.everybody.entries()) {
+      const { exitCode, signalCode } = process.child;
+      const end = exitCode ?? signalCode ?? 'alive';
+      writeFileSync(join(logs, `${String(index).padStart(3, '0')}-${name}.log`), `${process.stdout()}\n${process.stderr()}\n${end}\n`);
+    }
+    for (const { name, workdir } of this.boxes) copyFileSync(join(workdir, 'journal.jsonl'), join(logs, `${name}.jsonl`));
+    return logs;
+  }
 
   get databaseUrl(): string {
     return this.database.url;
@@ -313,6 +321,7 @@ async function startPeer(cluster: Cluster, env: Readonly<Record<string, string>>
         ...env,
       },
     });
+    cluster.everybody.push(['controller-2', peer]);
     const ready = await until(() => /"event":"ready".*"grpcUrl":"http:\/\/[^"]*:(\d+)"/.exec(peer.stdout()) ?? hasEnded(peer), {
       what: 'the second controller',
       withinMs: patience,

@@ -35,6 +35,8 @@ export interface Plan {
   readonly kills: number;
   readonly queue: 'postgres' | 'redis';
   readonly controllers: 1 | 2;
+  /** One that fails is not made smaller. */
+  readonly once?: boolean;
 }
 
 /** How often each kind of kill comes, against the others. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrialView } from '@sweep/api';
 import { checkInvariants } from '@sweep/store';
+import pg from 'pg';
 import type { Arena } from './arena.js';
 import { drawSchedule, type Fault, type Plan } from './schedule.js';
 import { gridSweep, learningSweep, steps } from './training.js';
@@ -52,14 +53,29 @@ export async function runSchedule(arena: Arena, plan: Plan, faults: readonly Fau
   return { kills: arena.killed, ...counted, processesLeft, wrong };
 }
 
-/** For whoever looks for the reason: who holds what, and what the controllers said last. */
-async function whatStands({ cluster, controllerWords }: Arena): Promise<readonly string[]> {
-  const said = controllerWords();
+/** For whoever looks for the reason: who holds what at this moment, and where to read what everybody said. */
+async function whatStands(arena: Arena): Promise<readonly string[]> {
+  const said = `what everybody said: ${await arena.keepLogs()}`;
   try {
-    const agents = (await cluster.client.listAgents()).items.map(({ name, state, slots }) => ({ name, state, slots }));
-    return [JSON.stringify(agents), ...said];
+    const { client } = arena.cluster;
+    const agents = (await client.listAgents()).items.map(({ id, name, state, slots }) => ({ id, name, state, slots }));
+    return [JSON.stringify(agents), ...(await liveTrials(arena.databaseUrl)), said];
   } catch (error) {
-    return [`no controller answers: ${String(error)}`, ...said];
+    return [`no controller answers: ${String(error)}`, said];
+  }
+}
+
+async function liveTrials(databaseUrl: string): Promise<readonly string[]> {
+  const database = new pg.Client({ connectionString: databaseUrl });
+  await database.connect();
+  try {
+    const { rows } = await database.query(
+      `SELECT id, number, state, attempt, lease_agent, lease_id, lease_expires_at - sweep_now() AS left, not_before - sweep_now() AS waits
+       FROM trials WHERE state IN ('queued', 'running', 'stopping') LIMIT 20`,
+    );
+    return rows.map((row) => JSON.stringify(row));
+  } finally {
+    await database.end();
   }
 }
 

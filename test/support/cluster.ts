@@ -48,6 +48,8 @@ export interface Cluster {
   readonly key: string;
   readonly client: Client;
   readonly controller: Started;
+  /** All that were ever started, by name. */
+  readonly everybody: (readonly [string, Started])[];
   startController(): Promise<void>;
   startAgent(options?: AgentOptions): RunningAgent;
   create(yaml: string): Promise<SweepView>;
@@ -74,6 +76,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const database = options.databaseUrl === undefined ? await testDatabase() : { url: options.databaseUrl, drop: async () => undefined };
   if ('skip' in database) throw new Error(`no database for the test: ${database.skip}`);
   const agents: RunningAgent[] = [];
+  const everybody: [string, Started][] = [];
   let key = '';
   let port = '0';
   let grpcPort = '0';
@@ -93,6 +96,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       cwd: folder,
       env: environment(),
     });
+    everybody.push(['controller', controller]);
     ready = await until(() => readyLine(controller), { what: 'the controller to be ready', seen: () => controller.stderr().slice(-2000) });
     key ||= firstKey(controller);
     // A restarted controller must be where its agents look for it.
@@ -117,6 +121,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     });
     const running = { ...started, workdir };
     agents.push(running);
+    everybody.push([name, started]);
     return running;
   };
 
@@ -132,6 +137,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     get controller() {
       return controller;
     },
+    everybody,
     startController,
     startAgent,
     create: (config) => client.createSweep({ config }),
