@@ -1,27 +1,9 @@
 import { routes as contract } from '@sweep/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.js';
+import { openRoutes } from '../../testing/open-routes.js';
 import { Authenticator } from './authenticate.js';
 
-/** All that anyone may see. A route that is missing here and answers without a key fails the test. */
-const open = [
-  // The dashboard's files, which hold no data.
-  'GET /',
-  'GET /*',
-  'GET /assets/:name',
-  'GET /install.sh',
-  'GET /agent/:name',
-  'GET /healthz',
-  'GET /ready',
-  'GET /api/docs',
-  'GET /api/openapi.json',
-  // Gives a cookie for a key.
-  'POST /api/v1/session',
-  // Hold nothing: what other origins may ask, and a lasting 404.
-  'OPTIONS /files/*',
-  'OPTIONS /storage/*',
-  'POST /sdk/otel/v1/*',
-];
 /** Opened by the signature in the address, by no key. */
 const signed = [
   'GET /storage/blobs/:blob/:name/:shown',
@@ -73,7 +55,7 @@ describe('the routes of the running server', () => {
   it('answer nobody without a key but for a short list', async () => {
     const answers = await statuses(null);
     expect(answers.size).toBeGreaterThan(60);
-    expect(namesWith(answers, (status) => status !== 401)).toEqual(new Set(open));
+    expect(namesWith(answers, (status) => status !== 401)).toEqual(new Set(openRoutes));
   });
 
   it('answer no key that is unknown, revoked, expired or not a key', async () => {
@@ -86,8 +68,8 @@ describe('the routes of the running server', () => {
   });
 
   it.each([
-    ['attempt', (name: string) => [...open, ...signed, ...forPrograms].includes(name)],
-    ['agent', (name: string) => [...open, ...signed, ...forAgents].includes(name)],
+    ['attempt', (name: string) => [...openRoutes, ...signed, ...forPrograms].includes(name)],
+    ['agent', (name: string) => [...openRoutes, ...signed, ...forAgents].includes(name)],
     ['user', (name: string) => !forAdministrators.test(name)],
   ] as const)('refuse a key of scope %s everywhere else', async (scope, admitted) => {
     const answers = await statuses(await app.keyOf(scope));
@@ -98,7 +80,7 @@ describe('the routes of the running server', () => {
   it('admit an unused join token to where agents dial, and nowhere else', async () => {
     const { token } = (await app.call('POST', '/api/v1/tokens', { body: {} })).json();
     const answers = await statuses(token);
-    expect(namesWith(answers, (status) => status !== 401)).toEqual(new Set([...open, ...forAgents]));
+    expect(namesWith(answers, (status) => status !== 401)).toEqual(new Set([...openRoutes, ...forAgents]));
     expect((await app.call('GET', '/api/v1/server', { key: token })).json()).toMatchObject({ grpcUrl: expect.any(String), user: null });
     await app.store.keys.redeemToken(new Authenticator(app.store).hash(token));
     expect((await app.call('GET', '/api/v1/server', { key: token })).statusCode).toBe(401);

@@ -41,7 +41,16 @@ export class CurvesController {
 }
 
 export function sendCurves(reply: FastifyReply, accept: string | undefined, curves: readonly RunCurves[]): void {
+  sendEither(reply, accept, { packed: () => packCurves(curves), json: () => curvesView(curves) });
+}
+
+/** Packed for who asks for that. */
+export function sendEither(
+  reply: FastifyReply,
+  accept: string | undefined,
+  forms: { readonly packed: () => Buffer; readonly json: () => object },
+): void {
   reply.header('vary', 'accept');
-  if (accept?.includes(packed) === true) reply.type(packed).send(packCurves(curves));
-  else reply.send(curvesView(curves));
+  if (accept?.includes(packed) === true) reply.type(packed).send(forms.packed());
+  else reply.send(forms.json());
 }

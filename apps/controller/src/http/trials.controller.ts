@@ -24,12 +24,12 @@ import { decisionView } from '../views/record-views.js';
 import { proposalView } from '../views/search-view.js';
 import type { TrialReader } from '../views/trial-reader.js';
 import { attemptView } from '../views/trial-view.js';
+import { sendEither } from './curves.controller.js';
 import { type HttpParts, Parts, TrialViews } from './parts.js';
 import { logsQuery, metricsQuery, pageOf, pageQuery } from './queries.js';
 import { Route } from './route-settings.js';
 
 const usualSamples = 500;
-const packed = 'application/octet-stream';
 
 @Controller('api/v1/trials/:id')
 export class TrialsController {
@@ -55,9 +55,7 @@ export class TrialsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const curves = await this.#curves(id, query);
-    reply.header('vary', 'accept');
-    if (accept?.includes(packed) === true) reply.type(packed).send(packMetrics(curves));
-    else reply.send(metricsView(curves));
+    sendEither(reply, accept, { packed: () => packMetrics(curves), json: () => metricsView(curves) });
   }
 
   @Get('logs')

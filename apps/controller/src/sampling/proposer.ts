@@ -3,11 +3,12 @@
  * here; the others in their threads.
  */
 import { SamplerFailed, type Sweep } from '@sweep/domain';
-import { type Observation, type Params, type ParamValue, parseJson, SpaceError } from '@sweep/optimizer';
-import type { LogEntry, NewTrial, SamplerStep, Store } from '@sweep/store';
+import { type Observation, SpaceError } from '@sweep/optimizer';
+import type { NewTrial, SamplerStep, Store } from '@sweep/store';
 import type { Specs } from '../specs.js';
 import { newTrial } from '../sweeps/sweeps.js';
 import type { Chosen } from './messages.js';
+import { readParams, toObservation } from './observations.js';
 import type { Sampled, Sampling } from './sampling.js';
 
 export interface ProposerParts {
@@ -63,7 +64,7 @@ export class Proposer {
   /** Prior runs count like trials that somebody else proposed. */
   async #others(sweep: Sweep): Promise<readonly Observation[]> {
     const { searchLog } = this.parts.store;
-    return [...(await searchLog.priors(sweep.id)), ...(await searchLog.others(sweep.id))].map(toObservation);
+    return [...(await searchLog.priors(sweep.id)), ...(await searchLog.others(sweep.id))].map((entry) => toObservation(entry));
   }
 }
 
@@ -86,8 +87,3 @@ function choiceOf({ revision }: Sweep, { added, renewed, asOf, samplerVersion, c
     },
   };
 }
-
-const toObservation = ({ params, ...rest }: LogEntry): Observation => ({ ...rest, params: readParams(params) });
-
-/** Written by us, so an object. */
-const readParams = (text: string): Params => parseJson(text) as { readonly [name: string]: ParamValue };

@@ -5,11 +5,12 @@
  * One object of params stands for a trial as long as it is kept: samplers recognise trials by it.
  */
 import { SamplerFailed, type SweepSpec } from '@sweep/domain';
-import { type Observation, type Params, parseJson, type Sampler, type SamplerDefinition, stringifyJson } from '@sweep/optimizer';
+import { type Observation, type Params, type Sampler, type SamplerDefinition, stringifyJson } from '@sweep/optimizer';
 import type { LogEntry } from '@sweep/store';
 import { createSampler, parseSweepFile, samplerOf } from '@sweep/sweep-file';
 import { cutOf, type Insight, insightOf } from './insight.js';
 import type { Chosen, ProposeTask, Question, Reply, SampledSweep, ToThread } from './messages.js';
+import { type Reading, readParams, toObservation } from './observations.js';
 
 interface WarmSweep {
   readonly priors: readonly Observation[];
@@ -26,11 +27,6 @@ interface Edition {
   made: { readonly definition: SamplerDefinition; readonly sampler: Sampler } | null;
   /** The last one, and how many ends it was made from: the log only grows. */
   insight: { readonly ends: number; readonly insight: Insight } | null;
-}
-
-interface Reading {
-  readonly text: string;
-  readonly params: Params;
 }
 
 export class WarmSweeps {
@@ -131,10 +127,3 @@ function insightFor(edition: Edition, { seed }: SampledSweep, observations: read
   }
   return edition.insight.insight;
 }
-
-function toObservation({ params: text, ...rest }: LogEntry, read?: ReadonlyMap<number, Reading>): Observation {
-  const before = read?.get(rest.number);
-  return { ...rest, params: before?.text === text ? before.params : readParams(text) };
-}
-
-const readParams = (text: string): Params => parseJson(text) as Params;

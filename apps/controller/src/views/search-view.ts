@@ -1,8 +1,8 @@
 /** What a search did, as the API shows it. Pure. */
 import type { LoggedTrialView, ProposalView, SearchLogView } from '@sweep/api';
 import type { Sweep } from '@sweep/domain';
-import { type Params, type ParamValue, parseJson } from '@sweep/optimizer';
 import type { LogEntry, LoggedTrial, Page, StoredProposal } from '@sweep/store';
+import { readParams } from '../sampling/observations.js';
 
 export function proposalView({ detail, ...origin }: StoredProposal): ProposalView {
   return {
@@ -36,6 +36,3 @@ const entryView = ({ number, params, state, values, limits, curve, blame }: LogE
   ...(curve === undefined ? {} : { curve: [...curve] }),
   ...(blame === undefined ? {} : { blame }),
 });
-
-/** Written by us, so an object. */
-const readParams = (text: string): Params => parseJson(text) as { readonly [name: string]: ParamValue };
