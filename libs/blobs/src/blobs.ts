@@ -1,4 +1,4 @@
-/** The seam to content-addressed files: a folder on disk (default), S3-compatible storage later. One contract suite. */
+/** The seam to content-addressed files: a folder on disk (default) or S3-compatible storage. One contract suite. */
 import type { Readable } from 'node:stream';
 import type { BlobHash } from '@sweep/domain';
 

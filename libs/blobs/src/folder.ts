@@ -170,7 +170,8 @@ async function removed(path: string): Promise<boolean> {
   }
 }
 
-async function removeOld(path: string, before: number): Promise<boolean> {
+/** False where it is younger, or gone. @param before milliseconds since the epoch */
+export async function removeOld(path: string, before: number): Promise<boolean> {
   try {
     return (await stat(path)).mtimeMs < before && (await removed(path));
   } catch (error) {

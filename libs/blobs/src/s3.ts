@@ -6,12 +6,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Unavailable } from '@sweep/domain';
 import type { Blobs } from './blobs.js';
-import { write } from './folder.js';
+import { removeOld, write } from './folder.js';
 import { cutRange, isHash, missing } from './intake.js';
 
 export interface S3Place {
@@ -87,9 +87,7 @@ export async function openS3Blobs(place: S3Place, spool: string): Promise<Blobs>
     async sweepTemporary(olderThanMs) {
       const before = Date.now() - olderThanMs;
       const paths = (await readdir(spool)).map((name) => join(spool, name));
-      const old = await Promise.all(paths.map(async (path) => ((await stat(path)).mtimeMs < before ? [path] : [])));
-      await Promise.all(old.flat().map((path) => rm(path, { force: true })));
-      return old.flat().length;
+      return (await Promise.all(paths.map((path) => removeOld(path, before)))).filter(Boolean).length;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -27,6 +27,13 @@ describe('a log file', () => {
     for (const line of ['12345678\n', '9abc\n']) file.write(line);
     const log = createLogger({ name: 'test', level: 'info', file: '/dev/full' });
     log.info('nobody reads this');
+  });
+
+  it('that cannot be begun anew goes on', () => {
+    const file = rotatingFile(path, 10);
+    mkdirSync(`${path}.1/taken`, { recursive: true });
+    for (const line of ['12345678\n', '9abc\n', 'last\n']) file.write(line);
+    expect(read()).toBe('12345678\n9abc\nlast\n');
   });
 
   it('goes on where an earlier process left it', () => {

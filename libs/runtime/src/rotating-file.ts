@@ -27,15 +27,24 @@ export function rotatingFile(path: string, mostBytes: number): RotatingFile {
       return false;
     }
   };
+  const rotate = (): void => {
+    let next: number | null = null;
+    try {
+      next = openSync(`${path}.new`, 'w', 0o600);
+      renameSync(path, `${path}.1`);
+      renameSync(`${path}.new`, path);
+    } catch {
+      // No room for another file, say: the old one goes on.
+      if (next !== null) closeSync(next);
+      return;
+    }
+    closeSync(file);
+    [file, bytes] = [next, 0];
+  };
   return {
     write(text) {
       const length = Buffer.byteLength(text);
-      if (bytes > 0 && bytes + length > mostBytes) {
-        closeSync(file);
-        renameSync(path, `${path}.1`);
-        file = openSync(path, 'a', 0o600);
-        bytes = 0;
-      }
+      if (bytes > 0 && bytes + length > mostBytes) rotate();
       // The break ends what was cut off.
       if (missing > 0 && append(`\n{"level":40,"msg":"${missing} lines are missing here: they could not be written"}\n`)) missing = 0;
       if (!append(text)) missing += 1;

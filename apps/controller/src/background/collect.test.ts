@@ -1,5 +1,8 @@
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { openMemoryBlobs } from '@sweep/blobs';
+import { type Blobs, openFolderBlobs, openMemoryBlobs } from '@sweep/blobs';
 import { type BlobHash, runId, userId } from '@sweep/domain';
 import { silentLogger, systemClock } from '@sweep/runtime';
 import { openMemory, type Store } from '@sweep/store';
@@ -10,7 +13,7 @@ const day = 86_400_000;
 
 let now: number;
 let store: Store;
-let blobs: ReturnType<typeof openMemoryBlobs>;
+let blobs: Blobs;
 /** What happens while the collector waits. */
 let meanwhile: () => Promise<void>;
 
@@ -42,6 +45,22 @@ async function passDays(days: number): Promise<void> {
     await collect();
   }
 }
+
+it('uploads that were cut short with their controller leave nothing for long', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sweep-collect-'));
+  try {
+    blobs = await openFolderBlobs(folder);
+    for (const [name, days] of Object.entries({ old: 2, young: 0 })) {
+      await writeFile(join(folder, 'tmp', name), 'half');
+      const at = (Date.now() - days * day) / 1000;
+      await utimes(join(folder, 'tmp', name), at, at);
+    }
+    await collect();
+    expect(await readdir(join(folder, 'tmp'))).toEqual(['young']);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
 
 describe('what nobody uses any more', () => {
   it('is given back once the time of its version is over: content and manifest, and nothing of other versions', async () => {

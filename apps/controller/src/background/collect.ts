@@ -1,5 +1,6 @@
 /**
- * Gives back what nobody uses any more: artifacts whose time is over, then contents that nothing refers to.
+ * Gives back what nobody uses any more: artifacts whose time is over, then contents that nothing refers to, and what is left of uploads
+ * that were cut short with their controller.
  *
  * A content is looked at a day after it lost a reference. Whoever refers to it meanwhile, even in the moment in which it is removed,
  * keeps it: the removed one is still held open, and put back.
@@ -28,8 +29,10 @@ export class Collect {
   constructor(private readonly parts: CollectParts) {}
 
   async run(): Promise<void> {
-    const { store, log } = this.parts;
+    const { store, blobs, log } = this.parts;
     const now = await store.now();
+    const leftovers = await blobs.sweepTemporary(keptForMs);
+    if (leftovers > 0) log.info({ leftovers }, 'leftovers of uploads were removed');
     while ((await store.artifacts.collect(now, rowsAtOnce)) > 0);
     let removed = 0;
     for (;;) {
