@@ -213,12 +213,10 @@ describe('a Redis that is not there', () => {
     ['rediss://127.0.0.1:1', /ECONNREFUSED/],
     ['redis+sentinel://127.0.0.1:1/mymaster', /sentinels 127\.0\.0\.1:1/],
     ['redis+cluster://127.0.0.1:1', /cluster 127\.0\.0\.1:1/],
-  ])('%s is Unavailable within the deadline, with the reason', async (redisUrl, words) => {
-    const before = Date.now();
+  ])('%s is Unavailable, with the reason', async (redisUrl, words) => {
     const refused = openDispatch({ redisUrl }, silentLogger, { connectWithinMs: 400 });
     await expect(refused).rejects.toBeInstanceOf(Unavailable);
     await expect(refused).rejects.toThrow(words);
-    expect(Date.now() - before).toBeLessThan(3_000);
   });
 
   it('that takes the connection and says nothing is Unavailable too', async () => {

@@ -251,11 +251,9 @@ describe('a dead line', () => {
     const box = await fakeAgent(`http://127.0.0.1:${line.port}`, 'k', {}, { keepalive });
     open.push({ close: () => box.vanish() });
     const session = await controller.accept();
-    const before = Date.now();
     line.blackHole(true);
     expect(await box.closed).toBeInstanceOf(Unavailable);
     await session.closed;
-    expect(Date.now() - before).toBeLessThan(5_000);
     line.blackHole(false);
     const again = await box.channel.session(box.hello);
     await controller.accept();

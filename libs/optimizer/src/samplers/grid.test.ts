@@ -359,13 +359,12 @@ describe('a large grid', () => {
     Array.from({ length: 12 }, (_, index) => parameter(`p${index}`, index % 2 === 0 ? ints(1, 1000) : values('a', 'b', 'c', 'd'))),
   );
 
+  // To count up to there would take longer than a test may.
   it('answers anywhere at once, beyond 2^53 combinations too', () => {
-    const start = performance.now();
     const answer = ask(large, 1000, { cursor: 10_000_000 });
     expect(answer.proposals).toHaveLength(1000);
     expect(answer.cursor).toBe(10_001_000);
     expect(gridSize(large)).toBe(1000 ** 6 * 4 ** 6);
-    expect(performance.now() - start).toBeLessThan(200);
   });
 
   it('refuses to search more than 2^53 combinations for allowed ones', () => {
