@@ -35,6 +35,8 @@ async function asLongAsItAnswers(body: () => Promise<void>): Promise<void> {
   }
 }
 
+const floats = (...values: readonly number[]): Float64Array => Float64Array.from(values);
+
 interface Writer {
   readonly leased: Leased;
   /** Last sequence of points, and bytes of output, that the store said it has. */
@@ -48,7 +50,7 @@ function write(store: Store, writer: Writer): Promise<void> {
   const [run, number] = [attempt.run, attempt.number];
   return asLongAsItAnswers(async () => {
     const sequence = writer.points + 1;
-    const series = [{ name: 'loss', steps: [sequence], values: [1 / sequence], times: [sequence] }];
+    const series = [{ name: 'loss', steps: floats(sequence), values: floats(1 / sequence), times: floats(sequence) }];
     const [answer] = await store.metrics.append([{ run, attempt: number, batch: { sequence, series } }]);
     writer.points = answer!.sequence;
     const data = Buffer.from(`step ${sequence}\n`);

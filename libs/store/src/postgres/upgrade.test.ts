@@ -28,8 +28,8 @@ async function insertPoints(client: pg.Client): Promise<void> {
   await client.query("INSERT INTO projects (id, entity, name) VALUES ('p', 'ada', 'digits')");
   await client.query("INSERT INTO runs (id, project_id, name, config) VALUES ('longone1', 'p', 'long', '{}')");
   for (let first = 0; first < points; first += perChunk) {
-    const steps = Array.from({ length: perChunk }, (_, i) => first + i);
-    const bytes = packPoints({ name: 'loss', steps, values: steps.map((step) => 1 - step), times: steps });
+    const steps = Float64Array.from({ length: perChunk }, (_, i) => first + i);
+    const bytes = packPoints({ steps, values: steps.map((step) => 1 - step), times: steps });
     const row = ['longone1', 1, 'loss', first / perChunk + 1, perChunk, first, bytes];
     await client.query(
       'INSERT INTO metric_chunks (run_id, attempt, name, sequence, last_sequence, n, first_step, bytes) VALUES ($1, $2, $3, $4, $4, $5, $6, $7)',
