@@ -291,6 +291,23 @@ describe('an agent that was away', () => {
     expect(await fixture.store.attempts.list(trialId(first.trialId))).toMatchObject([{ number: 1, counted: true }]);
   });
 
+  it('with much to say before its result is waited for while it speaks, however often it renews meanwhile', async () => {
+    fixture = await openEngine({ ttlMs: 300, agentSilenceMs: 300 });
+    await fixture.create(grid([1], 'disconnect: {lost_after: 0.3s}'));
+    const first = await lostWhileAway(await fixture.agent({ name: 'old' }));
+    const back = await fixture.agent({ name: 'old', held: endedHeld(first) });
+    await ready(back, 0);
+    for (const sequence of [1, 2, 3]) {
+      const series = [{ name: 'loss', steps: [sequence], values: [1 / sequence], times: [sequence] }];
+      await back.send({ $case: 'points', value: { leaseId: first.leaseId, sequence, series } });
+      await back.send({ $case: 'renew', value: { leaseIds: [] } });
+      await back.next('renewed');
+    }
+    await end(back, first, 0, 3);
+    expect(await back.next('finishedAck')).toMatchObject({ state: 'completed' });
+    expect(await fixture.store.attempts.list(trialId(first.trialId))).toMatchObject([{ number: 1, counted: true }]);
+  });
+
   it('without the result of an attempt that is over, is given work again once it renews', async () => {
     fixture = await openEngine({ ttlMs: 300, agentSilenceMs: 300 });
     await fixture.create(grid([1], 'disconnect: {lost_after: 0.3s}'));

@@ -54,6 +54,8 @@ export class Session {
   readonly #held = new Map<LeaseId, HeldAttempt>();
   /** Attempts that ended while their agent was away and their trials were given up: their results may still come. */
   readonly #late = new Set<LeaseId>();
+  /** Those of them that were heard of since the agent renewed last. */
+  readonly #speaking = new Set<LeaseId>();
   readonly #ready = new Set<number>();
   readonly #work = new Set<Promise<unknown>>();
   #pendingBytes = 0;
@@ -135,8 +137,7 @@ export class Session {
         for (const slot of message.value.slots) this.#ready.add(slot);
         return this.#fill('rows');
       case 'renew':
-        // An attempt whose end nobody saw sends no result.
-        this.#giveUpWaiting();
+        this.#giveUpSilent();
         // The queue is a doorbell: one that sleeps (a wrong clock, a wiped server) delays work by one renewal at most.
         if (this.#ready.size > 0) this.#fill('rows');
         return this.#renew(message.value.leaseIds.map(leaseId));
@@ -265,6 +266,7 @@ export class Session {
 
   /** @throws Invalid for a lease that this agent never had */
   async #heldAttempt(lease: LeaseId): Promise<HeldAttempt> {
+    if (this.#late.has(lease)) this.#speaking.add(lease);
     const known = this.#held.get(lease);
     if (known !== undefined) return known;
     const held = await this.parts.returns.recall(lease, this.agent.id);
@@ -344,9 +346,11 @@ export class Session {
     return this.#ready.size > 0 && this.#late.size === 0 && !this.#draining && !this.#quarantined && !this.#ended;
   }
 
-  #giveUpWaiting(): void {
+  /** An attempt whose end nobody saw sends no result. One that was long away has much to send before it. */
+  #giveUpSilent(): void {
     if (this.#late.size === 0) return;
-    this.#late.clear();
+    for (const lease of this.#late) if (!this.#speaking.has(lease)) this.#late.delete(lease);
+    this.#speaking.clear();
     this.#fill('rows');
   }
 
