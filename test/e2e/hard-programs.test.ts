@@ -1,0 +1,135 @@
+/** Programs, lines and machines that are hard to live with: what they do costs neither the agent's memory nor a single point. */
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tcpProxy } from '@sweep/protocol/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Cluster, startCluster } from '../support/cluster.js';
+import { gridOf } from '../support/programs.js';
+import { until } from '../support/until.js';
+
+/** MiB: the most that a process ever held. */
+const peakOf = (pid: number): number => Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+
+async function printed({ client }: Cluster, trial: string): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of client.trialLogs(trial, { stream: 'stdout' })) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+describe('a training program that', () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await startCluster();
+  });
+  afterAll(() => cluster.stop());
+
+  it('names ten thousand metrics is kept whole', async () => {
+    const agent = cluster.startAgent({ args: ['--count', '1'] });
+    const program = `
+for (let step = 0; step < 2; step++)
+  report({ step, loss: 1, ...Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => ['layer/' + i, i + step])) });`;
+    const { id } = await cluster.create(gridOf(program));
+    await cluster.finished(id);
+    await agent.ended;
+    const [trial] = await cluster.trials(id);
+    expect(trial).toMatchObject({ state: 'completed', attempts: 1 });
+    const { series } = await cluster.client.trialMetrics(trial!.id, { samples: 0 });
+    expect(Object.keys(series)).toHaveLength(10_001);
+    const wrong = upTo(10_000).filter((i) => [0, 1].some((step) => series[`layer/${i}`]?.values[step] !== i + step));
+    expect(wrong).toEqual([]);
+  });
+
+  it('writes a line of 100 MB costs the agent no memory, and no other line', async () => {
+    const agent = cluster.startAgent();
+    const program = `
+report({ step: 0, loss: 2 });
+const block = Buffer.alloc(1024 * 1024, 'x');
+fs.appendFileSync(env.SWEEP_METRICS, '{"noise": "');
+for (let i = 0; i < 100; i++) fs.appendFileSync(env.SWEEP_METRICS, block);
+fs.appendFileSync(env.SWEEP_METRICS, '"}\\n');
+report({ step: 1, loss: 1 });
+for (let i = 0; i < 8; i++) fs.writeSync(1, block);`;
+    const { id } = await cluster.create(gridOf(program));
+    await until(() => agent.stderr().includes('started'), { what: 'the program to start' });
+    const before = peakOf(agent.pid);
+    await cluster.finished(id);
+    expect(peakOf(agent.pid) - before).toBeLessThan(100);
+    const [trial] = await cluster.trials(id);
+    expect(trial).toMatchObject({ state: 'completed', attempts: 1 });
+    const { series } = await cluster.client.trialMetrics(trial!.id, { samples: 0 });
+    expect(series['loss']).toMatchObject({ steps: [0, 1], values: [2, 1] });
+    // Output may come after the result.
+    await until(async () => (await printed(cluster, trial!.id)).length === 8 * 1024 * 1024, { what: 'all of the output' });
+  });
+});
+
+describe('an agent that is unplugged', () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await startCluster();
+  });
+  afterAll(() => cluster.stop());
+
+  it('keeps what is measured on disk, in little room, and all of it arrives', async () => {
+    const proxy = await tcpProxy(cluster.grpcPort);
+    try {
+      const go = join(cluster.folder, 'go');
+      const program = `
+let step = 0;
+while (!fs.existsSync(${JSON.stringify(go)})) {
+  fs.appendFileSync(env.SWEEP_METRICS, Array.from({ length: 250 }, () => JSON.stringify({ step: step++, loss: 1 }) + '\\n').join(''));
+  nap(20);
+}
+console.log(step);`;
+      const { workdir } = cluster.startAgent({ env: { SWEEP_GRPC_URL: `http://127.0.0.1:${proxy.port}` } });
+      const { id } = await cluster.create(gridOf(program));
+      const trial = async () => (await cluster.trials(id))[0];
+      await until(async () => ((await trial())?.summary['loss'] ?? 0) === 1, { what: 'points to arrive' });
+      proxy.blackHole(true);
+      const { id: running } = (await trial())!;
+      const sizeOf = (file: string) => statSync(join(workdir, 'attempts', `${running}.1`, file)).size;
+      await until(() => sizeOf('points.spool') > 400_000, { what: 'much to be measured' });
+      expect(sizeOf('points.spool')).toBeLessThan(2 * sizeOf('metrics.jsonl'));
+      proxy.blackHole(false);
+      proxy.cut();
+      writeFileSync(go, '');
+      expect(await cluster.finished(id)).toMatchObject({ state: 'completed' });
+      expect(await trial()).toMatchObject({ state: 'completed', attempts: 1 });
+      const steps = async () => Number((await printed(cluster, running)).toString());
+      const measured = await until(steps, { what: 'the number of steps' });
+      const { series } = await cluster.client.trialMetrics(running, { keys: ['loss'], samples: 0 });
+      expect(series['loss']?.steps).toEqual(upTo(measured));
+      await until(() => readdirSync(join(workdir, 'attempts')).length === 0, { what: 'nothing to be left in the work folder' });
+    } finally {
+      await proxy.close();
+    }
+  });
+});
+
+describe('a machine on which every program fails', () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await startCluster();
+  });
+  afterAll(() => cluster.stop());
+
+  it('is quarantined after a few trials, named with the evidence, and costs none', async () => {
+    cluster.startAgent({ name: 'bad-box', env: { BROKEN: 'yes' } });
+    cluster.startAgent({ name: 'good-box' });
+    await until(async () => (await cluster.client.listAgents()).items.length === 2, { what: 'both machines' });
+    const program =
+      "if (env.BROKEN) { console.error('ImportError: no module named torch'); process.exit(1); } nap(100); report({ loss: 1 });";
+    const { id } = await cluster.create(gridOf(program, '', upTo(20)));
+    expect(await cluster.finished(id)).toMatchObject({ state: 'completed', counts: { completed: 20, failed: 0 } });
+    const bad = (await cluster.client.listAgents()).items.find(({ name }) => name === 'bad-box');
+    const evidence = bad?.quarantine?.evidence ?? [];
+    expect(new Set(evidence.map(({ trial }) => trial)).size).toBeGreaterThanOrEqual(3);
+    for (const one of evidence) expect(one).toMatchObject({ ranOn: 'good-box' });
+    const all = await Promise.all((await cluster.trials(id)).map((trial) => cluster.client.trialAttempts(trial.id)));
+    // Three are evidence; a few more may fail before the third of them has run elsewhere.
+    expect(all.flatMap(({ items }) => items).filter(({ agent }) => agent === bad?.id).length).toBeLessThan(10);
+    const listed = await cluster.sweep(['agents', 'ls']);
+    expect(listed.stdout).toMatch(/bad-box.*quarantined/);
+  });
+});
