@@ -75,6 +75,7 @@ export class FakeController {
       limits: [],
       counts: { queued: 0, running: 1, stopping: 0, completed: 2, pruned: 0, failed: 1, cancelled: 0 },
       expectedTrials: 30,
+      rungs: [],
       best: { trial: 2, run: 'b0000002', value: 0.98, params: { lr: 0.01 } },
       priority: 0,
       parallel: null,

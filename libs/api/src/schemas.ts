@@ -64,6 +64,8 @@ export const sweepView = z
     priority: z.number().int(),
     parallel: z.number().int().nullable(),
     runCap: z.number().int().nullable(),
+    /** After how many logged values of the objective trials are compared and may be stopped, ascending; the first of them. */
+    rungs: z.array(z.number().int()),
     revision: z.number().int(),
     findings: z.array(finding),
     config: z.string(),

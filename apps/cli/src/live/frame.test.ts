@@ -16,6 +16,7 @@ const sweep = (change: Partial<SweepView> = {}): SweepView =>
     objective: { name: 'val_acc', goal: 'maximize', target: null },
     counts: { queued: 1, running: 2, stopping: 0, completed: 4, pruned: 1, failed: 0, cancelled: 0 },
     expectedTrials: 20,
+    rungs: [],
     best: { trial: 3, run: 'r', value: 0.981, params: { lr: 0.01 } },
     startedAt: '2026-01-01T00:00:00Z',
     endedAt: null,

@@ -5,6 +5,9 @@ import type { Store } from '@sweep/store';
 import type { Specs } from '../specs.js';
 import { noTrials, sweepView } from './sweep-view.js';
 
+/** Of a rule without an end; each is several times the one before. */
+const mostRungs = 12;
+
 export class SweepReader {
   constructor(private readonly parts: { readonly store: Store; readonly specs: Specs; readonly publicUrl: () => string }) {}
 
@@ -20,6 +23,7 @@ export class SweepReader {
         findings: specs.findings(sweep),
         counts: counts.get(sweep.id) ?? noTrials,
         expected: specs.expected(sweep),
+        rungs: [...new Set(specs.pruner(sweep)?.rungs(mostRungs))],
         best: best[index] ?? null,
         publicUrl: publicUrl(),
       }),

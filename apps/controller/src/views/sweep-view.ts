@@ -9,6 +9,7 @@ export interface SweepFacts {
   readonly findings: readonly FindingView[];
   readonly counts: TrialCounts;
   readonly expected: number | null;
+  readonly rungs: readonly number[];
   readonly best: Trial | null;
   readonly publicUrl: string;
 }
@@ -33,6 +34,7 @@ export function sweepView(sweep: Sweep, facts: SweepFacts): SweepView {
     priority: sweep.priority,
     parallel: sweep.parallel,
     runCap: sweep.runCap,
+    rungs: [...facts.rungs],
     revision: sweep.revision,
     findings: [...facts.findings],
     config: sweep.config,

@@ -148,9 +148,10 @@ function placeText(x: AxisLook, value: number): string {
   return x.kind === 'duration' ? formatDuration(value) : formatNumber(Math.round(value * 1e6) / 1e6);
 }
 
-function wordsOf({ curves, x, title }: CurvesProps, { x: range, y }: CurveModel): string {
+function wordsOf({ curves, x, title, rungs }: CurvesProps, { x: range, y }: CurveModel): string {
   const ends = `${placeText(x, range[0])} to ${placeText(x, range[1])}`;
-  return `${curves.length} ${curves.length === 1 ? 'curve' : 'curves'} of ${title} over ${x.label} from ${ends}; values from ${formatNumber(y[0])} to ${formatNumber(y[1])}.`;
+  const compared = rungs.length === 0 ? '' : ` Trials are compared at ${x.label} ${rungs.map((rung) => placeText(x, rung)).join(', ')}.`;
+  return `${curves.length} ${curves.length === 1 ? 'curve' : 'curves'} of ${title} over ${x.label} from ${ends}; values from ${formatNumber(y[0])} to ${formatNumber(y[1])}.${compared}`;
 }
 
 /** Every point as it was logged. */

@@ -20,12 +20,9 @@ export interface CurvesDrawing {
 const endMarks: ReadonlySet<MarkState> = new Set(['pruned', 'failed', 'cancelled']);
 
 export function drawCurves(painter: Painter, palette: Palette, drawing: CurvesDrawing): void {
-  const { model, x, y, box, rungs, front } = drawing;
+  const { model, x, y, box, front } = drawing;
   painter.within(box, () => {
-    for (const rung of rungs) {
-      const at = Math.round(x.toPixel(rung)) + 0.5;
-      painter.line([at, box.y, at, box.y + box.height], { colour: palette.faint, dash: [3, 4] });
-    }
+    drawRungs(painter, palette, drawing);
     if (model.band !== null) drawBand(painter, palette, drawing);
     const anyInFront = model.drawn.some(({ curve }) => front.has(curve.id));
     const inOrder = [...model.drawn.filter(({ curve }) => !front.has(curve.id)), ...model.drawn.filter(({ curve }) => front.has(curve.id))];
@@ -40,11 +37,35 @@ export function drawCurves(painter: Painter, palette: Palette, drawing: CurvesDr
   });
 }
 
+/** Each with its number where there is room for it. */
+function drawRungs(painter: Painter, palette: Palette, { rungs, x, box }: CurvesDrawing): void {
+  let free = box.x;
+  for (const [i, rung] of rungs.entries()) {
+    const at = Math.round(x.toPixel(rung)) + 0.5;
+    painter.line([at, box.y, at, box.y + box.height], { colour: palette.muted, alpha: 0.6, dash: [3, 4] });
+    if (at < free) continue;
+    const text = `rung ${i + 1}`;
+    painter.text(text, at + 4, box.y + 8, { colour: palette.muted });
+    free = at + painter.widthOf(text) + 8;
+  }
+}
+
 function drawBand(painter: Painter, palette: Palette, { model, x, y }: CurvesDrawing): void {
   const { x: xs, low, high } = model.band!;
   const there = Array.from(xs.keys()).filter((i) => Number.isFinite(low[i]!));
   const edge = (values: Float64Array, places: readonly number[]) => places.flatMap((i) => [x.toPixel(xs[i]!), y.toPixel(values[i]!)]);
   painter.area([...edge(high, there), ...edge(low, there.toReversed())], { colour: palette.faint, alpha: 0.25 });
+  for (const end of model.ends) {
+    if (!endMarks.has(end.state)) continue;
+    drawMark(painter, {
+      x: x.toPixel(end.x),
+      y: y.toPixel(end.y),
+      state: end.state,
+      colour: palette.states[end.state],
+      radius: 2.5,
+      alpha: 0.5,
+    });
+  }
 }
 
 interface OneLine {

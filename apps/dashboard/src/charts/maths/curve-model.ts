@@ -1,5 +1,5 @@
 /** What of many curves is drawn: smoothed, with as many points as there are pixels, some as lines and the rest as a band. */
-import type { Curve } from '../chart-data.js';
+import type { Curve, MarkState } from '../chart-data.js';
 import { type Band, bandOf, spread } from './band.js';
 import { decimate, type Points } from './decimate.js';
 import { type RobustRange, robustRange } from './robust-range.js';
@@ -21,11 +21,19 @@ export interface DrawnCurve {
   readonly gaps: readonly number[];
 }
 
+export interface CurveEnd {
+  readonly x: number;
+  readonly y: number;
+  readonly state: MarkState;
+}
+
 export interface CurveModel {
   readonly drawn: readonly DrawnCurve[];
   /** Of those that are not drawn as lines. */
   readonly band: Band | null;
   readonly banded: number;
+  /** Where those of the band ended. */
+  readonly ends: readonly CurveEnd[];
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
   readonly outside: RobustRange;
@@ -58,11 +66,12 @@ export function curveModel(curves: readonly Curve[], view: CurveView): CurveMode
   const drawn = shown.flatMap((curve, i) =>
     lines.has(curve.id) ? [drawnCurve(curve, smoothed[i]!, { view, x, width, raw: lines.size <= mostRaw })] : [],
   );
-  const rest = shown.flatMap((curve, i) => (lines.has(curve.id) ? [] : [{ x: curve.x, y: smoothed[i]! }]));
+  const rest = shown.flatMap((curve, i) => (lines.has(curve.id) ? [] : [{ x: curve.x, y: smoothed[i]!, state: curve.state }]));
   return {
     drawn,
     band: rest.length === 0 ? null : bandOf(rest, spread(x, Math.min(400, width))),
     banded: rest.length,
+    ends: rest.map((curve) => ({ x: curve.x[curve.x.length - 1]!, y: curve.y[curve.y.length - 1]!, state: curve.state })),
     x,
     y: padded(outside.range, view.yLog),
     outside,

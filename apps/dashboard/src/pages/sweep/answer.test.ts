@@ -13,6 +13,7 @@ const sweep = (more: object = {}): SweepView =>
     objective: { name: 'val_acc', goal: 'maximize', target: null },
     counts,
     expectedTrials: 60,
+    rungs: [],
     best: null,
     startedAt: '2026-03-05T11:00:00Z',
     endedAt: null,

@@ -8,9 +8,11 @@ import { Picker } from '../../ui/choice.js';
 import { Empty, Failed, Loading } from '../../ui/panels.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
 import type { SweepParts } from './parts.js';
+import { rungPlaces } from './rung-places.js';
 import { metricNames } from './values.js';
 
 const points = 300;
+const noCurves = { downsampled: false, series: [] };
 const refreshMs = 3_000;
 const xAxes = [
   { id: 'step', label: 'step' },
@@ -41,6 +43,11 @@ export default function CurvesTab({ sweep, trials, selection }: SweepParts) {
       return [{ id: trial.id, label: `Trial ${trial.number}`, x, y: values, state: trial.state }];
     });
   }, [read.data, trials, over]);
+  // Rungs count values of the objective; over time each trial reaches them at a place of its own.
+  const rungs = useMemo(
+    () => (metric === sweep.objective?.name && over === 'step' ? rungPlaces(sweep.rungs, read.data ?? noCurves) : []),
+    [metric, over, sweep, read.data],
+  );
   if (metric === '') return <Empty title="No curve yet">A metric appears here with its first logged value.</Empty>;
   if (read.error !== null) return <Failed what="curves" error={read.error} onRetry={() => void read.refetch()} />;
   if (read.data === undefined) return <Loading what="curves" />;
@@ -76,7 +83,7 @@ export default function CurvesTab({ sweep, trials, selection }: SweepParts) {
         yLog={ylog === '1'}
         smoothing={Number(smooth)}
         best={sweep.best?.run ?? null}
-        rungs={[]}
+        rungs={rungs}
         syncKey={null}
         zoom={zoom}
         onZoom={setZoom}
