@@ -34,9 +34,10 @@ export class SweepDataController {
     const now = await store.now();
     const all = await this.#trials(sweep);
     const from = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since) - overlapMs;
-    const changed = all.filter(({ state, createdAt, startedAt, endedAt }) =>
-      // Where live trials stand changes all the time.
-      isLive(state) && state !== 'queued' ? true : Math.max(createdAt, startedAt ?? 0, endedAt ?? 0) >= from,
+    const changed = all.filter(
+      ({ state, createdAt, startedAt, endedAt }) =>
+        // Where live trials stand changes all the time, and that one waits again is written nowhere.
+        isLive(state) || Math.max(createdAt, startedAt ?? 0, endedAt ?? 0) >= from,
     );
     const live = changed.filter(({ state, attempt }) => isLive(state) && attempt > 0);
     const last = await store.metrics.last(live.map((trial) => ({ run: trial.id, attempt: trial.attempt })));

@@ -55,10 +55,12 @@ describe('the points of a sweep', () => {
     expect(points.params['layers']![0]).toMatch(/^\[(1,2|3)\]$/);
   });
 
-  it('are those that changed, when a time is given', async () => {
+  it('are those that changed or have not ended, when a time is given', async () => {
     const [{ id } = { id: '' }] = await trials([0.5]);
     const later = new Date(Date.now() + 60_000).toISOString();
-    expect(sweepPointsView.parse((await get(`/sweeps/${sweep}/points`, { since: later })).json()).ids).toEqual([]);
+    const since = sweepPointsView.parse((await get(`/sweeps/${sweep}/points`, { since: later })).json());
+    expect(new Set(since.states)).toEqual(new Set(['queued']));
+    expect(since.ids).not.toContain(id);
     expect((await get(`/sweeps/${sweep}/points`, { since: new Date(0).toISOString() })).json().ids).toContain(id);
     expect((await get(`/sweeps/${sweep}/points`, { since: 'yesterday' })).statusCode).toBe(400);
     expect((await get('/sweeps/zzzzzzzz/points')).statusCode).toBe(404);

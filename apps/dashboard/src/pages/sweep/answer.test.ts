@@ -1,7 +1,7 @@
-import type { AgentView, SweepView, TrialView } from '@sweep/api';
+import type { AgentView, SweepView } from '@sweep/api';
 import { describe, expect, it } from 'vitest';
 import { answerOf } from './answer.js';
-import { timeLeft } from './time-left.js';
+import { type Times, timeLeft } from './time-left.js';
 
 const now = Date.parse('2026-03-05T12:00:00Z');
 const counts = { queued: 0, running: 0, stopping: 0, completed: 0, pruned: 0, failed: 0, cancelled: 0 };
@@ -19,8 +19,8 @@ const sweep = (more: object = {}): SweepView =>
     endedAt: null,
     ...more,
   }) as unknown as SweepView;
-const trial = (more: object = {}): TrialView =>
-  ({ state: 'completed', durationSeconds: 60, startedAt: '2026-03-05T11:00:00Z', waitingFor: null, ...more }) as unknown as TrialView;
+const at = (time: string): number => Date.parse(`2026-03-05T${time}Z`);
+const trial = (more: Partial<Times> = {}): Times => ({ state: 'completed', startedAt: at('11:00:00'), endedAt: at('11:01:00'), ...more });
 const agent = (trials: readonly (string | null)[], more: object = {}): AgentView =>
   ({ state: 'online', sweep: null, slots: trials.map((one, index) => ({ index, gpus: [], trial: one })), ...more }) as unknown as AgentView;
 const best = { trial: 17, run: 'a1b2c3d4', value: 0.98123, params: { lr: 0.00031, width: 128 } };
@@ -31,9 +31,10 @@ describe('the answer', () => {
       sweep: sweep({ best, counts: { ...counts, completed: 20, pruned: 3, running: 2 } }),
       trials: [
         trial(),
-        trial({ state: 'running', startedAt: '2026-03-05T12:00:00Z' }),
-        trial({ state: 'running', startedAt: '2026-03-05T12:00:00Z' }),
+        trial({ state: 'running', startedAt: at('12:00:00'), endedAt: null }),
+        trial({ state: 'running', startedAt: at('12:00:00'), endedAt: null }),
       ],
+      waitingFor: null,
       agents: [agent(['a#1', 'a#2', null])],
       now,
     };
@@ -43,30 +44,30 @@ describe('the answer', () => {
   });
 
   it('says that there is nobody to run it', () => {
-    expect(answerOf({ sweep: sweep(), trials: [], agents: [], now })).toBe(
+    expect(answerOf({ sweep: sweep(), trials: [], waitingFor: null, agents: [], now })).toBe(
       'No result yet. 0 of 60 done. No agent is connected: start one with `sweep agent`.',
     );
   });
 
   it('repeats why a trial waits, and leaves out agents of other sweeps', () => {
-    const trials = [trial({ state: 'queued', waitingFor: 'pool gpu has no agent' })];
+    const waitingFor = 'pool gpu has no agent';
     const agents = [agent([null]), agent([null], { sweep: 'zzzzzzzz' }), agent([null], { state: 'lost' })];
-    expect(answerOf({ sweep: sweep({ counts: { ...counts, queued: 1 } }), trials, agents, now })).toContain(
+    expect(answerOf({ sweep: sweep({ counts: { ...counts, queued: 1 } }), trials: [], waitingFor, agents, now })).toContain(
       '1 of 1 slot idle: pool gpu has no agent.',
     );
   });
 
   it('of an ended sweep says how long it took, and why it failed', () => {
     const ended = { state: 'failed', reason: 'failures', endedAt: '2026-03-05T11:07:00Z', counts: { ...counts, failed: 6 } };
-    expect(answerOf({ sweep: sweep(ended), trials: [], agents: [], now })).toBe(
+    expect(answerOf({ sweep: sweep(ended), trials: [], waitingFor: null, agents: [], now })).toBe(
       'No result yet. 6 of 60 done in 7 m 00 s; the sweep failed: failures. 6 failed.',
     );
   });
 
   it('shows a best value that is no number', () => {
-    expect(answerOf({ sweep: sweep({ best: { ...best, value: 'Infinity', params: {} } }), trials: [], agents: [], now })).toContain(
-      'val_acc ∞.',
-    );
+    expect(
+      answerOf({ sweep: sweep({ best: { ...best, value: 'Infinity', params: {} } }), trials: [], waitingFor: null, agents: [], now }),
+    ).toContain('val_acc ∞.');
   });
 });
 
@@ -77,9 +78,9 @@ describe('the time left', () => {
   });
 
   it('counts what running trials have behind them, and never goes below nothing', () => {
-    const long = trial({ state: 'running', startedAt: '2026-03-05T10:00:00Z' });
+    const long = trial({ state: 'running', startedAt: at('10:00:00'), endedAt: null });
     expect(timeLeft([trial(), long], { ...counts, completed: 1, running: 1 }, 2, now)).toBe(0);
-    const half = trial({ state: 'running', startedAt: '2026-03-05T11:59:30Z' });
+    const half = trial({ state: 'running', startedAt: at('11:59:30'), endedAt: null });
     expect(timeLeft([trial(), half], { ...counts, completed: 1, running: 1 }, 2, now)).toBe(30_000);
   });
 });

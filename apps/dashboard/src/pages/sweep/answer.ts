@@ -1,15 +1,17 @@
 /** The first line of a sweep's page: is it going well, what is best, when is it done, why is something idle? Pure. */
-import type { AgentView, SweepView, TrialView } from '@sweep/api';
+import type { AgentView, SweepView } from '@sweep/api';
 import { doneOf } from '../../ui/counts.js';
 import { coarse, formatDuration, formatNumber, formatValue } from '../../ui/format.js';
-import { timeLeft } from './time-left.js';
+import { type Times, timeLeft } from './time-left.js';
 
 const mostParams = 4;
 const goesOn = new Set(['pending', 'running', 'stopping', 'paused']);
 
 export interface Situation {
   readonly sweep: SweepView;
-  readonly trials: readonly TrialView[];
+  readonly trials: readonly Times[];
+  /** What the next trial waits for. */
+  readonly waitingFor: string | null;
   readonly agents: readonly AgentView[];
   readonly now: number;
 }
@@ -51,13 +53,12 @@ function failuresOf({ sweep: { counts } }: Situation): string {
   return counts.failed === 1 ? '1 failed.' : `${counts.failed} failed.`;
 }
 
-function idlenessOf({ sweep, trials, agents }: Situation): string {
+function idlenessOf({ sweep, waitingFor, agents }: Situation): string {
   if (!goesOn.has(sweep.state) || sweep.state === 'paused') return '';
   const able = agents.filter(({ state, sweep: only }) => state === 'online' && (only === null || only === sweep.id));
   const slots = able.flatMap((agent) => agent.slots);
   if (slots.length === 0) return 'No agent is connected: start one with `sweep agent`.';
   const idle = slots.filter(({ trial }) => trial === null).length;
   if (idle === 0) return '';
-  const waiting = trials.find(({ state, waitingFor }) => state === 'queued' && waitingFor !== null)?.waitingFor;
-  return `${idle} of ${slots.length} ${slots.length === 1 ? 'slot' : 'slots'} idle: ${waiting ?? 'nothing queued'}.`;
+  return `${idle} of ${slots.length} ${slots.length === 1 ? 'slot' : 'slots'} idle: ${waitingFor ?? 'nothing queued'}.`;
 }

@@ -1,8 +1,9 @@
 /** What may be done with a sweep. What can be taken back is done at once; what cannot is asked about. */
-import type { SweepView, TrialView } from '@sweep/api';
+import type { SweepView } from '@sweep/api';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { client } from '../../data/client.js';
+import type { TrialPoint } from '../../data/trial-points.js';
 import { sweepAddress } from '../../shell/addresses.js';
 import { Button } from '../../ui/button.js';
 import { FormDialog } from '../../ui/dialog.js';
@@ -15,7 +16,7 @@ type Open = 'edit' | 'enqueue' | 'cancel' | 'delete' | null;
 
 const live = new Set(['pending', 'running']);
 
-export function Controls({ sweep, trials }: { readonly sweep: SweepView; readonly trials: readonly TrialView[] }) {
+export function Controls({ sweep, trials }: { readonly sweep: SweepView; readonly trials: readonly TrialPoint[] }) {
   const [open, setOpen] = useState<Open>(null);
   const navigate = useNavigate();
   const { id, state, counts } = sweep;
@@ -86,7 +87,7 @@ export function Controls({ sweep, trials }: { readonly sweep: SweepView; readonl
 
 interface DialogsProps {
   readonly sweep: SweepView;
-  readonly trials: readonly TrialView[];
+  readonly trials: readonly TrialPoint[];
   readonly open: Open;
   readonly onClose: () => void;
 }

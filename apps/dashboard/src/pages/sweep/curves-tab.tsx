@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import type { Curve } from '../../charts/chart-data.js';
 import { Curves } from '../../charts/curves.js';
 import { client } from '../../data/client.js';
+import { begunTrialsQuery } from '../../data/sweep-queries.js';
 import { Picker } from '../../ui/choice.js';
 import { Empty, Failed, Loading } from '../../ui/panels.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
@@ -21,8 +22,9 @@ const xAxes = [
 const smoothings = ['0', '0.5', '0.8', '0.9', '0.97'].map((id) => ({ id, label: id === '0' ? 'none' : id }));
 
 export default function CurvesTab({ sweep, trials, selection }: SweepParts) {
-  const objectives = sweep.objectives.map(({ name }) => name);
-  const names = useMemo(() => metricNames(trials, objectives), [trials, objectives]);
+  const objectives = useMemo(() => sweep.objectives.map(({ name }) => name), [sweep]);
+  const begun = useQuery(begunTrialsQuery(sweep.id));
+  const names = useMemo(() => metricNames(begun.data?.items ?? [], objectives), [begun.data, objectives]);
   const [{ metric: wanted = '', over = 'step', smooth = '0', ylog = '' }, setParams] = useParamsInAddress();
   const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
   const metric = names.includes(wanted) ? wanted : (names[0] ?? '');
@@ -48,6 +50,7 @@ export default function CurvesTab({ sweep, trials, selection }: SweepParts) {
     () => (metric === sweep.objective?.name && over === 'step' ? rungPlaces(sweep.rungs, read.data ?? noCurves) : []),
     [metric, over, sweep, read.data],
   );
+  if (begun.data === undefined && begun.error === null) return <Loading what="curves" />;
   if (metric === '') return <Empty title="No curve yet">A metric appears here with its first logged value.</Empty>;
   if (read.error !== null) return <Failed what="curves" error={read.error} onRetry={() => void read.refetch()} />;
   if (read.data === undefined) return <Loading what="curves" />;

@@ -106,9 +106,10 @@ function ParetoPart({ sweep, trials, selection, empty }: WithEmpty) {
 
 const shownBest = 10;
 
-function BestTrials({ sweep, trials, selection }: SweepParts) {
+function BestTrials({ sweep, selection }: SweepParts) {
   const best = useQuery(bestQuery(sweep.id));
-  const columns = useMemo(() => trialColumns(sweep, trials).filter(({ sort }) => sort !== 'state'), [sweep, trials]);
+  const items = best.data?.items;
+  const columns = useMemo(() => trialColumns(sweep, items ?? []).filter(({ sort }) => sort !== 'state'), [sweep, items]);
   return (
     <section>
       <h2>{sweep.objectives.length > 1 ? 'No other trial beats these in everything' : 'Best trials'}</h2>

@@ -1,11 +1,12 @@
 /** One sweep: what it found, how it goes, and what may be done with it. */
 
-import type { SweepView, TrialView } from '@sweep/api';
+import type { SweepView } from '@sweep/api';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { agentsQuery, sweepQuery } from '../../data/queries.js';
-import { trialsQuery } from '../../data/sweep-queries.js';
+import { trialsQuery, waitingQuery } from '../../data/sweep-queries.js';
+import type { TrialPoint } from '../../data/trial-points.js';
 import { useNamedPage } from '../../shell/page-name.js';
 import { useNow } from '../../ui/now.js';
 import { Loaded, Loading } from '../../ui/panels.js';
@@ -41,14 +42,14 @@ export default function SweepPage() {
     <Loaded query={sweep} what={`sweep ${id}`}>
       {(found) => (
         <Loaded query={trials} what="its trials">
-          {(all) => <SweepPanels sweep={found} trials={all} />}
+          {(all) => <SweepPanels sweep={found} trials={all.trials} />}
         </Loaded>
       )}
     </Loaded>
   );
 }
 
-function SweepPanels({ sweep, trials }: { readonly sweep: SweepView; readonly trials: readonly TrialView[] }) {
+function SweepPanels({ sweep, trials }: { readonly sweep: SweepView; readonly trials: readonly TrialPoint[] }) {
   const [{ tab = 'overview' }] = useParamsInAddress();
   const selection = useSelection(trials);
   const current: TabId = tab in tabs ? (tab as TabId) : 'overview';
@@ -68,8 +69,9 @@ function SweepPanels({ sweep, trials }: { readonly sweep: SweepView; readonly tr
   );
 }
 
-function Head({ sweep, trials }: { readonly sweep: SweepView; readonly trials: readonly TrialView[] }) {
+function Head({ sweep, trials }: { readonly sweep: SweepView; readonly trials: readonly TrialPoint[] }) {
   const agents = useQuery(agentsQuery());
+  const waiting = useQuery({ ...waitingQuery(sweep.id), enabled: sweep.counts.queued > 0 });
   const now = useNow();
   return (
     <header className="sweep-head">
@@ -84,7 +86,7 @@ function Head({ sweep, trials }: { readonly sweep: SweepView; readonly trials: r
         </div>
       </div>
       <p className="answer" data-testid="answer">
-        {answerOf({ sweep, trials, agents: agents.data?.items ?? [], now })}
+        {answerOf({ sweep, trials, waitingFor: waiting.data ?? null, agents: agents.data?.items ?? [], now })}
       </p>
       <ProgressBar counts={sweep.counts} expected={sweep.expectedTrials} />
     </header>

@@ -1,10 +1,11 @@
 /** What every tab of a sweep's page is given. */
-import type { SweepView, TrialView } from '@sweep/api';
+import type { SweepView } from '@sweep/api';
+import type { TrialPoint } from '../../data/trial-points.js';
 import type { Selection } from './selection.js';
 
 export interface SweepParts {
   readonly sweep: SweepView;
   /** By number. */
-  readonly trials: readonly TrialView[];
+  readonly trials: readonly TrialPoint[];
   readonly selection: Selection;
 }

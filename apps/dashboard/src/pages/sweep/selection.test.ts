@@ -1,8 +1,8 @@
-import type { TrialView } from '@sweep/api';
 import { describe, expect, it } from 'vitest';
+import type { TrialPoint } from '../../data/trial-points.js';
 import { pickedAfter, trialsOf } from './selection.js';
 
-const trials = [1, 2, 17].map((number) => ({ id: `t${number}`, number }) as unknown as TrialView);
+const trials = [1, 2, 17].map((number) => ({ id: `t${number}`, number }) as unknown as TrialPoint);
 
 describe('the selection in the address', () => {
   it('names trials by number, in the order in which they were picked', () => {

@@ -2,19 +2,19 @@
  * The selection of a sweep's page: trials, by their numbers in the address (`?trial=17,18`), by their ids for charts and tables. One
  * selection, everywhere alike.
  */
-import type { TrialView } from '@sweep/api';
 import { useCallback, useMemo, useState } from 'react';
 import type { ChartSelection } from '../../charts/chart-data.js';
+import type { TrialPoint } from '../../data/trial-points.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
 
 export interface Selection extends ChartSelection {
   /** In the order in which they were picked. */
-  readonly trials: readonly TrialView[];
+  readonly trials: readonly TrialPoint[];
   /** `adding`: to those that are selected already; null selects none. */
   readonly pick: (id: string | null, adding: boolean) => void;
 }
 
-export function useSelection(trials: readonly TrialView[]): Selection {
+export function useSelection(trials: readonly TrialPoint[]): Selection {
   const [{ trial: text = '' }, setParams] = useParamsInAddress();
   const [hovered, setHovered] = useState<string | null>(null);
   const picked = useMemo(() => trialsOf(text, trials), [text, trials]);
@@ -39,7 +39,7 @@ export function useSelection(trials: readonly TrialView[]): Selection {
 }
 
 /** Trials by the numbers in the address; those that are not there are left out. */
-export function trialsOf(text: string, trials: readonly TrialView[]): readonly TrialView[] {
+export function trialsOf(text: string, trials: readonly TrialPoint[]): readonly TrialPoint[] {
   const byNumber = new Map(trials.map((trial) => [trial.number, trial]));
   const numbers = [
     ...new Set(

@@ -1,53 +1,67 @@
 /** One trial beside whatever is shown: what it is, why these params, why it was stopped, why it waits. */
-import type { SweepView, TrialView } from '@sweep/api';
+import type { OneTrialView, SweepView } from '@sweep/api';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { client } from '../../data/client.js';
 import { agentsQuery } from '../../data/queries.js';
 import { attemptsQuery, trialQuery } from '../../data/sweep-queries.js';
+import type { TrialPoint } from '../../data/trial-points.js';
 import { runAddress } from '../../shell/addresses.js';
 import { Button } from '../../ui/button.js';
+import { Loaded } from '../../ui/panels.js';
 import { State } from '../../ui/state.js';
 import { attempt, say } from '../../ui/toast.js';
 import { Duration, Num, Time, Value } from '../../ui/value.js';
 import type { Selection } from './selection.js';
 import { flatParams, metricNames } from './values.js';
 
-interface PanelProps {
+interface ShownProps {
   readonly sweep: SweepView;
-  readonly trial: TrialView;
+  readonly trial: TrialPoint;
   readonly selection: Selection;
 }
 
-export function TrialPanel({ sweep, trial, selection }: PanelProps) {
+interface PartProps {
+  readonly sweep: SweepView;
+  readonly trial: OneTrialView;
+}
+
+export function TrialPanel({ sweep, trial: { id, number, state }, selection }: ShownProps) {
+  const read = useQuery(trialQuery(sweep.id, id));
   const project = sweep.path.split('/').slice(0, 2).join('/');
   const others = selection.trials.length - 1;
   return (
-    <aside className="trial-panel" aria-label={`Trial ${trial.number}`}>
+    <aside className="trial-panel" aria-label={`Trial ${number}`}>
       <div className="row">
-        <h2>Trial {trial.number}</h2>
-        <State state={trial.state} />
+        <h2>Trial {number}</h2>
+        <State state={state} />
         <Button look="quiet" aria-label="Close" onPress={() => selection.pick(null, false)}>
           ×
         </Button>
       </div>
       <div className="row">
-        <Link to={runAddress(project, trial.id)}>Open its run</Link>
+        <Link to={runAddress(project, id)}>Open its run</Link>
         {others > 0 ? <Link to={`/compare?runs=${selection.selected.join(',')}`}>Compare {others + 1}</Link> : null}
-        <Actions sweep={sweep} trial={trial} />
+        {read.data === undefined ? null : <Actions sweep={sweep} trial={read.data} />}
       </div>
-      <Reasons sweep={sweep} trial={trial} />
-      <Part title="Params">
-        <Facts entries={flatParams(trial.params).map(([name, value]) => [name, <Value key={name} value={value} />])} />
-      </Part>
-      <Metrics sweep={sweep} trial={trial} />
-      <Attempts sweep={sweep} trial={trial} />
+      <Loaded query={read} what={`trial ${number}`}>
+        {(trial) => (
+          <>
+            <Reasons trial={trial} />
+            <Part title="Params">
+              <Facts entries={flatParams(trial.params).map(([name, value]) => [name, <Value key={name} value={value} />])} />
+            </Part>
+            <Metrics sweep={sweep} trial={trial} />
+            <Attempts sweep={sweep} trial={trial} />
+          </>
+        )}
+      </Loaded>
     </aside>
   );
 }
 
-function Actions({ sweep, trial }: Omit<PanelProps, 'selection'>) {
+function Actions({ sweep, trial }: PartProps) {
   const stop = async (): Promise<void> => {
     await client.cancelTrial(trial.id);
     say(`Trial ${trial.number} is stopped.`);
@@ -74,9 +88,8 @@ const arms = {
   explore: 'where little is known',
 };
 
-function Reasons({ sweep, trial }: Omit<PanelProps, 'selection'>) {
-  const whole = useQuery(trialQuery(sweep.id, trial.id));
-  const proposal = whole.data?.proposal ?? null;
+function Reasons({ trial }: Pick<PartProps, 'trial'>) {
+  const { proposal } = trial;
   const ended = ['pruned', 'failed', 'cancelled'].includes(trial.state);
   return (
     <>
@@ -112,7 +125,7 @@ function Near({ number }: { readonly number: number }) {
   );
 }
 
-function Metrics({ sweep, trial }: Omit<PanelProps, 'selection'>) {
+function Metrics({ sweep, trial }: PartProps) {
   const names = metricNames(
     [trial],
     sweep.objectives.map(({ name }) => name),
@@ -128,7 +141,7 @@ function Metrics({ sweep, trial }: Omit<PanelProps, 'selection'>) {
   );
 }
 
-function Attempts({ sweep, trial }: Omit<PanelProps, 'selection'>) {
+function Attempts({ sweep, trial }: PartProps) {
   const attempts = useQuery(attemptsQuery(sweep.id, trial.id));
   const agents = useQuery(agentsQuery());
   const names = new Map((agents.data?.items ?? []).map(({ id, name }) => [id, name]));

@@ -1,13 +1,15 @@
 /** Every trial with every param and metric: filtered by an expression, ordered, arranged, exported. */
 import type { TrialView } from '@sweep/api';
+import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { csvOf, save } from '../../data/csv.js';
+import { trialRowsQuery } from '../../data/sweep-queries.js';
 import { Button } from '../../ui/button.js';
 import { ColumnChooser } from '../../ui/column-chooser.js';
 import { arranged, listIn } from '../../ui/columns.js';
 import { Field } from '../../ui/field.js';
 import { holdRows } from '../../ui/held-rows.js';
-import { Empty } from '../../ui/panels.js';
+import { Empty, Loaded } from '../../ui/panels.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
 import { Table } from '../../ui/table.js';
 import type { SweepParts } from './parts.js';
@@ -17,7 +19,18 @@ import { trialsCsv } from './trials-csv.js';
 
 const newestFirst = '-number';
 
-export default function TrialsTab({ sweep, trials, selection }: SweepParts) {
+export default function TrialsTab(parts: SweepParts) {
+  const rows = useQuery(trialRowsQuery(parts.sweep.id));
+  return (
+    <Loaded query={rows} what="the trials">
+      {({ trials }) => <TrialTable {...parts} trials={trials} />}
+    </Loaded>
+  );
+}
+
+type TrialTableProps = Omit<SweepParts, 'trials'> & { readonly trials: readonly TrialView[] };
+
+function TrialTable({ sweep, trials, selection }: TrialTableProps) {
   const [{ where = '', sort = newestFirst, hide = '', pin = '' }, setParams] = useParamsInAddress();
   const columns = useMemo(() => trialColumns(sweep, trials), [sweep, trials]);
   const wanted = useDeferredValue(where);

@@ -3,7 +3,7 @@ import type { TrialView } from '@sweep/api';
 import { numberOf } from '../../ui/format.js';
 
 /** The value of one objective; null where there is none. */
-export function objectiveOf({ objective }: TrialView, index = 0): number | null {
+export function objectiveOf({ objective }: Pick<TrialView, 'objective'>, index = 0): number | null {
   const value = Array.isArray(objective) ? (objective[index] ?? null) : index === 0 ? objective : null;
   return value === null ? null : numberOf(value);
 }
