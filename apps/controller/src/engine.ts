@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Blobs } from '@sweep/blobs';
 import type { Dispatch } from '@sweep/dispatch';
-import { type AgentId, isEnded, type LeaseId, type LeaseTimes, type PointBatch } from '@sweep/domain';
+import { type AgentId, type LeaseId, type LeaseTimes, type PointBatch } from '@sweep/domain';
 import type { GatewayHandler } from '@sweep/protocol';
 import { type Clock, type Logger, type Loop, startLoop } from '@sweep/runtime';
 import type { Store } from '@sweep/store';
@@ -240,11 +240,12 @@ class Background {
       clock,
       body: async (signal) => {
         for await (const events of feed.watch(position, signal)) {
-          for (const { event } of events) {
+          for (const stored of events) {
+            const { event } = stored;
             // A trial's state is no part of its sweep's row.
             if ('sweep' in event && event.kind !== 'trial.state' && event.kind !== 'decision') liveSweeps.forget(event.sweep);
             await sessions.onEvent(event);
-            if (event.kind === 'sweep.state' && isEnded(event.state)) await webhooks.sweepEnded(event.sweep);
+            await webhooks.follow(stored);
           }
           position = events.at(-1)!.position;
         }

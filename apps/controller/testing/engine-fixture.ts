@@ -25,7 +25,7 @@ export interface EngineFixture {
   close(): Promise<void>;
 }
 
-const deadlineMs = 10_000;
+const deadlineMs = 30_000;
 
 export async function eventually<T>(probe: () => Promise<T | undefined>, what: string): Promise<T> {
   const deadline = Date.now() + deadlineMs;

@@ -22,7 +22,7 @@ export const teamView = z
   })
   .meta({ id: 'Team' });
 
-export const webhookEvent = z.enum(['run.alert', 'sweep.ended']);
+export const webhookEvent = z.enum(['run.alert', 'run.failed', 'sweep.ended', 'agent.quarantined']);
 
 export const webhooksBody = z
   .strictObject({

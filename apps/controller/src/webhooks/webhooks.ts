@@ -8,14 +8,17 @@
  * At least once: an answer that is lost is followed by the same delivery, with the same id.
  */
 import { randomBytes } from 'node:crypto';
-import { type ProjectId, randomId, type SweepId } from '@sweep/domain';
+import { type AgentId, isEnded, type ProjectId, type RunId, randomId, runId, type SweepId, type TrialId } from '@sweep/domain';
 import type { Clock, Logger } from '@sweep/runtime';
-import type { Alert, DeliveryEnd, DueDelivery, Project, RunRecord, Store } from '@sweep/store';
+import type { Alert, DeliveryEnd, DueDelivery, Project, RunRecord, Store, StoredEvent } from '@sweep/store';
 import { isoTime } from '../views/time.js';
 import { send } from './send.js';
 
-/** `sweep.ended`: completed, cancelled or failed. */
-export const webhookEvents = ['run.alert', 'sweep.ended'] as const;
+/**
+ * `run.failed`: a trial that failed for good, or a run without one that failed or crashed. `sweep.ended`: completed, cancelled or failed.
+ * `agent.quarantined`: a machine that failed trials of this project's is given none any more.
+ */
+export const webhookEvents = ['run.alert', 'run.failed', 'sweep.ended', 'agent.quarantined'] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
 /** Before each further try; about a day in all. */
@@ -26,7 +29,7 @@ const takenForMs = 60_000;
 const rememberedForMs = 30 * 86_400_000;
 
 export interface WebhookParts {
-  readonly store: Pick<Store, 'webhooks' | 'projects' | 'sweeps'>;
+  readonly store: Pick<Store, 'webhooks' | 'projects' | 'sweeps' | 'trials' | 'runs' | 'agents'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly publicUrl: () => string;
@@ -46,16 +49,57 @@ export class Webhooks {
 
   async alertRaised({ id, title, text, level }: Alert, run: RunRecord, project: Project): Promise<void> {
     const path = `${project.entity}/${project.name}`;
-    const url = `${this.parts.publicUrl()}/${path}/runs/${encodeURIComponent(run.handle)}`;
     await this.tell(project.id, 'run.alert', `alert:${id}`, {
       project: path,
-      run: { id: run.id, name: run.name, url },
+      run: { id: run.id, name: run.name, url: this.#runUrl(path, run) },
       alert: { title, text, level },
     });
   }
 
   /** Every controller that hears of it may call: it is told once. */
-  async sweepEnded(id: SweepId): Promise<void> {
+  async follow({ position, event }: Pick<StoredEvent, 'position' | 'event'>): Promise<void> {
+    if (event.kind === 'sweep.state' && isEnded(event.state)) await this.#sweepEnded(event.sweep);
+    if (event.kind === 'trial.state' && event.state === 'failed') await this.#runFailed(runId(event.trial), event.trial, position);
+    if (event.kind === 'run.state' && (event.state === 'failed' || event.state === 'crashed'))
+      await this.#runFailed(event.run, null, position);
+    if (event.kind === 'agent.quarantine' && event.quarantined) await this.#quarantined(event.agent, position);
+  }
+
+  async #runFailed(id: RunId, trial: TrialId | null, position: string): Promise<void> {
+    const { store } = this.parts;
+    const run = await store.runs.record(id);
+    const project = run === null || run.deletedAt !== null ? null : await store.projects.findById(run.project);
+    if (run === null || project === null) return;
+    const path = `${project.entity}/${project.name}`;
+    const reason = trial === null ? null : ((await store.trials.find(trial))?.reason ?? null);
+    await this.tell(project.id, 'run.failed', `failed:${id}:${position}`, {
+      project: path,
+      run: { id, name: run.name, url: this.#runUrl(path, run) },
+      sweep: run.sweep,
+      trial: run.trialNumber,
+      failure: { state: run.state ?? 'failed', cause: run.trialCause, reason, exitCode: run.exitCode },
+    });
+  }
+
+  async #quarantined(id: AgentId, position: string): Promise<void> {
+    const { store } = this.parts;
+    const agent = await store.agents.find(id);
+    if (agent === null || agent.quarantine === null) return;
+    const { reason, evidence } = agent.quarantine;
+    const sweeps = await Promise.all([...new Set(evidence.map(({ sweep }) => sweep))].map((sweep) => store.sweeps.find(sweep)));
+    const projects = new Map(sweeps.flatMap((sweep) => (sweep === null ? [] : [[sweep.project, sweep] as const])));
+    for (const [project, { entity, projectName }] of projects)
+      await this.tell(project, 'agent.quarantined', `quarantined:${id}:${position}`, {
+        project: `${entity}/${projectName}`,
+        agent: { id, name: agent.name, url: `${this.parts.publicUrl()}/agents` },
+        reason,
+      });
+  }
+
+  #runUrl = (path: string, { handle }: Pick<RunRecord, 'handle'>): string =>
+    `${this.parts.publicUrl()}/${path}/runs/${encodeURIComponent(handle)}`;
+
+  async #sweepEnded(id: SweepId): Promise<void> {
     const sweep = await this.parts.store.sweeps.find(id);
     if (sweep === null || sweep.endedAt === null) return;
     const path = `${sweep.entity}/${sweep.projectName}`;
