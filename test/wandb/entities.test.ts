@@ -37,16 +37,13 @@ withWandb(
   { settings: { SWEEP_PRIVATE_WEBHOOKS: 'true' } },
 );
 
-const rest = async (path: string, init: { readonly method?: string; readonly body?: string } = {}) => {
-  const headers = { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' };
-  return (await (await fetch(`${cluster.url}/api/v1${path}`, { ...init, headers })).json()) as Readonly<Record<string, unknown>>;
-};
-
 describe('the public API', () => {
   it('makes teams that own projects, charts, alerts that webhooks hear of, code and lifetimes', async () => {
-    const user = (await rest('/server'))['user'] as string;
+    const user = (await cluster.client.server()).user!;
+    const project = { entity: user, project: 'arms' };
     await wandb.program('project', { args: ['arms'] });
-    await rest(`/projects/${user}/arms/webhooks`, { method: 'PUT', body: JSON.stringify({ webhooks: [{ url, events: ['run.alert'] }] }) });
+    const { items: hooks } = await cluster.client.setWebhooks(project, [{ url, events: ['run.alert'] }]);
+    expect(hooks).toMatchObject([{ url, secret: expect.stringMatching(/^whsec_/) }]);
     const { told } = await wandb.program('entities');
     expect(told).toEqual({
       team: ['robots', [user], 'team'],
@@ -56,8 +53,14 @@ describe('the public API', () => {
       ttl: 86_400,
       code: [expect.stringContaining('entities.py')],
     });
-    expect(await rest(`/custom-charts/${user}/bars`)).toMatchObject({ displayName: 'Bars', spec: { mark: 'bar', n: 1 } });
+    expect(await cluster.client.getCustomChart(user, 'bars')).toMatchObject({ displayName: 'Bars', spec: { mark: 'bar', n: 1 } });
+    expect((await cluster.client.listCustomCharts(user)).items).toHaveLength(1);
+    expect((await cluster.client.listTeams()).items).toMatchObject([{ name: 'robots', members: [{ name: user, admin: true }] }]);
     await until(async () => heard.length > 0, { what: 'the webhook to be called' });
+    expect((await cluster.client.listWebhooks(project)).items[0]).not.toHaveProperty('secret');
+    await until(async () => (await cluster.client.webhookDeliveries(project)).items[0]?.state === 'delivered', {
+      what: 'the delivery to end',
+    });
     expect(heard).toEqual([
       {
         signature: expect.stringMatching(/^v1,/),

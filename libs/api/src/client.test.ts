@@ -58,6 +58,21 @@ describe('a call', () => {
     expect(seen[0]!.headers.authorization).toBe(`Bearer ${'k'.repeat(40)}`);
   });
 
+  it('names each component of a longer path', async () => {
+    handle = (_request, response) => reply(response, 200, { items: [], nextCursor: null, total: 0 });
+    const project = { entity: 'a team', project: 'p/q' };
+    await client().setWebhooks(project, [{ url: 'https://hooks.example', events: ['run.failed'] }]);
+    await client().webhookDeliveries(project);
+    await client().putMember('robots', 'ada', { admin: true });
+    await client().getCustomChart('ada', 'bars');
+    expect(seen.map(({ method, url: path, text }) => [method, path, text])).toEqual([
+      ['PUT', '/api/v1/projects/a%20team/p%2Fq/webhooks', '{"webhooks":[{"url":"https://hooks.example","events":["run.failed"]}]}'],
+      ['GET', '/api/v1/projects/a%20team/p%2Fq/webhook-deliveries', ''],
+      ['PUT', '/api/v1/teams/robots/members/ada', '{"admin":true}'],
+      ['GET', '/api/v1/custom-charts/ada/bars', ''],
+    ]);
+  });
+
   it('reads and writes JSON with the given functions', async () => {
     handle = (_request, response) => reply(response, 200, {});
     const answer = await client({ parse: (text: string) => ({ text }), stringify: () => '"mine"' }).ask('s', { count: 1 });

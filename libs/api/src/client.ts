@@ -43,13 +43,14 @@ import type {
 } from './schemas.js';
 import type { BestView, InsightView, OneTrialView, SearchLogView } from './search-schemas.js';
 import type { StorageView, SweepPointsView, SweepSliceView, SweepTimelineView, WaitingView } from './sweep-data-schemas.js';
+import { type TeamClient, teamCalls } from './team-client.js';
 import { type ClientOptions, createTransport } from './transport.js';
 
 export type SweepVerb = 'pause' | 'resume' | 'stop' | 'cancel';
 type Params = z.infer<typeof params>;
 
 /** `SWEEP` is an id, `PROJECT/ID` or `ENTITY/PROJECT/ID`; `TRIAL` is an id or `SWEEP#NUMBER`. */
-export interface Client extends RunClient {
+export interface Client extends RunClient, TeamClient {
   readonly url: string;
   server(): Promise<ServerView>;
   /** Milliseconds that the controller's clock is ahead of ours, as far as its `Date` header tells (whole seconds). */
@@ -174,6 +175,7 @@ export function createClient(options: ClientOptions): Client {
 
     listProjects: (query) => json(routes.listProjects, paged(query)),
     ...runCalls(transport),
+    ...teamCalls(transport),
     listAgents: (query) => json(routes.listAgents, paged(query)),
     getAgent: (id) => json(routes.getAgent, withId(id)),
     drainAgent: (id) => json(routes.drainAgent, withId(id)),
