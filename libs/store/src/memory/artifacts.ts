@@ -20,6 +20,7 @@ export class MemoryArtifacts implements ArtifactBackend {
 
   constructor(private readonly state: MemoryState) {
     state.refersTo.push((blob) => this.#refersTo(blob));
+    state.onUnreferenced = (blob) => void this.#tables.garbage.insert([{ blob, since: state.now() }]);
   }
 
   each<T>(work: (tables: ArtifactTables) => Promise<T>): Promise<T> {

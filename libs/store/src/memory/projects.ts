@@ -81,7 +81,10 @@ export class MemoryFiles implements FileStore {
   constructor(private readonly state: MemoryState) {}
 
   async put(file: Omit<RunFile, 'at'>): Promise<void> {
-    this.state.files.set(JSON.stringify([file.run, file.kind, file.path]), { ...file, at: this.state.now() });
+    const key = JSON.stringify([file.run, file.kind, file.path]);
+    const before = this.state.files.get(key);
+    this.state.files.set(key, { ...file, at: this.state.now() });
+    if (before !== undefined && before.blob !== file.blob) this.state.onUnreferenced(before.blob);
     this.state.emit({ kind: 'run.files', run: file.run });
   }
 
@@ -98,9 +101,13 @@ export class MemoryFiles implements FileStore {
   }
 
   async remove(run: RunId, kind: RunFile['kind'], path: string): Promise<boolean> {
-    const removed = this.state.files.delete(JSON.stringify([run, kind, path]));
-    if (removed) this.state.emit({ kind: 'run.files', run });
-    return removed;
+    const key = JSON.stringify([run, kind, path]);
+    const file = this.state.files.get(key);
+    if (file === undefined) return false;
+    this.state.files.delete(key);
+    this.state.onUnreferenced(file.blob);
+    this.state.emit({ kind: 'run.files', run });
+    return true;
   }
 
   async setCode(sweep: SweepId, blob: BlobHash, size: number): Promise<void> {

@@ -82,6 +82,8 @@ export class MemoryState {
   readonly alerts: Alert[] = [];
   /** Who else may refer to a blob. */
   readonly refersTo: ((blob: BlobHash) => boolean)[] = [];
+  /** Who keeps what lost a reference sets it. */
+  onUnreferenced: (blob: BlobHash) => void = () => undefined;
   readonly secrets = new Map<string, Uint8Array>();
   readonly decisions: Decision[] = [];
   readonly events: StoredEvent[] = [];

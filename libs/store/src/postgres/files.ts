@@ -5,6 +5,7 @@ import type { FileStore, RunFile } from '../store.js';
 import { type Database, emit } from './database.js';
 import { databaseNow } from './rows.js';
 import { sweeps } from './schema.js';
+import { garbage } from './schema-artifacts.js';
 import { files } from './schema-data.js';
 
 export class PostgresFiles implements FileStore {
@@ -12,10 +13,15 @@ export class PostgresFiles implements FileStore {
 
   async put({ run, kind, path, blob, size, md5 }: Omit<RunFile, 'at'>): Promise<void> {
     await this.database.write(async (queries) => {
-      await queries
-        .insert(files)
-        .values({ runId: run, kind, path, blob, size, md5 })
-        .onConflictDoUpdate({ target: [files.runId, files.kind, files.path], set: { blob, size, md5, at: databaseNow } });
+      // What was there is remembered in the same statement: uploads are many, and of a new path there was nothing.
+      await queries.execute(sql`
+        WITH before AS (
+          SELECT blob FROM files WHERE run_id = ${run} AND kind = ${kind} AND path = ${path} FOR NO KEY UPDATE
+        ), put AS (
+          INSERT INTO files (run_id, kind, path, blob, size, md5) VALUES (${run}, ${kind}, ${path}, ${blob}, ${size}, ${md5})
+          ON CONFLICT (run_id, kind, path) DO UPDATE SET blob = excluded.blob, size = excluded.size, md5 = excluded.md5, at = ${databaseNow}
+        )
+        INSERT INTO garbage (blob, since) SELECT blob, ${databaseNow} FROM before WHERE blob <> ${blob} ON CONFLICT DO NOTHING`);
       await emit(queries, [{ kind: 'run.files', run }]);
     });
   }
@@ -48,8 +54,13 @@ export class PostgresFiles implements FileStore {
       const rows = await queries
         .delete(files)
         .where(named(run, kind, path))
-        .returning({ path: files.path });
-      if (rows.length > 0) await emit(queries, [{ kind: 'run.files', run }]);
+        .returning({ blob: files.blob });
+      if (rows.length === 0) return rows;
+      await queries
+        .insert(garbage)
+        .values(rows.map(({ blob }) => ({ blob, since: databaseNow })) as never)
+        .onConflictDoNothing();
+      await emit(queries, [{ kind: 'run.files', run }]);
       return rows;
     });
     return removed.length === 1;

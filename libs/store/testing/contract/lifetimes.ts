@@ -1,4 +1,4 @@
-import { NotFound } from '@sweep/domain';
+import { type BlobHash, NotFound, runId } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
 import type { ArtifactVersion } from '../../src/store.js';
 import { blobOf, commit, create, freshProject } from './artifacts.js';
@@ -94,6 +94,22 @@ export function lifetimeContract(open: () => Promise<OpenStore>): void {
       await store().artifacts.dropGarbage(unused);
       expect(await garbage()).not.toContain(unused);
       expect(await store().artifacts.garbage(0, 10)).toEqual([]);
+    });
+
+    it('a file of a run lets go of its content when it is replaced or removed, and not when the same comes again', async () => {
+      const { files } = store();
+      const run = runId(freshId(8));
+      const [first, second] = [blobOf('7'), blobOf('8')];
+      const file = (blob: BlobHash) => ({ run, kind: 'output' as const, path: 'model.bin', blob, size: 1, md5: null });
+      await files.put(file(first));
+      await files.put(file(first));
+      expect(await garbage()).not.toContain(first);
+      await files.put(file(second));
+      expect(await garbage()).toContain(first);
+      expect(await garbage()).not.toContain(second);
+      expect(await files.remove(run, 'output', 'model.bin')).toBe(true);
+      expect(await files.remove(run, 'output', 'model.bin')).toBe(false);
+      expect(await garbage()).toContain(second);
     });
 
     it('a content that is sent again is wanted again', async () => {
