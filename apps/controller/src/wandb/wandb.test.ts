@@ -111,7 +111,23 @@ describe('a run', () => {
     ).toEqual({
       project: { run: { name: 'packed' } },
     });
-    expect((await ask('query { viewer { id } }', { d: 'x'.repeat(17_000_000) })).status).toBe(413);
+    const tooLarge = await ask('query { viewer { id } }', { d: 'x'.repeat(17_000_000) });
+    expect([tooLarge.status, tooLarge.errors]).toEqual([413, [{ message: expect.stringContaining('16') }]]);
+  });
+
+  it.each([
+    ['a project', '{ project(name: "nothing") { id } }', { project: null }],
+    ['a model, as projects are called too', '{ model(name: "nothing", entityName: "ada") { id } }', { model: null }],
+    ['a project of nobody', '{ project(name: "p", entityName: "nobody") { id } }', { project: null }],
+    ['a run', '{ project(name: "p") { run(name: "nothing") { id } } }', { project: { run: null } }],
+    ['a run to resume', '{ model(name: "p") { bucket(name: "nothing", missingOk: true) { id } } }', { model: { bucket: null } }],
+    ['a sweep', '{ project(name: "p") { sweep(sweepName: "nothing!") { id } } }', { project: { sweep: null } }],
+    ['an artifact', '{ project(name: "p") { artifact(name: "nothing:v0") { id } } }', { project: { artifact: null } }],
+    ['an artifact by its id', '{ artifact(id: "nothing") { id } }', { artifact: null }],
+    ['an entity', '{ entity(name: "nobody") { id } }', { entity: null }],
+  ])('or %s that is unknown is null and no error', async (_what, query, data) => {
+    await newRun('known');
+    expect(await ask(query)).toEqual({ status: 200, data });
   });
 
   it('that is not there, or was deleted, ends the stream; a body that is none is refused', async () => {
