@@ -6,7 +6,8 @@ import type { SweepEventRecord } from '@sweep/domain';
 import { sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { isVictim, mapped, unavailable } from './failure.js';
+import { isOutdatedPlan, isVictim, mapped, unavailable } from './failure.js';
+import { PreparingClient } from './preparing.js';
 
 /** What queries are written against; inside `write` it is the transaction. */
 export type Queries = NodePgDatabase;
@@ -36,18 +37,15 @@ export class Database {
       statement_timeout: options.statementTimeoutMs,
       idle_in_transaction_session_timeout: options.statementTimeoutMs,
       application_name: 'sweep',
+      Client: PreparingClient,
     });
     this.#pool.on('error', options.onError);
     this.#queries = drizzle(this.#pool);
   }
 
-  /** Outside a transaction: each statement stands alone. */
+  /** Outside a transaction: each statement stands alone. The body may run more than once. */
   async read<T>(body: (queries: Queries) => Promise<T>): Promise<T> {
-    try {
-      return await body(this.#queries);
-    } catch (error) {
-      throw mapped(error);
-    }
+    return await untilNoVictim(() => body(this.#queries));
   }
 
   /** One transaction, READ COMMITTED. The body may run more than once: it must have no other effect. */
@@ -75,6 +73,7 @@ export class Database {
   async #transaction<T>(body: (queries: Queries, client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.#connect();
     let broken: Error | undefined;
+    let outdated = false;
     // A connection that dies between two queries says so only by this event; unheard it would end the process.
     const onError = (error: Error): void => {
       broken = error;
@@ -87,10 +86,11 @@ export class Database {
       return result;
     } catch (error) {
       broken ??= await rollback(client);
+      outdated = isOutdatedPlan(error);
       throw error instanceof Error && broken !== undefined && !(error instanceof pg.DatabaseError) ? unavailable(broken) : error;
     } finally {
       client.off('error', onError);
-      client.release(broken);
+      client.release(broken ?? outdated);
     }
   }
 

@@ -11,6 +11,7 @@ import type { Store } from '../store.js';
 import { groupToMerge } from './compaction.js';
 import { migrate } from './migrate.js';
 import { openPostgres } from './open.js';
+import { PreparingClient } from './preparing.js';
 import * as schema from './schema.js';
 import * as schemaArtifacts from './schema-artifacts.js';
 import * as schemaData from './schema-data.js';
@@ -33,6 +34,34 @@ function onPostgres(url: string, drop: () => Promise<void>): void {
     await other.end();
     await store.close();
     await drop();
+  });
+
+  describe('a statement that is asked again and again', () => {
+    it('is prepared once a connection', async () => {
+      const sweep = await newSweep(store);
+      for (let i = 0; i < 20; i++) expect((await store.sweeps.find(sweep.id))?.id).toBe(sweep.id);
+      const asked = new PreparingClient({ connectionString: url });
+      await asked.connect();
+      for (let i = 0; i < 10; i++)
+        expect((await asked.query({ text: 'SELECT $1::int + 1 AS n', values: [i] })).rows).toEqual([{ n: i + 1 }]);
+      for (let i = 0; i < 1_000; i++) await asked.query({ text: `SELECT ${i}, $1::int`, values: [i] });
+      const { rows } = await asked.query('SELECT statement FROM pg_prepared_statements');
+      expect(rows).toEqual([{ statement: 'SELECT $1::int + 1 AS n' }]);
+      await asked.end();
+    });
+
+    it('is asked anew when a newer version has changed its table meanwhile', async () => {
+      const sweep = await newSweep(store);
+      for (let i = 0; i < 40; i++) await store.sweeps.find(sweep.id);
+      await other.query('ALTER TABLE sweeps ALTER COLUMN name TYPE varchar(2000)');
+      try {
+        for (let i = 0; i < 40; i++) expect((await store.sweeps.find(sweep.id))?.id).toBe(sweep.id);
+        expect(await store.sweeps.counts([sweep.id])).toBeInstanceOf(Map);
+      } finally {
+        await other.query('ALTER TABLE sweeps ALTER COLUMN name TYPE text');
+      }
+      for (let i = 0; i < 40; i++) expect((await store.sweeps.find(sweep.id))?.id).toBe(sweep.id);
+    });
   });
 
   describe('an event of a slow transaction', () => {

@@ -20,7 +20,14 @@ function origin(error: unknown): unknown {
 /** The transaction was chosen as a victim and changed nothing: the same again may succeed. */
 export function isVictim(error: unknown): boolean {
   const cause = origin(error);
-  return cause instanceof pg.DatabaseError && (cause.code === deadlock || cause.code === serializationFailure);
+  if (!(cause instanceof pg.DatabaseError)) return false;
+  return cause.code === deadlock || cause.code === serializationFailure || isOutdatedPlan(cause);
+}
+
+/** A newer version of the program changed a table under a prepared statement: this connection cannot ask it any more. */
+export function isOutdatedPlan(error: unknown): boolean {
+  const cause = origin(error);
+  return cause instanceof pg.DatabaseError && cause.code === '0A000' && cause.routine === 'RevalidateCachedQuery';
 }
 
 /** `Unavailable` for everything that passes by itself, `Invalid` for what a caller wrote; any other error as it is. */
