@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Blobs } from '@sweep/blobs';
 import type { Dispatch } from '@sweep/dispatch';
-import { type AgentId, type LeaseId, type LeaseTimes, type PointBatch } from '@sweep/domain';
+import type { AgentId, LeaseId, LeaseTimes, PointBatch, SweepId } from '@sweep/domain';
 import type { GatewayHandler } from '@sweep/protocol';
 import { type Clock, type Logger, type Loop, startLoop } from '@sweep/runtime';
 import type { Store } from '@sweep/store';
@@ -100,12 +100,13 @@ export function createEngine(parts: EngineParts): Engine {
     (sweep) => dispatch.tick(sweep),
     (error, sweep) => log.error({ err: error, sweep }, 'waking a sweep failed; the reconciler does it'),
   );
+  const tickSoon = (sweep: SweepId): void => soon.want(sweep);
   const endings: Endings = new Endings({
     store,
     dispatch,
     specs,
     liveSweeps,
-    tickSoon: (sweep) => soon.want(sweep),
+    tickSoon,
     onRanElsewhere: (agents) => {
       for (const agent of agents)
         quarantines
@@ -133,7 +134,7 @@ export function createEngine(parts: EngineParts): Engine {
   const scheduler = new Scheduler({ store, specs, liveSweeps, times, authenticator: parts.authenticator });
   const usages = new Usages(store.usage);
   const openCalls = new OpenCalls(store.keys);
-  const gateway = new Gateway({ ...parts, specs, scheduler, ingest, endings, returns, usages, sessions, openCalls });
+  const gateway = new Gateway({ ...parts, specs, scheduler, ingest, endings, returns, usages, sessions, openCalls, tickSoon });
   const handOut = new HandOut({ store, dispatch, specs, advance, endings, times });
   const webhooks = new Webhooks({ ...parts, mayBePrivate: parts.privateWebhooks });
   const background = new Background({

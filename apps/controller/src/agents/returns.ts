@@ -77,8 +77,8 @@ export class Returns {
   async finish(attempt: Attempt, end: AttemptEnd): Promise<Trial> {
     const trial = await this.#trial(attempt);
     const late = isLive(trial.state) && trial.lease?.id !== attempt.lease;
-    if (late && causeOf(end) === null) await this.#takeBack(trial, attempt, 'an earlier attempt has finished');
-    const answer = await this.parts.endings.end(attempt, end);
+    const takenBack = late && causeOf(end) === null && (await this.#takeBack(trial, attempt, 'an earlier attempt has finished'));
+    const answer = await this.parts.endings.end(attempt, end, takenBack ? await this.#trial(attempt) : trial);
     return answer.trial;
   }
 

@@ -7,7 +7,7 @@
  * the commit), up to a bound; a Finished waits for the commits of its own attempt. Nothing here is remembered across sessions:
  * leases, sequences and offsets are in the store.
  */
-
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatch } from '@sweep/dispatch';
 import {
   type Agent,
@@ -19,6 +19,7 @@ import {
   type LeaseId,
   type LeaseTimes,
   leaseId,
+  type SweepId,
   type TrialId,
   Unavailable,
   unreachable,
@@ -44,11 +45,15 @@ export interface SessionParts extends GrantParts {
   readonly returns: Returns;
   readonly usages: Usages;
   readonly times: LeaseTimes;
+  /** Wakes a sweep when the program that was granted has had its moment to start. */
+  readonly tickSoon: (sweep: SweepId) => void;
   readonly log: Logger;
 }
 
 const mostPendingBytes = 16 * 1024 * 1024;
 const misfitDelayMs = 1_000;
+/** An agent says that a slot is free right behind the result that freed it. */
+const readyFollowsMs = 2;
 
 export class Session {
   readonly #held = new Map<LeaseId, HeldAttempt>();
@@ -59,7 +64,7 @@ export class Session {
   readonly #ready = new Set<number>();
   readonly #work = new Set<Promise<unknown>>();
   #pendingBytes = 0;
-  #filling = false;
+  #filling: Promise<void> | null = null;
   #wanted: 'nothing' | 'offers' | 'rows' = 'nothing';
   #ended = false;
   #draining: boolean;
@@ -242,12 +247,20 @@ export class Session {
         `points of lease ${message.leaseId} are missing: have ${held.acked.points} of ${message.lastSequence}; send them again`,
       );
     }
+    await this.#slotsServed();
     const trial = await this.parts.returns.finish(held.attempt, endOf(message));
     this.#held.delete(held.attempt.lease);
     this.#late.delete(held.attempt.lease);
     // A slot that was ready before this end may have found its sweep at the limit of `parallel`.
     if (this.#ready.size > 0) this.#fill('rows');
     await this.#send({ $case: 'finishedAck', value: { leaseId: message.leaseId, state: trial.state, reason: trial.reason ?? '' } });
+  }
+
+  /** The slot that an end frees gets its next trial first: it idles meanwhile, the accounts of the last one do not. */
+  async #slotsServed(): Promise<void> {
+    await pause(readyFollowsMs);
+    // What goes wrong there ends the session by itself.
+    await this.#filling?.catch(() => undefined);
   }
 
   async #stored(message: Stored): Promise<void> {
@@ -278,9 +291,9 @@ export class Session {
   /** One filler at a time; what is wanted meanwhile is done after. */
   #fill(want: 'offers' | 'rows'): void {
     if (this.#wanted !== 'rows') this.#wanted = want;
-    if (this.#filling || this.#ended) return;
-    this.#filling = true;
-    this.#track(this.#fillAll());
+    if (this.#filling !== null || this.#ended) return;
+    this.#filling = this.#fillAll();
+    this.#track(this.#filling);
   }
 
   async #fillAll(): Promise<void> {
@@ -292,7 +305,7 @@ export class Session {
         await this.#fillFromOffers();
       }
     } finally {
-      this.#filling = false;
+      this.#filling = null;
     }
   }
 
@@ -333,8 +346,8 @@ export class Session {
     const value = await makeGrant(this.parts, granted);
     this.hold({ attempt, sweep: trial.sweep, pending: Promise.resolve(), acked: { points: 0, stdout: 0, stderr: 0 } });
     await this.#send({ $case: 'grant', value });
-    // What was taken from the queue is proposed anew while the program starts.
-    await this.parts.dispatch.tick(trial.sweep);
+    // What was taken from the queue is proposed anew.
+    this.parts.tickSoon(trial.sweep);
   }
 
   async #tickSweeps(): Promise<void> {

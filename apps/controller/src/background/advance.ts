@@ -79,7 +79,8 @@ export class Advance {
     const slots = freeSlots(await store.agents.online(sweep.pool), sweep.id, spec.resources);
     const ahead = lookahead({ learns, slots: slots.total, queued: counts.queued }) + extra;
     const emptyDeaths = sweep.runCap === null ? 0 : await store.sweeps.emptyDeaths(sweep.id);
-    const elapsedMs = sweep.startedAt === null ? null : (await store.now()) - sweep.startedAt;
+    const isTimed = spec.budget.timeMs !== null && sweep.startedAt !== null;
+    const elapsedMs = isTimed ? (await store.now()) - sweep.startedAt! : null;
     return decideAdvance({
       state: sweep.state,
       exhausted: sweep.exhausted,

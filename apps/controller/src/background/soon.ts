@@ -1,6 +1,7 @@
 /**
- * Ticks after trials' ends, a moment later and once for all that end within it. A slot that has just become free is given its next
- * trial at that moment; proposing more and counting would take the processor from it. What a crash loses here, the reconciler finds.
+ * Ticks after trials' ends and starts, a moment later and once for all within it. A slot that has just become free is given its next
+ * trial at that moment, and its program starts; proposing more and counting would take the processor from it. What a crash loses here,
+ * the reconciler finds; a slot that finds nothing queued ticks at once.
  */
 import type { SweepId } from '@sweep/domain';
 

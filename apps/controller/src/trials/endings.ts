@@ -90,21 +90,23 @@ export class Endings {
     return this.#apply(expected.id, decide, {});
   }
 
-  /** The process of an attempt is over. All of its points must be committed before. */
-  async end(attempt: Attempt, end: AttemptEnd): Promise<Answer> {
-    const answer = await this.#apply(attempt.trial, (_, sweep) => this.#ended(sweep, attempt, end), { end });
+  /** The process of an attempt is over. All of its points must be committed before. @param trial as it was read a moment ago */
+  async end(attempt: Attempt, end: AttemptEnd, trial?: Trial): Promise<Answer> {
+    const answer = await this.#apply(trial ?? attempt.trial, (_, sweep) => this.#ended(sweep, attempt, end), { end });
     if (answer.kind === 'stale') await this.parts.store.attempts.endStale(attempt.lease, end);
     return answer;
   }
 
+  /** @param given read already, or to be read; a guarded write tells whether it is still so */
   async #apply(
-    id: TrialId,
+    given: TrialId | Trial,
     decide: (trial: Trial, sweep: Sweep) => Promise<TrialEvent | null>,
     extra: { readonly end?: AttemptEnd; readonly decision?: Pick<Decision, 'about' | 'text'> },
   ): Promise<Answer> {
     const { store, specs, liveSweeps } = this.parts;
+    const id = typeof given === 'string' ? given : given.id;
     for (let tries = 0; tries < mostTries; tries++) {
-      const trial = await this.#load(id);
+      const trial = tries === 0 && typeof given !== 'string' ? given : await this.#load(id);
       const sweep = await liveSweeps.get(trial.sweep);
       const [event, now] = await Promise.all([decide(trial, sweep), store.now()]);
       if (event === null) return { kind: 'ignored', trial };

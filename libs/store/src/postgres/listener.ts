@@ -11,7 +11,7 @@ import { type Database, eventChannel } from './database.js';
 
 const reconnectPauseMs = 200;
 /** What is committed within this time is read at once. */
-const gatherMs = 10;
+const gatherMs = 25;
 
 export class Listener {
   readonly #subscribers = new Set<() => void>();
