@@ -5,7 +5,8 @@
  */
 import type { SweepId } from '@sweep/domain';
 
-const waitMs = 30;
+/** Short against a training, long against the moment between two trials; what waits is chosen again as often as this at most. */
+const waitMs = 60;
 
 export class Soon {
   readonly #waiting = new Map<SweepId, NodeJS.Timeout>();
