@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { candidates, takeCensus } from './census.js';
 import { listPids } from './processes.js';
 
-describe.runIf(process.platform === 'linux')('a census of processes', () => {
+describe.runIf(process.platform === 'linux')('a census of processes (needs Linux)', () => {
   it('leaves those to be looked into that came after it', async () => {
     const census = takeCensus();
     const child = spawn('sleep', ['60']);

@@ -60,7 +60,7 @@ describe('a data folder', () => {
     expect(readdirSync(folder)).toEqual(['controller.lock']);
   });
 
-  it.runIf(existsSync('/proc/self/stat'))('is taken over when the process id was given to another program since', () => {
+  it.runIf(existsSync('/proc/self/stat'))('is taken over when the process id was given to another program since (needs /proc)', () => {
     writeFileSync(join(folder, 'controller.lock'), JSON.stringify({ pid: other, born: '1' }));
     held();
   });

@@ -72,7 +72,7 @@ describe.skipIf(server === null)(title, () => {
   });
 });
 
-describe.skipIf(server === null)('a chore', () => {
+describe.skipIf(server === null)(`a chore ${title}`, () => {
   it('whose next time a wrong clock has put far off is set anew, and ticks that it holds up come again', async () => {
     const namespace = freshSchema();
     const onError = (): void => undefined;

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { dispatchContract, type RedisServer, redisServer } from '@sweep/dispatch/testing';
+import { dispatchContract, freePort, type RedisServer, redisServer } from '@sweep/dispatch/testing';
 import { sweepId, trialId, Unavailable } from '@sweep/domain';
 import { silentLogger } from '@sweep/runtime';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,7 +29,9 @@ describe.skipIf(shared === null)(title, () => {
   });
 });
 
-describe.skipIf(shared?.own == null)('a Redis that', () => {
+const own = shared?.own == null ? ' (needs redis-server, and no SWEEP_TEST_REDIS_URL)' : '';
+
+describe.skipIf(shared?.own == null)(`a Redis that${own}`, () => {
   let server: RedisServer;
   let dispatch: Dispatch;
   beforeEach(async () => {
@@ -166,7 +168,7 @@ describe.skipIf(shared?.own == null)('a Redis that', () => {
   });
 });
 
-describe.skipIf(shared?.own == null)('a Redis of another kind', () => {
+describe.skipIf(shared?.own == null)(`a Redis of another kind${own}`, () => {
   const servers: RedisServer[] = [];
   afterEach(async () => {
     for (const one of servers.splice(0).reverse()) await one.close();
@@ -194,7 +196,8 @@ describe.skipIf(shared?.own == null)('a Redis of another kind', () => {
   };
 
   it('is a cluster', async () => {
-    const node = await start(['cluster-enabled yes', 'cluster-announce-ip 127.0.0.1']);
+    // Its usual second port is the first and 10,000, which may be beyond the last there is.
+    const node = await start(['cluster-enabled yes', 'cluster-announce-ip 127.0.0.1', `cluster-port ${await freePort()}`]);
     await node.own!.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await works(node.url.replace('redis://', 'redis+cluster://'));
   });

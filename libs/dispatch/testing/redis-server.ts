@@ -77,11 +77,13 @@ export async function redisServer(settings: readonly string[] = [], role: Role =
 async function startRedis(folder: string, role: Role): Promise<ChildProcess | null> {
   const mode = role === 'sentinel' ? ['--sentinel'] : [];
   const child = spawn('redis-server', [join(folder, 'redis.conf'), ...mode], { stdio: ['ignore', 'pipe', 'ignore'] });
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    let output = '';
     child.once('error', () => resolve(null));
-    child.once('exit', () => resolve(null));
+    child.once('exit', () => reject(new Error(`redis-server did not start:\n${output}`)));
     child.stdout.on('data', (text: Buffer) => {
-      if (/Ready to accept connections|Sentinel ID is/.test(text.toString())) resolve(child);
+      output += text;
+      if (/Ready to accept connections|Sentinel ID is/.test(output)) resolve(child);
     });
   });
 }

@@ -22,7 +22,7 @@ describe('a log file', () => {
     expect(readdirSync(join(folder, 'logs')).sort()).toEqual(['a.log', 'a.log.1']);
   });
 
-  it.runIf(existsSync('/dev/full'))('that cannot be written costs its lines, and nothing else', () => {
+  it.runIf(existsSync('/dev/full'))('that cannot be written costs its lines, and nothing else (needs /dev/full)', () => {
     const file = rotatingFile('/dev/full', 10);
     for (const line of ['12345678\n', '9abc\n']) file.write(line);
     const log = createLogger({ name: 'test', level: 'info', file: '/dev/full' });
