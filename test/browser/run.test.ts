@@ -1,4 +1,5 @@
 /** The pages of runs, with what the real `wandb` client logged, and with what a program prints while somebody looks. */
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BrowserCluster, chromiumProgram, seriousFindings, withBrowser } from '../support/browser.js';
@@ -116,8 +117,27 @@ describe('a run that the wandb client logged', () => {
     await page.getByText('<script>parent.hacked=1</script>').waitFor();
     await tab(page, 'Artifacts');
     await page.getByRole('button', { name: 'model-everything:v0' }).click();
-    await page.getByRole('region', { name: 'Files of model-everything:v0' }).getByText('weights.txt').waitFor();
+    await page.getByRole('heading', { name: 'model-everything:v0' }).waitFor();
+    const files = page.getByRole('region', { name: 'Files of model-everything:v0' });
+    await files.getByText('weights.txt').waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), files.getByRole('link', { name: 'Download' }).click()]);
+    expect(await readFile((await download.path())!, 'utf8')).toBe('weights');
     expect(await seriousFindings(page)).toEqual([]);
+    await page.getByTestId('answer').getByRole('link', { name: 'everything' }).click();
+    await page.getByRole('heading', { name: 'everything', exact: true }).waitFor();
+  });
+
+  it('is found from its project and by search', async () => {
+    const [entity, project] = runs[0]!.split('/');
+    await page.goto(`/${entity}/${project}/artifacts`);
+    await page.getByRole('link', { name: 'model-other' }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('navigation', { name: 'Parts of this project' }).getByRole('link', { name: 'Runs' }).click();
+    await page.getByRole('link', { name: 'everything' }).waitFor();
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox', { name: /^Search sweeps/ }).fill('EVERYTH');
+    await page.getByRole('menuitem', { name: 'everything' }).click();
+    await page.getByRole('heading', { name: 'everything', exact: true }).waitFor();
   });
 
   it('is compared with another: curves over each other, what differs first', async () => {

@@ -86,10 +86,27 @@ export const artifactView = z
     /** Ids of runs. */
     producedBy: z.string().nullable(),
     usedBy: z.array(z.string()),
+    /** What runs named here are called; those that are deleted are missing. */
+    runs: z.array(z.object({ id: z.string(), name: z.string(), /** `ENTITY/PROJECT/HANDLE`. */ path: z.string() })),
     /** Of the collection, the newest first. */
     versions: z.array(z.object({ id: z.string(), version: z.string(), aliases: z.array(z.string()), createdAt: time, size: z.number() })),
   })
   .meta({ id: 'Artifact' });
+
+/** All versions of one name. */
+export const artifactCollectionView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    type: z.string(),
+    /** `sequence`: what runs logged; `portfolio`: versions that were linked together. */
+    kind: z.enum(['sequence', 'portfolio']),
+    description: z.string().nullable(),
+    versions: z.number().int(),
+    /** Null where every version was deleted. */
+    newest: z.object(artifactBase).omit({ collection: true, type: true }).nullable(),
+  })
+  .meta({ id: 'ArtifactCollection' });
 
 export const artifactFileView = z
   .object({ path: z.string(), size: z.number(), /** An address elsewhere. */ ref: z.string().nullable() })
@@ -101,4 +118,5 @@ export type RunMediaView = z.infer<typeof runMediaView>;
 export type ConsoleView = z.infer<typeof consoleView>;
 export type RunArtifactView = z.infer<typeof runArtifactView>;
 export type ArtifactView = z.infer<typeof artifactView>;
+export type ArtifactCollectionView = z.infer<typeof artifactCollectionView>;
 export type ArtifactFileView = z.infer<typeof artifactFileView>;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ConsoleQuery, CurvesQuery, PageQuery, RunSelection, RunsQuery } from './client-queries.js';
 import { type PackedCurves, unpackCurves } from './curves.js';
 import type {
+  ArtifactCollectionView,
   ArtifactFileView,
   ArtifactView,
   ConsoleView,
@@ -37,8 +38,13 @@ export interface RunClient {
   /** Where a browser reads it. `show`: as what it is, made inert; else as a download. */
   runFileUrl(run: string, path: string, options?: { readonly show?: boolean }): string;
   runArtifacts(run: string): Promise<ListView<RunArtifactView>>;
+  /** By name. */
+  listArtifacts(project: string): Promise<ListView<ArtifactCollectionView>>;
+  /** `ARTIFACT` is an id or ENTITY/PROJECT/NAME:VERSION, with a number (`v3`) or an alias. */
   artifact(artifact: string): Promise<ArtifactView>;
   artifactFiles(artifact: string): Promise<ListView<ArtifactFileView>>;
+  /** Where a browser downloads it. */
+  artifactFileUrl(artifact: string, path: string): string;
   /** What columns there are. */
   runKeys(query?: RunSelection): Promise<ListView<RunKeyView>>;
   groupRuns(
@@ -82,8 +88,10 @@ export function runCalls(transport: Transport): RunClient {
       return `${transport.url}${pathOf(routes.runFile, { id })}?${query}`;
     },
     runArtifacts: (id) => json(routes.runArtifacts, withId(id)),
+    listArtifacts: (project) => json(routes.listArtifacts, paged({ project })),
     artifact: (id) => json(routes.getArtifact, withId(id)),
     artifactFiles: (id) => json(routes.artifactFiles, withId(id)),
+    artifactFileUrl: (id, path) => `${transport.url}${pathOf(routes.artifactFile, { id })}?${new URLSearchParams({ path })}`,
     runKeys: (query) => json(routes.runKeys, paged(query)),
     groupRuns: (query) => json(routes.groupRuns, paged(query)),
     editRuns: (body) => json(routes.editRuns, { body }),

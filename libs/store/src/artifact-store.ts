@@ -75,7 +75,7 @@ export class ArtifactStore {
   }
 
   /** By number where they are of one collection. */
-  async links(where: { readonly collection: string } | { readonly version: string }): Promise<readonly ArtifactLink[]> {
+  async links(where: { readonly collection: string | readonly string[] } | { readonly version: string }): Promise<readonly ArtifactLink[]> {
     const found = await this.backend.each(({ links }) => links.find(where));
     return found.toSorted((a, b) => a.index - b.index);
   }
@@ -89,7 +89,7 @@ export class ArtifactStore {
     });
   }
 
-  aliases(where: { readonly collection?: string; readonly version?: string }): Promise<readonly ArtifactAlias[]> {
+  aliases(where: { readonly collection?: string | readonly string[]; readonly version?: string }): Promise<readonly ArtifactAlias[]> {
     return this.backend.each(({ aliases }) => aliases.find(where));
   }
 

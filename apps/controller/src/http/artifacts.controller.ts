@@ -1,24 +1,65 @@
-/** Routes of artifacts, version by version. */
-import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { artifactView as artifactSchema, artifactFileView as fileSchema, listOf } from '@sweep/api';
-import { artifactFiles, artifactView } from '../views/artifact-reader.js';
+/** Routes of artifacts: the names of a project, and each version by its id or as ENTITY/PROJECT/NAME:VERSION. */
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import {
+  artifactView as artifactSchema,
+  artifactCollectionView as collectionSchema,
+  artifactFileView as fileSchema,
+  listOf,
+} from '@sweep/api';
+import { NotFound } from '@sweep/domain';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { CallerOf } from '../auth/access.guard.js';
+import type { Caller } from '../auth/caller.js';
+import { artifactCollections, artifactFiles, artifactView, findArtifact } from '../views/artifact-reader.js';
 import { wholeList } from '../views/paging.js';
-import { type HttpParts, Parts } from './parts.js';
+import type { RunReader } from '../views/run-reader.js';
+import { anyBytes, downloadHeaders } from './download.js';
+import { type HttpParts, Parts, RunViews } from './parts.js';
+import { artifactFileQuery, artifactsQuery } from './queries.js';
 import { Route } from './route-settings.js';
 
-@Controller('api/v1/artifacts/:id')
+@Controller('api/v1/artifacts')
 export class ArtifactsController {
-  constructor(@Inject(Parts) private readonly parts: HttpParts) {}
+  constructor(
+    @Inject(Parts) private readonly parts: HttpParts,
+    @Inject(RunViews) private readonly views: RunReader,
+  ) {}
 
   @Get()
-  @Route({ summary: 'One version of an artifact, with the others of its name', answer: artifactSchema })
-  async find(@Param('id') id: string) {
-    return artifactView(this.parts.store, id);
+  @Route({ summary: 'Artifacts of a project: one entry for all versions of a name', answer: listOf(collectionSchema) })
+  async list(@Query({ schema: artifactsQuery }) { project: path }: z.infer<typeof artifactsQuery>, @CallerOf() { user }: Caller) {
+    const project = await this.views.project(path, user.name);
+    return wholeList(project === null ? [] : await artifactCollections(this.parts.store, project.id));
   }
 
-  @Get('files')
+  @Get(':id')
+  @Route({ summary: 'One version of an artifact, with the others of its name', answer: artifactSchema })
+  async find(@Param('id') id: string) {
+    return artifactView(this.parts.store, this.views, await findArtifact(this.parts.store, id));
+  }
+
+  @Get(':id/files')
   @Route({ summary: 'Files of a version of an artifact', answer: listOf(fileSchema) })
   async files(@Param('id') id: string) {
-    return wholeList(await artifactFiles(this.parts.store, id));
+    return wholeList(await artifactFiles(this.parts.store, await findArtifact(this.parts.store, id)));
+  }
+
+  @Get(':id/files/content')
+  @Route({ summary: 'One file of a version of an artifact, as a download', produces: anyBytes })
+  async content(
+    @Param('id') id: string,
+    @Query({ schema: artifactFileQuery }) { path }: z.infer<typeof artifactFileQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const version = await findArtifact(this.parts.store, id);
+    const [file] = await this.parts.store.artifacts.files(version.id, { start: 0, limit: 1 }, [path]);
+    if (file === undefined) throw new NotFound(`artifact ${id} has no file ${path}`);
+    if (file.blob === null) throw new NotFound(`${path} is kept elsewhere, and not here: ${file.reference ?? 'nobody knows where'}`);
+    const { stream, size } = await this.parts.blobs.open(file.blob);
+    reply
+      .headers(downloadHeaders(path.split('/').at(-1)!))
+      .header('content-length', size)
+      .send(stream);
   }
 }

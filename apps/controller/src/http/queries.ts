@@ -100,6 +100,8 @@ export const consoleQuery = z.strictObject({
 });
 export const filesQuery = z.strictObject({ kind: fileKind.optional() });
 export const fileQuery = z.strictObject({ path: z.string().min(1).max(4_096), kind: fileKind.optional() });
+export const artifactsQuery = z.strictObject({ project: projectPath });
+export const artifactFileQuery = z.strictObject({ path: z.string().min(1).max(4_096) });
 export const shownFileQuery = fileQuery.extend({ show: yes.optional() });
 export const eventsQuery = z.strictObject({ since: z.string().max(200).optional() });
 export const blobHashParam = z.string().regex(/^[0-9a-f]{64}$/, 'a lower-case SHA-256: 64 hex digits');

@@ -3,6 +3,8 @@ import { consoleView, listOf, oneRunView, runMediaView, runSeriesView } from '@s
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { base, createSweep, random, startTestApp, type TestApp } from '../../testing/app.js';
 
+type ArtifactContents = Parameters<TestApp['store']['artifacts']['commit']>[1]['files'];
+
 let app: TestApp;
 let run: string;
 beforeEach(async () => {
@@ -184,44 +186,67 @@ it('the run of a trial has attempts and the metrics of its agent', async () => {
 });
 
 describe('artifacts', () => {
+  const blob = '0'.repeat(64) as never;
+  const weights: ArtifactContents = [{ path: 'weights.bin', digest: 'd', size: 5, reference: null, blob }];
+  const aModel = async (collection: string, files = weights) => {
+    const { id: project } = await app.store.projects.ensure('ada', 'vision');
+    const user = (await app.store.keys.findUserByName('ada'))!.id;
+    const version = await app.store.artifacts.create({
+      ...{ project, user, run: run as never, type: 'model', collection, digest: 'd', metadata: '{"layers": 3}', aliases: ['latest'] },
+      ...{ description: null, ttlSeconds: null, historyStep: null, tags: [], deduplicate: true },
+      ...{ clientId: null, sequenceClientId: null, distributedId: null },
+    });
+    return app.store.artifacts.commit(version, { files, manifestBlob: blob, manifestDigest: 'm' });
+  };
+
   it('of a run that has none are none; one that there is not is told', async () => {
     expect((await get(`/runs/${run}/artifacts`)).json().items).toEqual([]);
     expect((await get('/artifacts/bm9uZQ')).statusCode).toBe(404);
     expect((await get('/artifacts/bm9uZQ/files')).statusCode).toBe(404);
   });
 
+  it('are found by their names, with a number or an alias', async () => {
+    const { id } = await aModel('named');
+    for (const version of ['v0', 'latest'])
+      expect((await get(`/artifacts/${encodeURIComponent(`ada/vision/named:${version}`)}`)).json()).toMatchObject({ id });
+    for (const wrong of ['named:v1', 'named:best', 'other:v0', 'named'])
+      expect((await get(`/artifacts/${encodeURIComponent(`ada/vision/${wrong}`)}`)).statusCode, wrong).toBe(404);
+    expect((await get('/artifacts?project=ada/nothing')).json().items).toEqual([]);
+    expect((await get('/artifacts')).statusCode).toBe(400);
+  });
+
+  it('give their files as downloads, and say of others where they are', async () => {
+    const text = Buffer.from('<script>alert(1)</script>');
+    const hash = createHash('sha256').update(text).digest('hex') as never;
+    await app.call('PUT', `${base}/blobs/${hash}`, { body: text, headers: { 'content-type': 'application/octet-stream' } });
+    const { id } = await aModel('held', [
+      { path: 'sub/page.html', digest: 'd', size: text.length, reference: null, blob: hash },
+      { path: 'far.bin', digest: 'e', size: 9, reference: 's3://bucket/far.bin', blob: null },
+    ]);
+    const given = await get(`/artifacts/${id}/files/content?path=sub%2Fpage.html`);
+    expect([given.statusCode, given.body]).toEqual([200, text.toString()]);
+    expect(given.headers['content-disposition']).toBe("attachment; filename*=UTF-8''page.html");
+    const far = await get(`/artifacts/${id}/files/content?path=far.bin`);
+    expect([far.statusCode, far.json().detail]).toEqual([404, expect.stringContaining('s3://bucket/far.bin')]);
+    expect((await get(`/artifacts/${id}/files/content?path=none`)).statusCode).toBe(404);
+  });
+
   it('say who made and used them, which versions there are, and what they hold', async () => {
-    const { id: project } = await app.store.projects.ensure('ada', 'vision');
-    const user = (await app.store.keys.findUserByName('ada'))!.id;
-    const version = await app.store.artifacts.create({
-      ...{
-        project,
-        user,
-        run: run as never,
-        type: 'model',
-        collection: 'model',
-        digest: 'd',
-        metadata: '{"layers": 3}',
-        aliases: ['latest'],
-      },
-      ...{ description: null, ttlSeconds: null, historyStep: null, tags: [], deduplicate: true },
-      ...{ clientId: null, sequenceClientId: null, distributedId: null },
-    });
-    const blob = '0'.repeat(64) as never;
-    await app.store.artifacts.commit(version, {
-      files: [{ path: 'weights.bin', digest: 'd', size: 5, reference: null, blob }],
-      manifestBlob: blob,
-      manifestDigest: 'm',
-    });
+    await aModel('model');
     const [item] = (await get(`/runs/${run}/artifacts`)).json().items;
     expect(item).toMatchObject({ role: 'output', collection: 'model', type: 'model', version: 'v0', aliases: ['latest'], fileCount: 1 });
     expect((await get(`/artifacts/${item.id}`)).json()).toMatchObject({
       project: 'ada/vision',
       metadata: { layers: 3 },
       producedBy: run,
+      runs: [{ id: run, name: 'first', path: 'ada/vision/aaaaaaaa' }],
       usedBy: [],
       versions: [{ version: 'v0', aliases: ['latest'] }],
     });
     expect((await get(`/artifacts/${item.id}/files`)).json().items).toEqual([{ path: 'weights.bin', size: 5, ref: null }]);
+    const listed = (await get('/artifacts?project=ada/vision')).json().items;
+    expect(listed).toMatchObject([
+      { name: 'model', type: 'model', kind: 'sequence', versions: 1, newest: { id: item.id, version: 'v0', aliases: ['latest'], size: 5 } },
+    ]);
   });
 });

@@ -1,8 +1,9 @@
 /** Artifacts as the API shows them: versions with their names, aliases, makers, users and files. */
-import type { ArtifactFileView, ArtifactView, RunArtifactView } from '@sweep/api';
-import { NotFound, type RunId } from '@sweep/domain';
+import type { ArtifactCollectionView, ArtifactFileView, ArtifactView, RunArtifactView } from '@sweep/api';
+import { NotFound, type ProjectId, type RunId } from '@sweep/domain';
 import type { ArtifactCollection, ArtifactVersion, Store } from '@sweep/store';
 import { valuesIn } from './logged-values.js';
+import type { RunReader } from './run-reader.js';
 import { isoTime } from './time.js';
 
 /** Of one version. */
@@ -20,24 +21,77 @@ export async function artifactsOfRun(store: Store, run: RunId): Promise<readonly
   });
 }
 
-/** @throws NotFound, also for a version that was never committed or is deleted */
-export async function artifactView(store: Store, id: string): Promise<ArtifactView> {
-  const version = await committed(store, id);
+/** What a project has under each name, by name. */
+export async function artifactCollections(store: Store, project: ProjectId): Promise<readonly ArtifactCollectionView[]> {
+  const collections = await store.artifacts.collections(project, null);
+  if (collections.length === 0) return [];
+  const ids = collections.map(({ id }) => id);
+  const [links, aliases] = await Promise.all([store.artifacts.links({ collection: ids }), store.artifacts.aliases({ collection: ids })]);
+  const newest = new Map(links.map((link) => [link.collection, link]));
+  const versions = new Map(
+    (await store.artifacts.versions([...newest.values()].map(({ version }) => version))).map((one) => [one.id, one]),
+  );
+  const views = collections.map(({ id, name, type, kind, description }): ArtifactCollectionView => {
+    const link = newest.get(id);
+    const version = link === undefined ? undefined : versions.get(link.version);
+    const own = aliases.filter((alias) => alias.collection === id && alias.version === version?.id).map(({ alias }) => alias);
+    return {
+      ...{ id, name, type, kind, description },
+      versions: links.filter(({ collection }) => collection === id).length,
+      newest: link === undefined || version === undefined ? null : { ...facts(version, own), version: `v${link.index}` },
+    };
+  });
+  return views.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * By id, or as ENTITY/PROJECT/NAME:VERSION, with the number of the version or an alias.
+ *
+ * @throws NotFound, also for a version that was never committed or is deleted
+ */
+export async function findArtifact(store: Store, reference: string): Promise<ArtifactVersion> {
+  const [, entity = '', project = '', name = '', wanted = ''] = /^([^/]+)\/([^/]+)\/(.+):([^:]+)$/.exec(reference) ?? [];
+  const id = entity === '' ? reference : await idOf(store, { entity, project, name, wanted });
+  const [version] = id === null ? [] : await store.artifacts.versions([id]);
+  if (version === undefined) throw new NotFound(`there is no artifact ${reference}`);
+  return version;
+}
+
+interface Named {
+  readonly entity: string;
+  readonly project: string;
+  readonly name: string;
+  /** `v3`, or an alias. */
+  readonly wanted: string;
+}
+
+async function idOf(store: Store, { entity, project, name, wanted }: Named): Promise<string | null> {
+  const home = await store.projects.find(entity, project);
+  const collection = home === null ? null : await store.artifacts.collection({ project: home.id, name });
+  if (collection === null) return null;
+  const index = /^v(\d{1,9})$/.exec(wanted)?.[1];
+  const link = await store.artifacts.linkAt(collection.id, index === undefined ? { alias: wanted } : { index: Number(index) });
+  return link?.version ?? null;
+}
+
+export async function artifactView(store: Store, views: RunReader, version: ArtifactVersion): Promise<ArtifactView> {
   const [base, project, links, aliases, users] = await Promise.all([
     named(store, version),
     store.projects.findById(version.project),
     store.artifacts.links({ collection: version.collection }),
     store.artifacts.aliases({ collection: version.collection }),
-    store.artifacts.runsOf(id, 'input'),
+    store.artifacts.runsOf(version.id, 'input'),
   ]);
   const versions = await store.artifacts.versions(links.map((link) => link.version));
+  const usedBy = [...new Set(users.map(({ run }) => run))];
   return {
     ...base,
     project: project === null ? '' : `${project.entity}/${project.name}`,
     description: version.description,
     metadata: valuesIn(version.metadata),
     producedBy: version.run,
-    usedBy: [...new Set(users.map(({ run }) => run))],
+    usedBy,
+    runs: await runNames(views, [...new Set([...(version.run === null ? [] : [version.run]), ...usedBy])]),
     versions: versions
       .map((one) => ({
         id: one.id,
@@ -50,17 +104,16 @@ export async function artifactView(store: Store, id: string): Promise<ArtifactVi
   };
 }
 
-/** @throws NotFound */
-export async function artifactFiles(store: Store, id: string): Promise<readonly ArtifactFileView[]> {
-  await committed(store, id);
-  const files = await store.artifacts.files(id, { start: 0, limit: mostFiles });
-  return files.map(({ path, size, reference }) => ({ path, size: size ?? 0, ref: reference }));
+async function runNames(views: RunReader, ids: readonly RunId[]): Promise<ArtifactView['runs']> {
+  if (ids.length === 0) return [];
+  const records = await views.records(ids);
+  const paths = await views.projectPaths(records.map(({ project }) => project));
+  return records.map(({ id, name, project, handle }) => ({ id, name: name ?? '', path: `${paths.get(project) ?? ''}/${handle}` }));
 }
 
-async function committed(store: Store, id: string): Promise<ArtifactVersion> {
-  const [version] = await store.artifacts.versions([id]);
-  if (version === undefined) throw new NotFound(`there is no artifact ${id}`);
-  return version;
+export async function artifactFiles(store: Store, version: ArtifactVersion): Promise<readonly ArtifactFileView[]> {
+  const files = await store.artifacts.files(version.id, { start: 0, limit: mostFiles });
+  return files.map(({ path, size, reference }) => ({ path, size: size ?? 0, ref: reference }));
 }
 
 async function named(store: Store, version: ArtifactVersion): Promise<Omit<RunArtifactView, 'role'>> {
@@ -76,9 +129,13 @@ async function named(store: Store, version: ArtifactVersion): Promise<Omit<RunAr
 }
 
 const artifactBase = (version: ArtifactVersion, collection: ArtifactCollection | null, aliases: string[]) => ({
-  id: version.id,
+  ...facts(version, aliases),
   collection: collection?.name ?? '',
   type: collection?.type ?? '',
+});
+
+const facts = (version: ArtifactVersion, aliases: string[]) => ({
+  id: version.id,
   version: versionName(version),
   aliases,
   size: version.size,

@@ -6,6 +6,7 @@ import { client } from './client.js';
 export type OneRun = Awaited<ReturnType<Client['getRun']>>;
 export type RunMedia = Awaited<ReturnType<Client['runMedia']>>['items'][number];
 export type RunFile = Awaited<ReturnType<Client['runFiles']>>['items'][number];
+export type Artifact = Awaited<ReturnType<Client['artifact']>>;
 export type RunArtifact = Awaited<ReturnType<Client['runArtifacts']>>['items'][number];
 export type ReadCurves = Awaited<ReturnType<Client['curves']>>['series'];
 export type ConsolePage = Awaited<ReturnType<Client['runConsole']>>;
@@ -64,6 +65,10 @@ export const filesQuery = (id: string) => queryOptions({ queryKey: ['run', id, '
 
 export const artifactsQuery = (id: string) => queryOptions({ queryKey: ['run', id, 'artifacts'], queryFn: () => client.runArtifacts(id) });
 
+export const projectArtifactsQuery = (project: string) =>
+  queryOptions({ queryKey: ['runs', 'artifacts', project], queryFn: () => client.listArtifacts(project) });
+
+/** @param id or ENTITY/PROJECT/NAME:VERSION */
 export const artifactQuery = (id: string) => queryOptions({ queryKey: ['artifact', id], queryFn: () => client.artifact(id) });
 
 export const artifactFilesQuery = (id: string) =>
@@ -71,6 +76,8 @@ export const artifactFilesQuery = (id: string) =>
 
 /** A file as it may be shown: the controller gives it its type, and pages under a policy that lets nothing run. */
 export const fileAddress = (run: string, path: string): string => client.runFileUrl(run, path, { show: true });
+
+export const artifactFileAddress = (artifact: string, path: string): string => client.artifactFileUrl(artifact, path);
 
 export const downloadAddress = (run: string, path: string): string => client.runFileUrl(run, path, {});
 

@@ -23,6 +23,23 @@ export const runPageQuery = (wanted: WantedRows, page: number) =>
     },
   });
 
+/** A regular expression that finds the text itself, written in capitals or not. */
+export const anyCase = (text: string): string =>
+  text.replace(/\p{L}|[^\p{N}\s]/gu, (sign) =>
+    sign.toLowerCase() === sign.toUpperCase() ? `\\${sign}` : `[${sign.toLowerCase()}${sign.toUpperCase()}]`,
+  );
+
+/** Those whose name or id holds the text. */
+export const runsNamedQuery = (text: string, limit: number) =>
+  queryOptions({
+    queryKey: ['runs', 'named', text, String(limit)],
+    queryFn: () => {
+      const pattern = JSON.stringify(anyCase(text));
+      return client.listRuns({ where: `name ~ ${pattern} or id ~ ${pattern}`, columns: ['state'], limit });
+    },
+    enabled: text !== '',
+  });
+
 export const runKeysQuery = (selection: RunSelection) =>
   queryOptions({ queryKey: ['runs', 'keys', JSON.stringify(selection)], queryFn: () => client.runKeys(selection) });
 

@@ -24,15 +24,16 @@ export default function Sweeps() {
   );
 }
 
-export function SweepList({ sweeps, heading = 'Sweeps' }: { readonly sweeps: readonly SweepView[]; readonly heading?: string }) {
+/** @param heading null on a page that has one of its own */
+export function SweepList({ sweeps, heading = 'Sweeps' }: { readonly sweeps: readonly SweepView[]; readonly heading?: string | null }) {
   return (
     <div className="stack">
       <header>
-        <h1>{heading}</h1>
+        {heading === null ? null : <h1>{heading}</h1>}
         <p className="answer">{answerOfSweeps(sweeps)}</p>
       </header>
       <Table
-        label={heading}
+        label={heading ?? 'Sweeps'}
         columns={columns}
         rows={sweeps}
         {...(sweeps.length > 20 ? { height: 'max(320px, calc(100dvh - 220px))' } : {})}

@@ -1,10 +1,11 @@
-/** Search: a sweep, a project or a page, by its name or id, found as it is typed. */
-import { useQuery } from '@tanstack/react-query';
+/** Search: a sweep, a run, a machine, a project or a page, by its name or id, found as it is typed. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { Autocomplete, Dialog, Input, Label, Menu, MenuItem, Modal, ModalOverlay, SearchField } from 'react-aria-components';
-import { projectsQuery, sweepsQuery } from '../data/queries.js';
-import { projectAddress, sweepAddress } from './addresses.js';
+import { agentsQuery, projectsQuery, sweepsQuery } from '../data/queries.js';
+import { runsNamedQuery } from '../data/run-table-queries.js';
+import { projectAddress, runAddressOf, sweepAddress } from './addresses.js';
 
 interface Found {
   readonly id: string;
@@ -45,8 +46,8 @@ function Search({ onClose }: { readonly onClose: () => void }) {
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
       <SearchField className="field" autoFocus>
-        <Label className="visually-hidden">Search sweeps and projects</Label>
-        <Input className="input palette-input" placeholder="Sweeps, projects, pages" />
+        <Label className="visually-hidden">Search sweeps, runs, machines and projects</Label>
+        <Input className="input palette-input" placeholder="Sweeps, runs, machines, projects, pages" />
       </SearchField>
       <Menu
         className="menu"
@@ -74,6 +75,8 @@ function Search({ onClose }: { readonly onClose: () => void }) {
 function useFound(text: string): readonly Found[] {
   const sweeps = useQuery(sweepsQuery());
   const projects = useQuery(projectsQuery());
+  const agents = useQuery(agentsQuery());
+  const runs = useQuery({ ...runsNamedQuery(text, most), placeholderData: keepPreviousData });
   const all: readonly Found[] = [
     ...(sweeps.data?.items ?? []).map(({ id, path, name }) => ({
       id,
@@ -89,7 +92,16 @@ function useFound(text: string): readonly Found[] {
       detail: entity,
       to: projectAddress(`${entity}/${name}`),
     })),
+    ...(agents.data?.items ?? []).map(({ id, name, hostname }) => ({ id, kind: 'machine', label: name, detail: hostname, to: '/agents' })),
     ...pages,
+    // There may be very many, and they are named alike: what is one of its kind comes first.
+    ...(text === '' ? [] : (runs.data?.items ?? [])).map(({ id, name, project, handle }) => ({
+      id: `run ${id}`,
+      kind: 'run',
+      label: name || id,
+      detail: project,
+      to: runAddressOf(`${project}/${handle}`),
+    })),
   ];
   const named = all.filter(({ label, detail, id }) => `${label} ${detail} ${id}`.toLowerCase().includes(text));
   return named.slice(0, most);

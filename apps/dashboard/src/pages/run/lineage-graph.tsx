@@ -8,13 +8,12 @@ const box = { width: 216, height: 28 };
 
 export interface LineageGraphProps {
   readonly lineage: Lineage;
-  /** The one that the page is about. */
-  readonly run: string;
-  readonly picked: string | null;
-  readonly onPick: (id: string) => void;
+  /** The node that the page is about. */
+  readonly current: string;
+  readonly onPick: (node: LineageNode) => void;
 }
 
-export function LineageGraph({ lineage, run, picked, onPick }: LineageGraphProps): ReactNode {
+export function LineageGraph({ lineage, current, onPick }: LineageGraphProps): ReactNode {
   const width = (lineage.columns - 1) * columnWidth + box.width + 8;
   const height = lineage.rows * rowHeight + 4;
   const byId = new Map(lineage.nodes.map((node) => [node.id, node]));
@@ -32,10 +31,10 @@ export function LineageGraph({ lineage, run, picked, onPick }: LineageGraphProps
           type="button"
           className={`lineage-node lineage-${node.kind}`}
           style={{ left: leftOf(node), top: topOf(node), width: box.width, height: box.height }}
-          aria-current={node.id === `run:${run}` || node.id === picked}
-          disabled={node.kind === 'run'}
+          aria-current={node.id === current}
+          disabled={node.to === null || node.id === current}
           title={node.label}
-          onClick={() => onPick(node.id)}
+          onClick={() => onPick(node)}
         >
           {node.kind === 'run' ? `run ${node.label}` : node.label}
         </button>

@@ -4,7 +4,7 @@ import { configDiff } from '../compare/config-diff.js';
 import { ansiPieces, plainText, shownText } from './ansi-lines.js';
 import { chartRequest, vegaLiteOf } from './custom-charts.js';
 import { keyGroups, matching } from './key-groups.js';
-import { lineageOf } from './lineage.js';
+import { lineageOf, lineageOfArtifact } from './lineage.js';
 import { boxesIn, histogramIn, mediaItems } from './media-values.js';
 import { patchLines } from './patch-lines.js';
 import { cellText, filteredRows, sortedRows, tableIn } from './table-rows.js';
@@ -190,19 +190,27 @@ it('a diff is read line by line', () => {
 });
 
 it('lineage leads from makers over what was used to what was made and its users', () => {
-  const { nodes, edges, columns, rows } = lineageOf(
-    'r',
-    [
-      { id: 'data:v1', label: 'data', producedBy: 'maker', usedBy: ['r'] },
-      { id: 'more:v0', label: 'more', producedBy: 'maker', usedBy: [] },
-    ],
-    [{ id: 'model:v0', label: 'model', producedBy: 'r', usedBy: ['user', 'r'] }],
-  );
+  const artifact = (collection: string, producedBy: string, ...usedBy: readonly string[]) => ({
+    ...{ id: `${collection}:v0`, project: 'a/b', type: 'data', collection, version: 'v0', producedBy, usedBy: [...usedBy] },
+    runs: [{ id: 'maker', name: 'make it', path: 'a/b/maker' }],
+  });
+  const inputs = [artifact('data', 'maker', 'r'), artifact('more', 'maker')];
+  const { nodes, edges, columns, rows } = lineageOf('r', inputs, [artifact('model', 'r', 'user', 'r')]);
   expect([columns, rows]).toEqual([5, 2]);
   expect(nodes.find(({ id }) => id === 'run:r')).toMatchObject({ column: 2, row: 0 });
   expect(nodes.filter(({ id }) => id === 'run:maker')).toHaveLength(1);
   expect(edges).toContainEqual(['run:maker', 'more:v0']);
+  expect(nodes.find(({ id }) => id === 'run:maker')).toMatchObject({ label: 'make it', to: '/a/b/runs/maker' });
+  expect(nodes.find(({ id }) => id === 'run:user')).toMatchObject({ label: 'user', to: null });
+  expect(nodes.find(({ id }) => id === 'model:v0')).toMatchObject({ to: '/a/b/artifacts/data/model/v0' });
   expect(lineageOf('r', [], []).nodes).toHaveLength(1);
+  const own = lineageOfArtifact(artifact('model', 'r', 'user'));
+  expect(own.nodes.map(({ id, column }) => [id, column])).toEqual([
+    ['run:r', 0],
+    ['model:v0', 1],
+    ['run:user', 2],
+  ]);
+  expect(lineageOfArtifact({ ...artifact('model', 'r'), producedBy: null })).toMatchObject({ columns: 1, rows: 1, edges: [] });
 });
 
 it('configurations are compared by their flattened names, differences first', () => {

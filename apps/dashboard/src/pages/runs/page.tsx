@@ -25,20 +25,8 @@ const everything = 'all projects';
 
 export default function Runs() {
   useNamedPage('Runs');
-  const [params, setParams] = useParamsInAddress();
-  const { where = '', sort = '', columns = '', group = '', project = '' } = params;
+  const [{ project = '' }, setParams] = useParamsInAddress();
   const projects = useQuery(projectsQuery());
-  const problem = problemOf(where);
-  // A text that is no expression yet leaves the table as it was.
-  const [lastGood, setLastGood] = useState(where);
-  if (problem === null && lastGood !== where) setLastGood(where);
-  const wanted = useDeferredValue(lastGood);
-  const selection = useMemo(() => selectionOf(project, wanted), [project, wanted]);
-  const keys = useQuery(runKeysQuery(selectionOf(project, '')));
-  const known = keys.data?.items ?? [];
-  const shown = columns === '' ? usualColumns(known) : listIn(columns);
-  const numbers = new Set(known.filter(({ type }) => type === 'number').map(({ name }) => name));
-  const names = [...plainNames, 'name', ...known.map(({ name }) => name)];
   const paths = (projects.data?.items ?? []).map(({ entity, name }) => `${entity}/${name}`);
   return (
     <div className="stack-small">
@@ -52,6 +40,28 @@ export default function Runs() {
           onChange={(id) => setParams({ project: id === everything ? '' : id })}
         />
       </header>
+      <RunsOf project={project} />
+    </div>
+  );
+}
+
+/** @param project ENTITY/PROJECT; empty: of all */
+export function RunsOf({ project }: { readonly project: string }) {
+  const [params, setParams] = useParamsInAddress();
+  const { where = '', sort = '', columns = '', group = '' } = params;
+  const problem = problemOf(where);
+  // A text that is no expression yet leaves the table as it was.
+  const [lastGood, setLastGood] = useState(where);
+  if (problem === null && lastGood !== where) setLastGood(where);
+  const wanted = useDeferredValue(lastGood);
+  const selection = useMemo(() => selectionOf(project, wanted), [project, wanted]);
+  const keys = useQuery(runKeysQuery(selectionOf(project, '')));
+  const known = keys.data?.items ?? [];
+  const shown = columns === '' ? usualColumns(known) : listIn(columns);
+  const numbers = new Set(known.filter(({ type }) => type === 'number').map(({ name }) => name));
+  const names = [...plainNames, 'name', ...known.map(({ name }) => name)];
+  return (
+    <div className="stack-small">
       <div className="run-tools">
         <div className="run-filter">
           <Field
