@@ -8,7 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { guardRoutes } from './auth/access.guard.js';
 import { guardAgainstPages } from './auth/browser.js';
 import { Ownership } from './auth/ownership.js';
-import { RateLimiter } from './auth/rate-limit.js';
+import { RequestLimits } from './auth/rate-limit.js';
 import { Sessions, useCookies } from './auth/sessions.js';
 import { AgentsController } from './http/agents.controller.js';
 import { ArtifactsController } from './http/artifacts.controller.js';
@@ -121,7 +121,7 @@ export async function createApp(parts: HttpParts): Promise<NestFastifyApplicatio
   guardAgainstPages(server, parts.hosts, parts.server.url);
   const { openCalls } = parts.engine;
   const ownership = new Ownership({ store, ...parts.engine });
-  guardRoutes(server, { authenticator, sessions, ownership, openCalls, clock, limiter: rateLimit && new RateLimiter(rateLimit) });
+  guardRoutes(server, { authenticator, sessions, ownership, openCalls, clock, limits: rateLimit && new RequestLimits(rateLimit) });
   readAndWriteJson(server);
   honourIdempotencyKeys(server, clock);
   parts.telemetry.observe(server);

@@ -14,7 +14,7 @@ import type { Authenticator } from './authenticate.js';
 import type { Caller } from './caller.js';
 import type { OpenCalls } from './open-calls.js';
 import type { Ownership } from './ownership.js';
-import type { RateLimiter } from './rate-limit.js';
+import type { Counted, RequestLimits } from './rate-limit.js';
 import type { Sessions } from './sessions.js';
 
 declare module 'fastify' {
@@ -37,11 +37,11 @@ export interface Gate {
   readonly ownership: Ownership;
   readonly openCalls: OpenCalls;
   /** Null: none. */
-  readonly limiter: RateLimiter | null;
+  readonly limits: RequestLimits | null;
   readonly clock: Clock;
 }
 
-export function guardRoutes(server: FastifyInstance, { authenticator, sessions, ownership, openCalls, limiter, clock }: Gate): void {
+export function guardRoutes(server: FastifyInstance, { authenticator, sessions, ownership, openCalls, limits, clock }: Gate): void {
   server.decorateRequest('caller', null);
   server.addHook('onRequest', async (request, reply) => {
     if (request.is404) return;
@@ -51,7 +51,7 @@ export function guardRoutes(server: FastifyInstance, { authenticator, sessions, 
     if (admitsJoinTokens === true && (await authenticator.isJoinToken(bearer))) return;
     const session = bearer === null ? await sessions.find(request) : null;
     request.caller = session?.caller ?? (await authenticator.authenticate(bearer));
-    limiter?.take(request.caller.key.id, clock.now());
+    limits?.take({ key: request.caller.key.id, stream: streamOf(request) }, clock.now());
     demand(request.caller, access);
     if (changes !== undefined) await ownership.demand(changes, (request.params as { readonly id: string }).id, request.caller);
     const { raw } = reply;
@@ -62,6 +62,13 @@ export function guardRoutes(server: FastifyInstance, { authenticator, sessions, 
       openCalls.add(request.caller.key.id, () => raw.destroy()),
     );
   });
+}
+
+/** Which run's lines the request brings; null: none. */
+function streamOf(request: FastifyRequest): Counted['stream'] {
+  if (settingsOf(request).streamsRun !== true) return null;
+  const { entity, project, run } = request.params as { readonly entity: string; readonly project: string; readonly run: string };
+  return { project: `${entity}/${project}`, run };
 }
 
 function demand({ key, user }: Caller, access: Exclude<RouteSettings['access'], 'public'>): void {

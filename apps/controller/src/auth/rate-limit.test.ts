@@ -2,7 +2,8 @@ import { TooMany } from '@sweep/domain';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.js';
-import { RateLimiter } from './rate-limit.js';
+import { wandbCalls } from '../../testing/wandb-calls.js';
+import { RateLimiter, RequestLimits } from './rate-limit.js';
 
 const taken = (limiter: RateLimiter, key: string, now: number, most = 1_000): number => {
   for (let count = 0; count < most; count++) {
@@ -77,6 +78,36 @@ describe('a server with a limit', () => {
     expect(refused.json()).toMatchObject({ status: 429, code: 'too-many', detail: expect.stringContaining('0.5 requests a second') });
     expect((await app.call('GET', '/api/v1/sweeps', { key: await app.keyOf('user') })).statusCode).toBe(200);
     expect((await app.call('GET', '/healthz', { key: null })).statusCode).toBe(200);
+  });
+
+  it('slows one run that floods, and neither another run of its key nor its other requests', async () => {
+    app = await startTestApp({ rateLimit: { perSecond: 0.01, burst: 100 } });
+    const { newRun, stream } = wandbCalls(() => app);
+    await newRun('loud');
+    await newRun('calm');
+    const flood = await Promise.all(Array.from({ length: 40 }, (_, offset) => stream('loud', { history: ['{"a":1}'], offset })));
+    expect(flood.filter(({ status }) => status === 200)).toHaveLength(10);
+    expect(flood.filter(({ status }) => status === 429)).toHaveLength(30);
+    expect(flood.at(-1)!.body.errors?.[0]?.message).toContain('this run sends lines more than');
+    expect((await stream('calm', { history: ['{"a":1}'] })).status).toBe(200);
+    expect((await app.call('GET', '/api/v1/sweeps')).statusCode).toBe(200);
+  });
+
+  it('counts the runs of a project together, and nobody else', async () => {
+    const limits = new RequestLimits({ perSecond: 10, burst: 100 });
+    const of = (run: number, project = 'p', key = 'k') => ({ key, stream: { project, run: String(run) } });
+    const all = Array.from({ length: 60 }, (_, run) => {
+      try {
+        limits.take(of(run), 0);
+        return 1;
+      } catch (error) {
+        if (error instanceof TooMany) return 0;
+        throw error;
+      }
+    });
+    expect(all.reduce<number>((sum, one) => sum + one, 0)).toBe(50);
+    expect(() => limits.take(of(0, 'q'), 0)).not.toThrow();
+    expect(() => limits.take(of(0, 'p', 'other'), 0)).not.toThrow();
   });
 
   it('has none when it is switched off', async () => {

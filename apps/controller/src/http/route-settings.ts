@@ -22,6 +22,8 @@ export interface RouteSettings {
   readonly exactNumbers?: boolean;
   /** What its `:id` names: only who owns that may call. */
   readonly changes?: Owned;
+  /** Brings lines of the run that its path names by `:entity`, `:project` and `:run`: counted for these too. */
+  readonly streamsRun?: boolean;
   /** Honours `Idempotency-Key`. */
   readonly creates?: boolean;
 }

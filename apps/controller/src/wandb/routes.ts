@@ -61,7 +61,8 @@ function send(reply: FastifyReply, { status, body, retryAfterSeconds }: GraphqlA
 }
 
 function streams(server: FastifyInstance, parts: WandbParts): void {
-  const stream = { config: forPrograms('Lines of a run, as W&B clients send them'), bodyLimit: mostBodyBytes };
+  const { sweep: settings } = forPrograms('Lines of a run, as W&B clients send them');
+  const stream = { config: { sweep: { ...settings, streamsRun: true } }, bodyLimit: mostBodyBytes };
   server.post('/files/:entity/:project/:run/file_stream', stream, async (request: Asked<StreamPath>) => {
     const body = await readBody(bodyOf(request), request.headers);
     return takeStream(parts, request.params, body, contextOf(parts, request));
