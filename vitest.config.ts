@@ -85,7 +85,7 @@ export default defineConfig({
           include: ['test/wandb/**/*.test.ts'],
           exclude,
           globalSetup,
-          testTimeout: 240_000,
+          testTimeout: 480_000,
           hookTimeout: 240_000,
         },
       },

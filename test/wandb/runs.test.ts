@@ -101,6 +101,37 @@ describe('a run', () => {
   });
 });
 
+describe('a run of what is logged more rarely', () => {
+  it('has media of every kind, the last state of a line that was rewritten, and is taken up by itself', async () => {
+    expect((await wandb.program('every')).told).toEqual({
+      takenUp: true,
+      runs: [true],
+      kinds: {
+        clip: 'video-file',
+        shape: 'object3D-file',
+        molecule: 'molecule-file',
+        cloud: 'object3D-file',
+        framed: 'image-file',
+        'gradients/layer': 'histogram',
+      },
+      same: [true, true, true],
+      marks: [true, true],
+      console: ['progress done'],
+    });
+  });
+});
+
+describe('a key that is none', () => {
+  it('is told by the client, in its words, by every door', async () => {
+    const wrong = 'a'.repeat(40);
+    const login = await wandb.command(['login', '--relogin', '--host', cluster.url, wrong], { code: 1 });
+    expect(login.output).toMatch(/Failed to authenticate.*API key is unknown/);
+    const run = await wandb.program('project', { args: ['refused'], env: { WANDB_API_KEY: wrong }, code: 1 });
+    expect(run.output).toMatch(/API key/);
+    expect((await cluster.client.listProjects()).items.map(({ name }) => name)).not.toContain('refused');
+  });
+});
+
 describe('resuming', () => {
   const segment = async (id: string, mode: string, first: number, count: number) =>
     (await wandb.program('resume', { args: [id, mode, String(first), String(count)] })).told as ReadRun & { config: object };
