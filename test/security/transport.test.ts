@@ -5,11 +5,12 @@ import { connect as connectHttp2, constants } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dialAgents } from '@sweep/protocol';
-import { fakeAgent } from '@sweep/protocol/testing';
+import { type AgentMessage, dialAgents, type Grant } from '@sweep/protocol';
+import { type FakeAgent, fakeAgent } from '@sweep/protocol/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../apps/controller/src/tls/certificate.js';
 import { type Cluster, startCluster } from '../support/cluster.js';
+import { gridOf } from '../support/programs.js';
 import { json, memoryOf, person, send } from './fixture.js';
 
 describe('a certificate', () => {
@@ -157,6 +158,62 @@ describe('the port of agents', () => {
     );
     agent.vanish();
   });
+});
+
+describe('an agent that sends points without end and waits for nothing', () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await startCluster();
+  });
+  afterAll(() => cluster.stop());
+
+  it('is slowed to what the database takes, and another agent ends its trial meanwhile', async () => {
+    const { id } = await cluster.create(gridOf('', '', [1, 2]));
+    const [loud, calm] = [
+      await fakeAgent(cluster.grpcUrl, cluster.key, aMachine('loud')),
+      await fakeAgent(cluster.grpcUrl, cluster.key, aMachine('calm')),
+    ];
+    const granted = async (agent: FakeAgent): Promise<Grant> => {
+      await agent.send({ $case: 'ready', value: { slots: [0] } });
+      return agent.next('grant');
+    };
+    const [flooded, other] = [await granted(loud), await granted(calm)];
+    const before = memoryOf(cluster.controller.pid);
+    let sent = 0;
+    let flooding = true;
+    const atLeast = 45;
+    const many = Array.from({ length: 20_000 }, (_, step) => step);
+    const flood = (async () => {
+      while (flooding || sent < atLeast) await loud.send(pointsOf(flooded, ++sent, many));
+    })();
+    for (let sequence = 1; sequence <= 20; sequence++) await calm.send(pointsOf(other, sequence, [sequence]));
+    await calm.send(finishedOf(other, 20));
+    expect(await calm.next('finishedAck')).toMatchObject({ state: 'completed' });
+    flooding = false;
+    await flood;
+    await loud.send(finishedOf(flooded, sent));
+    expect(await loud.next('finishedAck')).toMatchObject({ state: 'completed' });
+    expect(memoryOf(cluster.controller.pid) - before).toBeLessThan(150);
+    const { summary } = await cluster.client.getTrial(flooded.trialId);
+    expect(summary['loss']).toBe(many.at(-1));
+    expect(await cluster.finished(id)).toMatchObject({ state: 'completed' });
+    await loud.leave();
+    await calm.leave();
+  });
+});
+
+const aMachine = (name: string) => ({ agentId: name, name });
+const finishedOf = ({ leaseId }: Grant, lastSequence: number): AgentMessage => ({
+  $case: 'finished',
+  value: { leaseId, exitCode: 0, signal: '', signalled: false, evidence: '', detail: '', lastSequence },
+});
+const pointsOf = ({ leaseId }: Grant, sequence: number, values: readonly number[]): AgentMessage => ({
+  $case: 'points',
+  value: {
+    leaseId,
+    sequence,
+    series: [{ name: 'loss', steps: values.map((value) => sequence * 100_000 + value), values: [...values], times: [...values] }],
+  },
 });
 
 describe('requests beyond the limit of a key', () => {
