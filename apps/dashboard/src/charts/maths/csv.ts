@@ -1,20 +1,20 @@
 /**
  * CSV as RFC 4180 writes it, in which no cell is a formula. Spreadsheets run cells that begin with `=`, `+`, `-`, `@`, tab or carriage
- * return; an apostrophe before them makes them text (https://owasp.org/www-community/attacks/CSV_Injection). Numbers stay numbers.
+ * return; an apostrophe before them makes them text (https://owasp.org/www-community/attacks/CSV_Injection). Numbers stay numbers. Pure.
  */
-export type Cell = string | number | boolean | null | undefined;
-
-export function csvOf(columns: readonly string[], rows: Iterable<readonly Cell[]>): string {
+export function csvOf(columns: readonly string[], rows: Iterable<readonly unknown[]>): string {
   const lines = [columns.map(cellText).join(',')];
   for (const row of rows) lines.push(row.map(cellText).join(','));
   return `${lines.join('\r\n')}\r\n`;
 }
 
-function cellText(cell: Cell): string {
+function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
-  if (typeof cell !== 'string') return String(cell);
-  const inert = /^[\s]*[=+\-@\t\r]/.test(cell) && !isNumber(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
+  const text = typeof cell === 'string' ? cell : JSON.stringify(cell);
+  const inert = /^\s*[=+\-@\t\r]/.test(text) && !isNumber(text) ? `'${text}` : text;
+  return /[",\r\n']/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
-const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+/** `-1.5` and `-Infinity` are numbers; `-1+cmd` is not. */
+const isNumber = (text: string): boolean => text.trim() !== '' && !Number.isNaN(Number(text));

@@ -142,7 +142,7 @@ describe('a CSV file', () => {
       .slice(1);
     expect(cells).toHaveLength(evil.length);
     for (const cell of cells) expect(cell).toMatch(/^"?'/);
-    expect(csvOf(['=evil'], [])).toBe("'=evil\r\n");
+    expect(csvOf(['=evil'], [])).toBe(`"'=evil"\r\n`);
   });
 
   it('leaves numbers alone, also negative ones and those in texts', () => {

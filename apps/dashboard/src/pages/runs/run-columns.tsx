@@ -5,7 +5,6 @@ import { runAddress } from '../../shell/addresses.js';
 import { State } from '../../ui/state.js';
 import type { Column } from '../../ui/table.js';
 import { Duration, Missing, Time, Value } from '../../ui/value.js';
-import { nameText } from './conditions.js';
 import type { RunRow } from './use-run-rows.js';
 
 type Run = NonNullable<RunRow['run']>;
@@ -86,7 +85,7 @@ function valueColumn(name: string): Column<RunRow> {
     title,
     width: Math.min(widest, Math.max(98, 30 + title.length * 7.5)),
     numeric: true,
-    sort: nameText(name).replaceAll('`', ''),
+    sort: name,
     cell: of(({ config, summary }) => <Value value={Object.hasOwn(config, name) ? config[name] : summary[name]} />),
   };
 }

@@ -16,11 +16,13 @@ interface EditProps {
 
 export function EditDialog(props: EditProps) {
   // Made anew each time it opens: a draft begins with what is there.
-  return props.open ? <OpenEditDialog key={props.sweep.revision} {...props} /> : null;
+  return props.open ? <OpenEditDialog {...props} /> : null;
 }
 
-function OpenEditDialog({ sweep, open, onClose }: EditProps) {
+function OpenEditDialog({ sweep: now, open, onClose }: EditProps) {
   const queries = useQueryClient();
+  // Somebody else's edit meanwhile takes nothing of what was typed: the controller refuses a revision that holds no longer.
+  const [sweep] = useState(now);
   const [draft, setDraft] = useState<Draft>(() => draftOf(sweep));
   const field = (name: keyof Draft) => ({ value: draft[name], onChange: (value: string) => setDraft({ ...draft, [name]: value }) });
   const submit = async (): Promise<void> => {

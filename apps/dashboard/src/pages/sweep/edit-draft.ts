@@ -23,7 +23,7 @@ export interface Change {
   config?: string;
 }
 
-/** What is wrong is for the controller to say: it knows the limits. */
+/** Which numbers are wrong is for the controller to say: it knows the limits. */
 export function changeOf(sweep: SweepView, draft: Draft): Change {
   const before = draftOf(sweep);
   const changed = (name: keyof Draft): boolean => draft[name] !== before[name];
@@ -31,9 +31,16 @@ export function changeOf(sweep: SweepView, draft: Draft): Change {
     ...(changed('name') ? { name: draft.name } : {}),
     ...(changed('runCap') ? { runCap: numberOrNull(draft.runCap) } : {}),
     ...(changed('parallel') ? { parallel: numberOrNull(draft.parallel) } : {}),
-    ...(changed('priority') ? { priority: Number(draft.priority) } : {}),
+    ...(changed('priority') ? { priority: numberIn(draft.priority) } : {}),
     ...(changed('config') ? { config: draft.config } : {}),
   };
 }
 
-const numberOrNull = (text: string): number | null => (text.trim() === '' ? null : Number(text));
+const numberOrNull = (text: string): number | null => (text.trim() === '' ? null : numberIn(text));
+
+/** @throws Error for NaN, which JSON would send as null: no limit */
+function numberIn(text: string): number {
+  const value = Number(text);
+  if (Number.isNaN(value)) throw new Error(`${text} is no number`);
+  return value;
+}

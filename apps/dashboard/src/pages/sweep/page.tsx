@@ -52,7 +52,7 @@ export default function SweepPage() {
 function SweepPanels({ sweep, trials }: { readonly sweep: SweepView; readonly trials: readonly TrialPoint[] }) {
   const [{ tab = 'overview' }] = useParamsInAddress();
   const selection = useSelection(trials);
-  const current: TabId = tab in tabs ? (tab as TabId) : 'overview';
+  const current: TabId = Object.hasOwn(tabs, tab) ? (tab as TabId) : 'overview';
   const { View } = tabs[current];
   const shown = selection.trials.at(-1);
   return (

@@ -2,7 +2,8 @@
 import type { TrialView } from '@sweep/api';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
-import { csvOf, save } from '../../data/csv.js';
+import { saveCsv } from '../../charts/drawing/export-files.js';
+import { csvOf } from '../../charts/maths/csv.js';
 import { trialRowsQuery } from '../../data/sweep-queries.js';
 import { Button } from '../../ui/button.js';
 import { ColumnChooser } from '../../ui/column-chooser.js';
@@ -57,7 +58,7 @@ function TrialTable({ sweep, trials, selection }: TrialTableProps) {
           {rows.length === trials.length ? `${trials.length} trials` : `${rows.length} of ${trials.length} trials`}
         </span>
         <ColumnChooser columns={columns} hidden={listIn(hide)} pinned={listIn(pin)} onChange={(change) => setParams(change)} />
-        <Button onPress={() => save(`${sweep.id}-trials.csv`, 'text/csv', csvOf(...trialsCsv(rows, columns)))}>Export CSV</Button>
+        <Button onPress={() => saveCsv(`${sweep.id}-trials`, csvOf(...trialsCsv(rows, columns)))}>Export CSV</Button>
       </div>
       {held.fresh > 0 ? (
         <button type="button" className="fresh" onClick={held.release}>
