@@ -61,10 +61,6 @@ async function wholeMedia(id: string, keys: readonly string[]): Promise<{ readon
   return { items };
 }
 
-/** How a chart that somebody defined draws. */
-export const customChartQuery = (entity: string, name: string) =>
-  queryOptions({ queryKey: ['custom-chart', entity, name], queryFn: () => client.getCustomChart(entity, name) });
-
 export const filesQuery = (id: string) => queryOptions({ queryKey: ['run', id, 'files'], queryFn: () => client.runFiles(id) });
 
 export const artifactsQuery = (id: string) => queryOptions({ queryKey: ['run', id, 'artifacts'], queryFn: () => client.runArtifacts(id) });
@@ -85,7 +81,7 @@ export const artifactFileAddress = (artifact: string, path: string): string => c
 
 export const downloadAddress = (run: string, path: string): string => client.runFileUrl(run, path, {});
 
-/** Text of a file of a run; what is longer is cut off, for nobody reads it here. */
+/** Text of a file of a run; of one that is longer the beginning, for nobody reads the rest here. */
 const mostText = 2_000_000;
 
 export const textQuery = (run: string, path: string) =>
@@ -94,9 +90,22 @@ export const textQuery = (run: string, path: string) =>
     queryFn: async () => {
       const response = await fetch(fileAddress(run, path));
       if (!response.ok) throw new Error(`${path} cannot be read: the controller answered ${response.status}`);
-      return (await response.text()).slice(0, mostText);
+      return beginningOf(response, mostText);
     },
   });
+
+/** What comes after it is not read: a log may be larger than the memory of the page. */
+export async function beginningOf({ body }: Response, most: number): Promise<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (reader !== undefined && text.length < most) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    text += value;
+  }
+  await reader?.cancel();
+  return text.slice(0, most);
+}
 
 /** A JSON document that a program wrote, Python's bare NaN and Infinity included. */
 export const documentQuery = (run: string, path: string) =>

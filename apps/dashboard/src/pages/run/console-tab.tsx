@@ -1,6 +1,7 @@
 /** What the program printed: colours of terminals, search, and the end followed while it grows. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { messageOf } from '../../data/errors.js';
 import { Button } from '../../ui/button.js';
 import { Picker } from '../../ui/choice.js';
 import { Field } from '../../ui/field.js';
@@ -40,6 +41,11 @@ export default function ConsoleTab({ run, live }: RunPart): ReactNode {
           </Button>
         )}
       </div>
+      {output.error === null ? null : (
+        <p className="problem" role="alert">
+          {messageOf(output.error)}
+        </p>
+      )}
       {lines.length === 0 ? (
         <p className="muted">{search === '' ? 'Nothing was printed yet.' : 'No line has this text.'}</p>
       ) : (

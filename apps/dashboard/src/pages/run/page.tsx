@@ -47,7 +47,7 @@ export default function RunPage(): ReactNode {
 
 function RunPanels({ run }: { readonly run: OneRun }): ReactNode {
   const [{ tab = 'charts' }] = useParamsInAddress();
-  const current: TabId = tab in tabs ? (tab as TabId) : 'charts';
+  const current: TabId = Object.hasOwn(tabs, tab) ? (tab as TabId) : 'charts';
   const { View } = tabs[current];
   // A trial's run has attempts; one of its own has not.
   const shown = run.attempts.length > 0 ? tabList : tabList.filter(({ id }) => id !== 'attempts');

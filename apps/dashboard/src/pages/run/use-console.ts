@@ -1,6 +1,7 @@
 /** The console of a run as it grows: its end at once, what is earlier when it is asked for, what is new while it runs. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { client } from '../../data/client.js';
+import { mayPass } from '../../data/errors.js';
 import type { ConsolePage } from '../../data/run-queries.js';
 
 export type ConsoleLine = ConsolePage['lines'][number];
@@ -25,6 +26,8 @@ const pollMs = 1_500;
 const stretch: Readonly<Record<ConsolePage['unit'], number>> = { bytes: 65_536, lines: 1_000 };
 /** Of bytes, in search of its end. */
 const longestLine = 16_384;
+/** That are kept while more come: the page of a run that prints for days does not grow for days. */
+const mostLines = 100_000;
 const nothing: ConsoleState = { lines: [], from: 0, streams: [], ready: false, error: null };
 
 export function useConsole({ run, stream, live }: ConsoleWanted): ConsoleState & { readonly earlier: () => void } {
@@ -40,7 +43,15 @@ export function useConsole({ run, stream, live }: ConsoleWanted): ConsoleState &
       if (stopped) return;
       setState((before) => appended(before, page));
       const more = page.next < page.total && page.lines.length > 0;
-      if (more || (live && !page.ended)) timer = setTimeout(() => void follow(page.next).catch(fail), more ? 0 : pollMs);
+      if (more || (live && !page.ended)) goOn(page.next, more ? 0 : pollMs);
+    };
+    const goOn = (from: number, afterMs: number): void => {
+      timer = setTimeout(() => {
+        follow(from).catch((error: unknown) => {
+          fail(error);
+          if (!stopped && mayPass(error)) goOn(from, pollMs);
+        });
+      }, afterMs);
     };
     const begin = async (): Promise<void> => {
       const first = await client.runConsole(run, { ...chosen, from: 0, limit: 1 });
@@ -98,11 +109,13 @@ async function readBetween(run: string, chosen: Chosen, { from, to, unit }: Betw
   return { from: first.from, lines: lines.filter(({ at }) => at < to) };
 }
 
-function appended(before: ConsoleState, page: ConsolePage): ConsoleState {
+export function appended(before: ConsoleState, page: ConsolePage, most = mostLines): ConsoleState {
   const first = !before.ready;
+  const lines = page.lines.length === 0 ? before.lines : [...before.lines, ...page.lines];
+  const kept = lines.slice(-most);
   return {
-    lines: page.lines.length === 0 ? before.lines : [...before.lines, ...page.lines],
-    from: first ? page.from : before.from,
+    lines: kept.length === lines.length ? lines : kept,
+    from: kept.length < lines.length ? kept[0]!.at : first ? page.from : before.from,
     streams: page.streams,
     ready: true,
     error: null,
