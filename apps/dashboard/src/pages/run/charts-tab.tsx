@@ -7,7 +7,7 @@ import { Empty, Loaded } from '../../ui/panels.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
 import { ChartLookBar, lookIn } from './chart-look.js';
 import { CustomChart } from './custom-chart.js';
-import { type ChartRequest, chartRequest } from './custom-charts.js';
+import { chartRequest } from './custom-charts.js';
 import { matching } from './key-groups.js';
 import { isAlive, markOf, useLocalSelection } from './local-selection.js';
 import { histogramIn } from './media-values.js';
@@ -36,9 +36,17 @@ export default function ChartsTab({ run, live }: RunPart): ReactNode {
         return (
           <>
             <ChartLookBar look={look} metrics={names} />
-            {custom.length > 0 && <CustomSection run={run.id} requests={custom} live={live} />}
+            {custom.length > 0 && (
+              <Section title="Custom charts" items={custom} keyOf={({ key }) => key} height={256}>
+                {(request) => <CustomChart run={run.id} request={request} live={live} />}
+              </Section>
+            )}
             {names.length > 0 && <MetricCharts runs={runs} names={names} look={look} selection={selection} />}
-            {histograms.length > 0 && <HistogramSection run={run.id} names={matching(histograms, look.search)} live={live} />}
+            {histograms.length > 0 && (
+              <Section title="Histograms" items={matching(histograms, look.search)} keyOf={(name) => name} height={276}>
+                {(name) => <LoggedHistogram run={run.id} name={name} live={live} />}
+              </Section>
+            )}
           </>
         );
       }}
@@ -55,49 +63,25 @@ function NothingYet({ live }: { readonly live: boolean }): ReactNode {
   );
 }
 
-function CustomSection({
-  run,
-  requests,
-  live,
-}: {
-  readonly run: string;
-  readonly requests: readonly ChartRequest[];
-  readonly live: boolean;
-}): ReactNode {
-  return (
-    <details className="run-section" open>
-      <summary>
-        <h2>Custom charts</h2> <span className="muted">{requests.length}</span>
-      </summary>
-      <div className="chart-grid">
-        {requests.map((request) => (
-          <InSight key={request.key} height={256}>
-            <CustomChart run={run} request={request} live={live} />
-          </InSight>
-        ))}
-      </div>
-    </details>
-  );
+interface SectionProps<T> {
+  readonly title: string;
+  readonly items: readonly T[];
+  readonly keyOf: (item: T) => string;
+  /** CSS pixels of one, drawn when it comes into sight. */
+  readonly height: number;
+  readonly children: (item: T) => ReactNode;
 }
 
-function HistogramSection({
-  run,
-  names,
-  live,
-}: {
-  readonly run: string;
-  readonly names: readonly string[];
-  readonly live: boolean;
-}): ReactNode {
+function Section<T>({ title, items, keyOf, height, children }: SectionProps<T>): ReactNode {
   return (
     <details className="run-section" open>
       <summary>
-        <h2>Histograms</h2> <span className="muted">{names.length}</span>
+        <h2>{title}</h2> <span className="muted">{items.length}</span>
       </summary>
       <div className="chart-grid">
-        {names.map((name) => (
-          <InSight key={name} height={276}>
-            <LoggedHistogram run={run} name={name} live={live} />
+        {items.map((item) => (
+          <InSight key={keyOf(item)} height={height}>
+            {children(item)}
           </InSight>
         ))}
       </div>
