@@ -1,4 +1,6 @@
 /** The page of a sweep while real agents run it. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BrowserCluster, withBrowser } from '../support/browser.js';
@@ -15,6 +17,12 @@ const quick = gridOf(
 /** Goes on until it is told to end. */
 const endless = gridOf(`report({ step: 0, loss: 1 }); for (;;) nap(50);`, '', [1, 2]);
 
+/** The address of the page of a sweep at ENTITY/PROJECT/ID. */
+const pageAt = (path: string): string => `/${path.replace(/\/(\w+)$/, '/sweeps/$1')}`;
+const choose = async (page: Page, action: string): Promise<void> => {
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: action }).click();
+};
 const answer = (page: Page) => page.getByTestId('answer');
 const rows = (page: Page, table: string) => page.getByRole('region', { name: table }).locator('tbody tr[data-id]');
 const firstCells = async (page: Page): Promise<readonly string[]> => rows(page, 'Trials').locator('td:first-child').allTextContents();
@@ -52,7 +60,7 @@ describe('a sweep in the browser', () => {
     startAgent(2);
     const { id, path } = await given.cluster.create(quick);
     await given.cluster.finished(id);
-    const page = await given.visit(`/${path.replace(/\/(\w+)$/, '/sweeps/$1')}?tab=trials`);
+    const page = await given.visit(`${pageAt(path)}?tab=trials`);
     await until(async () => (await firstCells(page)).join() === '6,5,4,3,2,1', { what: 'the newest first', seen: () => page.url() });
     await page.getByRole('columnheader', { name: 'loss', exact: true }).getByRole('button').click();
     await until(async () => (await firstCells(page))[0] === '6', { what: 'the largest loss first' });
@@ -78,7 +86,7 @@ describe('a sweep in the browser', () => {
   it('says why a trial has its params, and lets one stop it', async () => {
     startAgent();
     const { id, path } = await given.cluster.create(endless);
-    const page = await given.visit(`/${path.replace(/\/(\w+)$/, '/sweeps/$1')}?trial=1`);
+    const page = await given.visit(`${pageAt(path)}?trial=1`);
     const panel = page.getByRole('complementary', { name: 'Trial 1' });
     await panel.getByText(/running$/).waitFor({ timeout: 30_000 });
     await panel.getByRole('heading', { name: 'Why these params' }).waitFor();
@@ -97,7 +105,7 @@ describe('a sweep in the browser', () => {
 
   it('is paused and taken back, and its budget is edited as a revision', async () => {
     const { id, path } = await given.cluster.create(quick);
-    const page = await given.visit(`/${path.replace(/\/(\w+)$/, '/sweeps/$1')}`);
+    const page = await given.visit(pageAt(path));
     await page.getByRole('button', { name: 'Pause' }).click();
     await until(async () => (await given.cluster.client.getSweep(id)).state === 'paused', { what: 'the pause' });
     await page.getByRole('button', { name: 'Undo' }).click();
@@ -114,7 +122,7 @@ describe('a sweep in the browser', () => {
 
   it('goes on where it was when the stream of events is cut and comes back', async () => {
     const { id, path } = await given.cluster.create(quick);
-    const page = await given.visit(`/${path.replace(/\/(\w+)$/, '/sweeps/$1')}`);
+    const page = await given.visit(pageAt(path));
     await page.getByText('● live').waitFor();
     await page.getByRole('figure', { name: 'Which params matter' }).waitFor();
     given.cluster.controller.kill('SIGKILL');
@@ -125,5 +133,93 @@ describe('a sweep in the browser', () => {
     await given.cluster.finished(id);
     await page.getByText('6 of 6 done').waitFor();
     expect(await answer(page).textContent()).toContain('Trial 3 is best');
+  });
+
+  it('shows what a brush on an axis lets pass, and has it as a filter of the table', async () => {
+    startAgent(2);
+    const { id, path } = await given.cluster.create(quick);
+    await given.cluster.finished(id);
+    const page = await given.visit(pageAt(path));
+    const chart = page.getByRole('figure', { name: 'Params and result of every trial' });
+    await chart.getByText('6 lines over x, loss', { exact: false }).waitFor({ state: 'attached' });
+    const [plot, head] = [await chart.locator('canvas').last().boundingBox(), await chart.locator('.parallel-head').first().boundingBox()];
+    const x = head!.x + head!.width / 2;
+    // From the middle of the axis to beyond its top: 4, 5 and 6 of 1 … 6.
+    await page.mouse.move(x, plot!.y + plot!.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x, plot!.y + plot!.height / 4);
+    await page.mouse.move(x, plot!.y + 2);
+    await page.mouse.up();
+    await chart.getByText('3 of 6', { exact: true }).waitFor();
+    await page.reload();
+    await chart.getByText('3 of 6', { exact: true }).waitFor();
+    await chart.getByRole('button', { name: 'Show in the table' }).click();
+    await page.getByText('3 of 6 trials').waitFor();
+    expect([...(await firstCells(page))].sort()).toEqual(['4', '5', '6']);
+    await page.goBack();
+    await chart.getByRole('button', { name: 'Clear brushes' }).click();
+    await chart.getByText('3 of 6', { exact: true }).waitFor({ state: 'detached' });
+  });
+
+  it('is cloned, which can be taken back, and given a trial of chosen params', async () => {
+    const { id, path } = await given.cluster.create(quick);
+    const page = await given.visit(pageAt(path));
+    await choose(page, 'Enqueue trials');
+    await page.getByRole('dialog').getByLabel('Params').fill('{"x": 4}');
+    await page.getByRole('dialog').getByRole('button', { name: 'Enqueue' }).click();
+    await page.getByText('The trial is next in line.').waitFor();
+    const enqueued = await given.cluster.trials(id);
+    expect(enqueued.map(({ params }) => params)).toContainEqual({ x: 4 });
+    await choose(page, 'Clone');
+    await page.getByText(/^Cloned as \w+\.$/).waitFor();
+    const clone = new URL(page.url()).pathname.split('/').at(-1)!;
+    expect(clone).not.toBe(id);
+    expect((await given.cluster.client.getSweep(clone)).name).toBe('parabola (copy)');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await until(() => page.url().includes(id), { what: 'the page of the first sweep' });
+    expect((await given.cluster.finished(clone)).state).toBe('cancelled');
+    await given.cluster.client.commandSweep(id, 'cancel');
+  });
+
+  it('has its failed trials tried again', async () => {
+    startAgent();
+    const mended = join(given.cluster.folder, 'mended');
+    const failing = gridOf(
+      `if (params.x === 2 && !fs.existsSync(${JSON.stringify(mended)})) process.exit(3); report({ step: 0, loss: params.x });`,
+      '',
+      [1, 2],
+    );
+    const { id, path } = await given.cluster.create(failing);
+    await given.cluster.finished(id);
+    const page = await given.visit(pageAt(path));
+    await page.getByText('1 failed.').waitFor();
+    await writeFile(mended, '');
+    await page.getByRole('button', { name: 'Retry failed' }).click();
+    await page.getByText('The failed trial is queued again.').waitFor();
+    await until(async () => (await given.cluster.client.getSweep(id)).counts.completed === 2, { what: 'the second try to succeed' });
+    await page.getByRole('region', { name: 'Best trials' }).locator('tbody tr[data-id]').nth(1).waitFor();
+  });
+
+  it('is followed by all tabs through one stream, which another tab takes over where it was', async () => {
+    const first = await given.visit('/');
+    const streams: string[] = [];
+    first.context().on('request', (request) => {
+      if (new URL(request.url()).pathname.endsWith('/events')) streams.push(request.url());
+    });
+    await first.getByText('● live').waitFor();
+    const second = await first.context().newPage();
+    await second.goto('/');
+    await second.getByText('● live').waitFor();
+    const create = (name: string) => given.cluster.create(quick.replace('parabola', name));
+    const shown = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).waitFor();
+    const made = [await create('seen by both')];
+    await Promise.all([shown(first, 'seen by both'), shown(second, 'seen by both')]);
+    expect(streams).toEqual([]);
+    await first.close();
+    made.push(await create('made in between'));
+    await shown(second, 'made in between');
+    await until(() => streams.length === 1, { what: 'the second tab to take over', seen: () => streams.join() });
+    expect(new URL(streams[0]!).searchParams.get('since')).toMatch(/./);
+    for (const { id } of made) await given.cluster.client.commandSweep(id, 'cancel');
   });
 });

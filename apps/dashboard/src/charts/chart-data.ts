@@ -102,6 +102,8 @@ export interface ParallelProps extends ChartHeading {
   readonly objective: { readonly name: string; readonly goal: Goal } | null;
   readonly view: ParallelView;
   readonly onView: (view: ParallelView) => void;
+  /** What the brushes let pass is wanted as a table. */
+  readonly onShow: () => void;
   readonly selection: ChartSelection;
 }
 

@@ -1,5 +1,6 @@
 /** Parallel coordinates: one axis a parameter, one line a trial, coloured by the objective. Brushes on axes choose lines. */
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { formatNumber } from '../ui/format.js';
 import type { ParallelColumn, ParallelProps, ParallelView } from './chart-data.js';
 import { ChartFrame } from './drawing/chart-frame.js';
 import type { Picture } from './drawing/export-files.js';
@@ -77,6 +78,7 @@ export function ParallelCoordinates(props: ParallelProps): ReactNode {
           passed={passed}
           of={ids.length}
           brushed={Object.keys(view.brushes).length > 0}
+          onShow={props.onShow}
           onClear={() => onView({ ...view, brushes: {} })}
         />
       }
@@ -121,16 +123,20 @@ interface BrushToolsProps {
   readonly passed: number;
   readonly of: number;
   readonly brushed: boolean;
+  readonly onShow: () => void;
   readonly onClear: () => void;
 }
 
-function BrushTools({ passed, of, brushed, onClear }: BrushToolsProps): ReactNode {
+function BrushTools({ passed, of, brushed, onShow, onClear }: BrushToolsProps): ReactNode {
   if (!brushed) return null;
   return (
     <>
       <span className="chart-choice">
-        {passed} of {of}
+        {formatNumber(passed)} of {formatNumber(of)}
       </span>
+      <button type="button" onClick={onShow}>
+        Show in the table
+      </button>
       <button type="button" onClick={onClear}>
         Clear brushes
       </button>

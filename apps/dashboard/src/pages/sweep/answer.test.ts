@@ -64,6 +64,13 @@ describe('the answer', () => {
     );
   });
 
+  it('of a sweep without a metric says that nothing can be the best', () => {
+    const ended = sweep({ objective: null, counts: { ...counts, completed: 12_000 }, expectedTrials: 12_000, state: 'paused' });
+    expect(answerOf({ sweep: ended, trials: [], waitingFor: null, agents: [], now })).toBe(
+      'The sweep names no metric, so no trial is the best. 12,000 of 12,000 done, paused.',
+    );
+  });
+
   it('shows a best value that is no number', () => {
     expect(
       answerOf({ sweep: sweep({ best: { ...best, value: 'Infinity', params: {} } }), trials: [], waitingFor: null, agents: [], now }),

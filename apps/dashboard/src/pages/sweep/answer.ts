@@ -22,6 +22,7 @@ export function answerOf(situation: Situation): string {
 
 function bestOf({ sweep }: Situation): string {
   const { best, objective } = sweep;
+  if (objective === null && sweep.counts.completed > 0) return 'The sweep names no metric, so no trial is the best.';
   if (best === null || objective === null) return sweep.counts.completed === 0 ? 'No result yet.' : 'No trial keeps every limit yet.';
   const params = Object.entries(best.params).slice(0, mostParams);
   const list = params.map(([name, value]) => `${name} ${formatValue(value)}`).join(', ');
@@ -31,7 +32,10 @@ function bestOf({ sweep }: Situation): string {
 function progressOf({ sweep, trials, now }: Situation): string {
   const done = doneOf(sweep.counts);
   // Failed trials may not count against the budget: then more end than were expected.
-  const amount = sweep.expectedTrials === null || done > sweep.expectedTrials ? `${done} done` : `${done} of ${sweep.expectedTrials} done`;
+  const amount =
+    sweep.expectedTrials === null || done > sweep.expectedTrials
+      ? `${formatNumber(done)} done`
+      : `${formatNumber(done)} of ${formatNumber(sweep.expectedTrials)} done`;
   if (!goesOn.has(sweep.state)) return `${amount}${tookOf(sweep)}.`;
   if (sweep.state === 'paused') return `${amount}, paused.`;
   const left = timeLeft(
@@ -50,7 +54,7 @@ function tookOf({ startedAt, endedAt, state, reason }: SweepView): string {
 
 function failuresOf({ sweep: { counts } }: Situation): string {
   if (counts.failed === 0) return '';
-  return counts.failed === 1 ? '1 failed.' : `${counts.failed} failed.`;
+  return `${formatNumber(counts.failed)} failed.`;
 }
 
 function idlenessOf({ sweep, waitingFor, agents }: Situation): string {

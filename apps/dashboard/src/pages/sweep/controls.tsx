@@ -33,9 +33,11 @@ export function Controls({ sweep, trials }: { readonly sweep: SweepView; readonl
   const clone = async (): Promise<void> => {
     const made = await client.cloneSweep(id, {});
     await navigate({ to: sweepAddress(made.path) });
+    // Only what has ended can be removed, and its trials may run already.
     say(`Cloned as ${made.id}.`, async () => {
-      await client.removeSweep(made.id);
+      await client.commandSweep(made.id, 'cancel');
       await navigate({ to: sweepAddress(sweep.path) });
+      say(`The clone ${made.id} is cancelled.`);
     });
   };
   const command = (verb: 'resume' | 'stop') => () => void attempt(() => client.commandSweep(id, verb));

@@ -1,17 +1,20 @@
 /** Parallel coordinates of the trials that have a result. How they are arranged is kept in the address. */
+import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { ParallelView } from '../../charts/chart-data.js';
 import { parallelColumns } from '../../charts/maths/parallel-columns.js';
 import { ParallelCoordinates } from '../../charts/parallel.js';
+import type { Params } from '../../ui/params.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
-import { readView, writeView } from './parallel-view.js';
+import { filterOf, readView, writeView } from './parallel-view.js';
 import type { SweepParts } from './parts.js';
 import { objectiveOf, orNaN } from './values.js';
 
 export function ParallelPart({ sweep, trials, selection }: SweepParts) {
   const [{ axes = '' }, setParams] = useParamsInAddress();
-  const shown = useMemo(() => trials.filter((trial) => objectiveOf(trial) !== null), [trials]);
+  const navigate = useNavigate();
   const { objective } = sweep;
+  const shown = useMemo(() => (objective === null ? trials : trials.filter((trial) => objectiveOf(trial) !== null)), [trials, objective]);
   const columns = useMemo(
     () =>
       parallelColumns(
@@ -22,6 +25,11 @@ export function ParallelPart({ sweep, trials, selection }: SweepParts) {
   );
   const ids = useMemo(() => shown.map(({ id }) => id), [shown]);
   const view = useMemo(() => readView(axes, columns), [axes, columns]);
+  // A step in the history: going back, the brushes are there again.
+  const onShow = (): void => {
+    const where = filterOf(view, columns, objective?.name ?? null) || undefined;
+    void navigate({ to: '.', search: (({ trial }: Params) => ({ tab: 'trials', trial, where })) as never });
+  };
   const onView = (next: ParallelView): void => setParams({ axes: writeView(next, columns) });
   return (
     <ParallelCoordinates
@@ -33,6 +41,7 @@ export function ParallelPart({ sweep, trials, selection }: SweepParts) {
       objective={objective}
       view={view}
       onView={onView}
+      onShow={onShow}
       selection={selection}
     />
   );

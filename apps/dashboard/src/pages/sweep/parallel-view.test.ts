@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ParallelColumn } from '../../charts/chart-data.js';
-import { readView, viewOf, writeView } from './parallel-view.js';
+import { filterOf, readView, viewOf, writeView } from './parallel-view.js';
 
 const columns: readonly ParallelColumn[] = [
   { name: 'lr', kind: 'number', log: true, values: [] },
@@ -12,7 +12,7 @@ const columns: readonly ParallelColumn[] = [
 describe('the arrangement in the address', () => {
   it('is nothing while nobody has changed anything', () => {
     expect(writeView(viewOf(columns), columns)).toBeUndefined();
-    expect(readView('', columns)).toEqual({ order: ['lr', 'opt', 'loss'], flipped: [], log: ['lr'], brushes: {} });
+    expect(readView('', columns)).toEqual({ order: ['lr', 'opt', 'loss'], flipped: [], log: [], brushes: {} });
   });
 
   it('comes back as it was', () => {
@@ -39,12 +39,33 @@ describe('the arrangement in the address', () => {
     expect(readView('{"order":["gone","loss"],"brushes":{"gone":[0,1],"lr":[1]}}', columns)).toEqual({
       order: ['loss', 'lr', 'opt'],
       flipped: [],
-      log: ['lr'],
+      log: [],
       brushes: {},
     });
   });
 
   it.each(['{', '1', 'null', '[]', '{"order":7,"flipped":{},"brushes":"x"}'])('is the usual one for %s', (text) => {
     expect(readView(text, columns).order).toEqual(['lr', 'opt', 'loss']);
+  });
+});
+
+describe('the filter that says what brushes do', () => {
+  const view = (brushes: Readonly<Record<string, readonly [number, number]>>) => ({ ...viewOf(columns), brushes });
+
+  it('names ranges of params and of the objective', () => {
+    expect(filterOf(view({ lr: [0.00123456789, 0.1], loss: [-1, 2] }), columns, 'loss')).toBe(
+      'params.lr >= 0.00123457 and params.lr <= 0.1 and objective >= -1 and objective <= 2',
+    );
+    expect(filterOf(view({}), columns, 'loss')).toBe('');
+  });
+
+  it('names levels, also of numbers and with quotes in them', () => {
+    const levels: readonly ParallelColumn[] = [{ name: 'a b', kind: 'category', levels: ['say "x"', '3', 'z'], values: [] }];
+    expect(filterOf({ ...viewOf(levels), brushes: { 'a b': [-0.5, 1.2] } }, levels, null)).toBe('`params.a b` in ("say \\"x\\"","3", 3)');
+  });
+
+  it('leaves out a name that cannot be quoted', () => {
+    const odd: readonly ParallelColumn[] = [{ name: 'a`b', kind: 'number', log: false, values: [] }];
+    expect(filterOf({ ...viewOf(odd), brushes: { 'a`b': [0, 1] } }, odd, null)).toBe('');
   });
 });

@@ -5,7 +5,8 @@ export function viewOf(columns: readonly ParallelColumn[]): ParallelView {
   return {
     order: columns.map(({ name }) => name),
     flipped: [],
-    log: columns.flatMap((column) => (column.kind === 'number' && column.log ? [column.name] : [])),
+    // A difference to what each column suggests.
+    log: [],
     brushes: ranges([]),
   };
 }
@@ -42,6 +43,31 @@ export function writeView(view: ParallelView, columns: readonly ParallelColumn[]
   };
   return Object.keys(changes).length === 0 ? undefined : JSON.stringify(changes);
 }
+
+/** What the brushes let pass, in the language of filters. @param objective whose column is not a param */
+export function filterOf({ brushes }: ParallelView, columns: readonly ParallelColumn[], objective: string | null): string {
+  return columns
+    .flatMap((column) => {
+      const range = brushes[column.name];
+      // Nothing quotes a back quote.
+      if (range === undefined || column.name.includes('`')) return [];
+      const name = column.name === objective ? 'objective' : quoted(`params.${column.name}`);
+      if (column.kind === 'number') return [`${name} >= ${shortened(range[0])} and ${name} <= ${shortened(range[1])}`];
+      return [`${name} in (${column.levels.filter((_, place) => place >= range[0] && place <= range[1]).map(levelTexts)})`];
+    })
+    .join(' and ');
+}
+
+const quoted = (name: string): string => (/^[\w.]+$/.test(name) ? name : `\`${name}\``);
+
+/** As fine as a brush can be moved. */
+const shortened = (end: number): number => Number(end.toPrecision(6));
+
+/** A level is a text, or the text of a number. */
+const levelTexts = (level: string): string => {
+  const text = JSON.stringify(level);
+  return level.trim() !== '' && Number.isFinite(Number(level)) ? `${text}, ${Number(level)}` : text;
+};
 
 const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((name, index) => name === b[index]);
 

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.js';
 import { ColumnChooser } from '../../ui/column-chooser.js';
 import { arranged, listIn } from '../../ui/columns.js';
 import { Field } from '../../ui/field.js';
+import { formatNumber } from '../../ui/format.js';
 import { holdRows } from '../../ui/held-rows.js';
 import { Empty, Loaded } from '../../ui/panels.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
@@ -55,7 +56,9 @@ function TrialTable({ sweep, trials, selection }: TrialTableProps) {
           />
         </div>
         <span className="muted">
-          {rows.length === trials.length ? `${trials.length} trials` : `${rows.length} of ${trials.length} trials`}
+          {rows.length === trials.length
+            ? `${formatNumber(trials.length)} trials`
+            : `${formatNumber(rows.length)} of ${formatNumber(trials.length)} trials`}
         </span>
         <ColumnChooser columns={columns} hidden={listIn(hide)} pinned={listIn(pin)} onChange={(change) => setParams(change)} />
         <Button onPress={() => saveCsv(`${sweep.id}-trials`, csvOf(...trialsCsv(rows, columns)))}>Export CSV</Button>
