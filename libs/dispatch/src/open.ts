@@ -35,10 +35,9 @@ export async function openDispatch(address: DispatchAddress, log: Logger, tuning
   });
   let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
-    for (const part of [chores, ticks, offers]) {
-      // A server that is dead says no farewell, and nobody can wait until it is back.
-      await answer(backend.where, part.close(), farewellMs).catch(onError);
-    }
+    const parts = [chores, ticks, offers];
+    // A server that is dead says no farewell, and nobody can wait until it is back.
+    await Promise.all(parts.map((part) => answer(backend.where, part.close(), farewellMs).catch(onError)));
     await backend.close();
   };
   const whileOpen =

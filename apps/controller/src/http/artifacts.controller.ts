@@ -1,5 +1,5 @@
 /** Routes of artifacts: the names of a project, and each version by its id or as ENTITY/PROJECT/NAME:VERSION. */
-import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import {
   artifactView as artifactSchema,
   artifactCollectionView as collectionSchema,
@@ -7,7 +7,7 @@ import {
   listOf,
 } from '@sweep/api';
 import { NotFound } from '@sweep/domain';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CallerOf } from '../auth/access.guard.js';
 import type { Caller } from '../auth/caller.js';
@@ -17,6 +17,7 @@ import type { RunReader } from '../views/run-reader.js';
 import { anyBytes, downloadHeaders } from './download.js';
 import { type HttpParts, Parts, RunViews } from './parts.js';
 import { artifactFileQuery, artifactsQuery } from './queries.js';
+import { sendRanged } from './ranged.js';
 import { Route } from './route-settings.js';
 
 @Controller('api/v1/artifacts')
@@ -50,16 +51,13 @@ export class ArtifactsController {
   async content(
     @Param('id') id: string,
     @Query({ schema: artifactFileQuery }) { path }: z.infer<typeof artifactFileQuery>,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const version = await findArtifact(this.parts.store, id);
     const [file] = await this.parts.store.artifacts.files(version.id, { start: 0, limit: 1 }, [path]);
     if (file === undefined) throw new NotFound(`artifact ${id} has no file ${path}`);
     if (file.blob === null) throw new NotFound(`${path} is kept elsewhere, and not here: ${file.reference ?? 'nobody knows where'}`);
-    const { stream, size } = await this.parts.blobs.open(file.blob);
-    reply
-      .headers(downloadHeaders(path.split('/').at(-1)!))
-      .header('content-length', size)
-      .send(stream);
+    await sendRanged(this.parts.blobs, request, reply, { blob: file.blob, headers: downloadHeaders(path.split('/').at(-1)!) });
   }
 }

@@ -1,5 +1,5 @@
 /** Routes of the parts of one run: its series, media, files, console and artifacts. */
-import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import {
   consoleView as consoleSchema,
   fileView as fileSchema,
@@ -11,7 +11,7 @@ import {
 } from '@sweep/api';
 import { NotFound } from '@sweep/domain';
 import type { LineKey } from '@sweep/store';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { artifactsOfRun } from '../views/artifact-reader.js';
 import { readConsole } from '../views/console-reader.js';
@@ -23,6 +23,7 @@ import { goesOn } from '../views/run-view.js';
 import { anyBytes, downloadHeaders } from './download.js';
 import { type HttpParts, Parts, RunViews } from './parts.js';
 import { consoleQuery, filesQuery, mediaQuery, shownFileQuery } from './queries.js';
+import { sendRanged } from './ranged.js';
 import { Route } from './route-settings.js';
 import { shownHeaders } from './shown-file.js';
 
@@ -97,18 +98,16 @@ export class RunPartsController {
   async content(
     @Param('id') id: string,
     @Query({ schema: shownFileQuery }) query: z.infer<typeof shownFileQuery>,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const record = await this.views.find(id);
     const files = await this.parts.store.files.list(record.id, query.kind ?? null);
     const file = files.find(({ path }) => path === query.path);
     if (file === undefined) throw new NotFound(`run ${record.handle} has no file ${query.path}`);
-    const { stream, size } = await this.parts.blobs.open(file.blob);
     const name = file.path.split('/').at(-1)!;
-    reply
-      .headers(query.show === true ? shownHeaders(name) : downloadHeaders(name))
-      .header('content-length', size)
-      .send(stream);
+    const headers = query.show === true ? shownHeaders(name) : downloadHeaders(name);
+    await sendRanged(this.parts.blobs, request, reply, { blob: file.blob, headers });
   }
 
   @Get('artifacts')

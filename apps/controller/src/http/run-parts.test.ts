@@ -146,6 +146,26 @@ describe('a file of a run', () => {
   };
   const content = (path: string, query: Record<string, string> = {}) => get(`/runs/${run}/files/content`, { path, ...query });
 
+  it('is given in parts, as players ask for it', async () => {
+    await put('media/a.mp4', '0123456789');
+    const part = (range: string) =>
+      app.call('GET', `${base}/runs/${run}/files/content`, { query: { path: 'media/a.mp4', show: '1' }, headers: { range } });
+    for (const [range, text, place] of [
+      ['bytes=0-', '0123456789', 'bytes 0-9/10'],
+      ['bytes=2-4', '234', 'bytes 2-4/10'],
+      ['bytes=8-99', '89', 'bytes 8-9/10'],
+      ['bytes=-3', '789', 'bytes 7-9/10'],
+    ] as const) {
+      const given = await part(range);
+      expect([given.statusCode, given.body, given.headers['content-range']], range).toEqual([206, text, place]);
+      expect(given.headers).toMatchObject({ 'content-type': 'video/mp4', 'content-length': String(text.length) });
+    }
+    const beyond = await part('bytes=10-');
+    expect([beyond.statusCode, beyond.headers['content-range']]).toEqual([416, 'bytes */10']);
+    const several = await part('bytes=0-1,3-4');
+    expect([several.statusCode, several.body, several.headers['accept-ranges']]).toEqual([200, '0123456789', 'bytes']);
+  });
+
   it('is a download, unless it is to be shown', async () => {
     await put('media/a.png', 'picture');
     expect((await content('media/a.png')).headers['content-disposition']).toMatch(/^attachment/);

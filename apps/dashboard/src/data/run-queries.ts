@@ -61,6 +61,10 @@ async function wholeMedia(id: string, keys: readonly string[]): Promise<{ readon
   return { items };
 }
 
+/** How a chart that somebody defined draws. */
+export const customChartQuery = (entity: string, name: string) =>
+  queryOptions({ queryKey: ['custom-chart', entity, name], queryFn: () => client.getCustomChart(entity, name) });
+
 export const filesQuery = (id: string) => queryOptions({ queryKey: ['run', id, 'files'], queryFn: () => client.runFiles(id) });
 
 export const artifactsQuery = (id: string) => queryOptions({ queryKey: ['run', id, 'artifacts'], queryFn: () => client.runArtifacts(id) });

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { lookIn, zoomText } from './chart-look.js';
+import { lookIn, lookOf, zoomText } from './chart-look.js';
 
 it('an address without wishes shows steps as they were logged', () => {
   expect(lookIn({})).toEqual({
+    ownAxes: true,
     axis: { by: 'step' },
     x: { label: 'step', kind: 'number', log: false },
     yLog: false,
@@ -21,6 +22,15 @@ it('wishes are read from the address', () => {
     zoom: [10, 20],
   });
   expect(lookIn({ x: 'time', logx: '1' }).x).toMatchObject({ kind: 'date', log: false });
+});
+
+it('a metric is drawn over the axis that its program named, unless somebody chose another', () => {
+  expect(lookOf(lookIn({ logx: '1' }), 'epoch')).toMatchObject({
+    axis: { by: 'metric', name: 'epoch' },
+    x: { label: 'epoch', kind: 'number', log: true },
+  });
+  for (const x of ['step', 'time', 'metric:other']) expect(lookOf(lookIn({ x }), 'epoch')).toEqual(lookIn({ x }));
+  expect(lookOf(lookIn({}), undefined)).toEqual(lookIn({}));
 });
 
 it('nonsense in the address does no harm', () => {

@@ -7,6 +7,8 @@ import { Field } from '../../ui/field.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
 
 export interface ChartLook {
+  /** Nobody chose an axis: each metric is drawn over its own, where its program named one. */
+  readonly ownAxes: boolean;
   readonly axis: CurveAxis;
   readonly x: AxisLook;
   readonly yLog: boolean;
@@ -18,7 +20,7 @@ export interface ChartLook {
 const metricPrefix = 'metric:';
 
 export function lookIn(params: Readonly<Record<string, unknown>>): ChartLook {
-  const by = String(params['x'] ?? 'step');
+  const by = String(params['x'] ?? '');
   const axis: CurveAxis = by.startsWith(metricPrefix)
     ? { by: 'metric', name: by.slice(metricPrefix.length) }
     : { by: by === 'time' || by === 'relative' ? by : 'step' };
@@ -28,6 +30,7 @@ export function lookIn(params: Readonly<Record<string, unknown>>): ChartLook {
     .split('~')
     .map(Number);
   return {
+    ownAxes: by === '',
     axis,
     x: { label, kind, log: kind === 'number' && isOn(params['logx']) },
     yLog: isOn(params['logy']),
@@ -41,11 +44,26 @@ const isOn = (value: unknown): boolean => value === '1' || value === 1 || value 
 
 export const zoomText = (zoom: readonly [number, number] | null): string | undefined => (zoom === null ? undefined : zoom.join('~'));
 
-/** @param metrics that may be an x axis */
-export function ChartLookBar({ look, metrics }: { readonly look: ChartLook; readonly metrics: readonly string[] }): ReactNode {
+/** The look of one metric, whose program may have named what it is drawn over (`define_metric`). */
+export function lookOf(look: ChartLook, own: string | undefined): ChartLook {
+  if (!look.ownAxes || own === undefined) return look;
+  return { ...look, axis: { by: 'metric', name: own }, x: { label: own, kind: 'number', log: look.x.log } };
+}
+
+interface ChartLookBarProps {
+  readonly look: ChartLook;
+  /** That may be an x axis. */
+  readonly metrics: readonly string[];
+  /** Some metrics have an axis of their own. */
+  readonly hasOwnAxes?: boolean;
+}
+
+export function ChartLookBar({ look, metrics, hasOwnAxes = false }: ChartLookBarProps): ReactNode {
   const [, set] = useParamsInAddress();
-  const value = look.axis.by === 'metric' ? metricPrefix + look.axis.name : look.axis.by;
+  const usual = hasOwnAxes ? 'own' : 'step';
+  const value = look.ownAxes ? usual : look.axis.by === 'metric' ? metricPrefix + look.axis.name : look.axis.by;
   const choices = [
+    ...(hasOwnAxes ? [{ id: 'own', label: 'as the program defines' }] : []),
     { id: 'step', label: 'step' },
     { id: 'relative', label: 'time since the beginning' },
     { id: 'time', label: 'time of day' },
@@ -61,7 +79,7 @@ export function ChartLookBar({ look, metrics }: { readonly look: ChartLook; read
         value={look.search}
         onChange={(q) => set({ q: q === '' ? undefined : q })}
       />
-      <Picker label="x" choices={choices} value={value} onChange={(x) => set({ x: x === 'step' ? undefined : x, zoom: undefined })} />
+      <Picker label="x" choices={choices} value={value} onChange={(x) => set({ x: x === usual ? undefined : x, zoom: undefined })} />
       <label className="choice">
         <span className="muted">Smoothing</span>
         <input

@@ -1,4 +1,5 @@
 /** Curves of everything that was measured, histograms over steps, and the charts that the program asked for. */
+import type { RunSeriesView } from '@sweep/api';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
 import { HistogramOverSteps } from '../../charts/histogram.js';
@@ -31,17 +32,18 @@ export default function ChartsTab({ run, live }: RunPart): ReactNode {
           ({ system, hidden, name }) => !system && !hidden && name !== '_step' && name !== '_runtime' && name !== '_timestamp',
         );
         const names = own.filter(({ kind }) => kind === 'number').map(({ name }) => name);
+        const axes = axesOf(items);
         const histograms = own.filter(({ kind }) => kind === 'histogram').map(({ name }) => name);
         if (names.length + histograms.length + custom.length === 0) return <NothingYet live={live} />;
         return (
           <>
-            <ChartLookBar look={look} metrics={names} />
+            <ChartLookBar look={look} metrics={names} hasOwnAxes={axes.size > 0} />
             {custom.length > 0 && (
               <Section title="Custom charts" items={custom} keyOf={({ key }) => key} height={256}>
                 {(request) => <CustomChart run={run.id} request={request} live={live} />}
               </Section>
             )}
-            {names.length > 0 && <MetricCharts runs={runs} names={names} look={look} selection={selection} />}
+            {names.length > 0 && <MetricCharts runs={runs} names={names} look={look} axes={axes} selection={selection} />}
             {histograms.length > 0 && (
               <Section title="Histograms" items={matching(histograms, look.search)} keyOf={(name) => name} height={276}>
                 {(name) => <LoggedHistogram run={run.id} name={name} live={live} />}
@@ -51,6 +53,14 @@ export default function ChartsTab({ run, live }: RunPart): ReactNode {
         );
       }}
     </Loaded>
+  );
+}
+
+/** What a program defined counts where the axis was logged, hidden or not. */
+function axesOf(items: readonly RunSeriesView[]): ReadonlyMap<string, string> {
+  const numbers = new Set(items.filter(({ kind }) => kind === 'number').map(({ name }) => name));
+  return new Map(
+    items.flatMap(({ name, axis }) => (axis !== null && axis !== name && axis !== '_step' && numbers.has(axis) ? [[name, axis]] : [])),
   );
 }
 

@@ -1,10 +1,10 @@
 /** One chart of `wandb.plot`: its table is read, and drawn by Vega, which is loaded when the first such chart comes into sight. */
 import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useMemo } from 'react';
-import { documentQuery, mediaQuery } from '../../data/run-queries.js';
+import { customChartQuery, documentQuery, mediaQuery } from '../../data/run-queries.js';
 import { Loaded, Loading } from '../../ui/panels.js';
-import { type ChartRequest, vegaLiteOf } from './custom-charts.js';
-import { mediaItems } from './media-values.js';
+import { type ChartRequest, definedChart, filledSpec, vegaLiteOf } from './custom-charts.js';
+import { isObject, mediaItems } from './media-values.js';
 import { type LoggedTable, tableIn } from './table-rows.js';
 import { TableView } from './table-view.js';
 
@@ -45,15 +45,21 @@ interface ChartOfTableProps {
 function ChartOfTable({ run, request, path, title }: ChartOfTableProps): ReactNode {
   const query = useQuery(documentQuery(run, path));
   const table = useMemo(() => tableIn(query.data), [query.data]);
-  const spec = useMemo(() => vegaLiteOf(request), [request]);
+  const defined = definedChart(request.preset);
+  const definition = useQuery({ ...customChartQuery(defined?.entity ?? '', defined?.name ?? ''), enabled: defined !== null });
+  const spec = useMemo(() => {
+    const filled = filledSpec(definition.data?.spec, request);
+    return isObject(filled) ? filled : vegaLiteOf(request);
+  }, [request, definition.data]);
   return (
     <Loaded query={query} what={title}>
       {() => {
+        if (definition.isLoading) return <Loading what={title} />;
         if (table === null) return <p className="muted">The file of its table holds no table.</p>;
         if (spec === null) {
           return (
             <>
-              <p className="muted">How “{request.preset}” draws is known to W&B only; this is its table.</p>
+              <p className="muted">How “{request.preset}” draws is not known here; this is its table.</p>
               <TableView table={table} label={title} mostHeight={220} />
             </>
           );

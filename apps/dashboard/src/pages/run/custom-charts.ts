@@ -84,7 +84,24 @@ const presets: Readonly<Record<string, (fields: Fields, texts: Fields) => Spec>>
   }),
 };
 
-/** Null: not one of W&B's presets; its table is shown instead. */
+/** A chart that somebody defined by themselves is called ENTITY/NAME; null: this is one of W&B's. */
+export function definedChart(preset: string): { readonly entity: string; readonly name: string } | null {
+  const [entity = '', name = '', ...rest] = preset.split('/');
+  return entity === '' || entity === 'wandb' || name === '' || rest.length > 0 ? null : { entity, name };
+}
+
+/** A definition with what the run gives for its places, as W&B writes them: `${field:x}` and `${string:title}`. */
+export function filledSpec(spec: unknown, given: Pick<ChartRequest, 'fields' | 'texts'>): unknown {
+  if (Array.isArray(spec)) return spec.map((part) => filledSpec(part, given));
+  if (isObject(spec)) return Object.fromEntries(Object.entries(spec).map(([key, part]) => [key, filledSpec(part, given)]));
+  if (typeof spec !== 'string') return spec;
+  return spec.replaceAll(
+    /\$\{(field|string):([^}:]*)(?::([^}]*))?\}/g,
+    (_, kind: string, name: string, usual = '') => (kind === 'field' ? given.fields[name] : given.texts[name]) ?? usual,
+  );
+}
+
+/** Null: not one of W&B's presets. */
 export function vegaLiteOf({ preset, fields, texts }: Pick<ChartRequest, 'preset' | 'fields' | 'texts'>): Spec | null {
   return Object.hasOwn(presets, preset) ? withoutAbsent(presets[preset]!(fields, texts)) : null;
 }

@@ -7,7 +7,7 @@ import { alongAxis } from '../../charts/maths/curve-axis.js';
 import { curvesQuery, type ReadCurves } from '../../data/run-queries.js';
 import { Failed } from '../../ui/panels.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
-import { type ChartLook, zoomText } from './chart-look.js';
+import { type ChartLook, lookOf, zoomText } from './chart-look.js';
 import { keyGroups, matching } from './key-groups.js';
 
 export interface ChartedRun {
@@ -29,10 +29,12 @@ export interface MetricChartsProps {
   readonly runs: readonly ChartedRun[];
   readonly names: readonly string[];
   readonly look: ChartLook;
+  /** By metric, the one that its program wants it drawn over. */
+  readonly axes?: ReadonlyMap<string, string>;
   readonly selection: ChartSelection;
 }
 
-export function MetricCharts({ runs, names, look, selection }: MetricChartsProps): ReactNode {
+export function MetricCharts({ runs, names, look, axes, selection }: MetricChartsProps): ReactNode {
   const shown = matching(names, look.search);
   const groups = keyGroups(shown);
   if (groups.length === 0)
@@ -45,7 +47,7 @@ export function MetricCharts({ runs, names, look, selection }: MetricChartsProps
       <div className="chart-grid">
         {members.map((name) => (
           <InSight key={name} height={276}>
-            <MetricChart runs={runs} name={name} look={look} selection={selection} />
+            <MetricChart runs={runs} name={name} look={look} own={axes?.get(name)} selection={selection} />
           </InSight>
         ))}
       </div>
@@ -78,12 +80,17 @@ interface MetricChartProps {
   readonly runs: readonly ChartedRun[];
   readonly name: string;
   readonly look: ChartLook;
+  readonly own: string | undefined;
   readonly selection: ChartSelection;
 }
 
-const MetricChart = memo(function MetricChart({ runs, name, look, selection }: MetricChartProps): ReactNode {
+const MetricChart = memo(function MetricChart({ runs, name, look: ofPage, own, selection }: MetricChartProps): ReactNode {
   const [, set] = useParamsInAddress();
+  const look = useMemo(() => lookOf(ofPage, own), [ofPage, own]);
   const { axis } = look;
+  // A stretch of one axis is none of another: only charts over the axis of the page are zoomed together.
+  const alone = axis !== ofPage.axis;
+  const [zoomAlone, setZoomAlone] = useState<readonly [number, number] | null>(null);
   const query = useQuery(
     curvesQuery({
       runs: runs.map(({ id }) => id),
@@ -95,7 +102,10 @@ const MetricChart = memo(function MetricChart({ runs, name, look, selection }: M
   );
   const read = query.data?.series;
   const curves = useMemo(() => (read === undefined ? [] : curvesOf(runs, name, read, look)), [runs, name, read, axis]);
-  const onZoom = useCallback((zoom: readonly [number, number] | null) => set({ zoom: zoomText(zoom) }), [set]);
+  const onZoom = useCallback(
+    (zoom: readonly [number, number] | null) => (alone ? setZoomAlone(zoom) : set({ zoom: zoomText(zoom) })),
+    [set, alone],
+  );
   if (query.error !== null && read === undefined) return <Failed what={name} error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <Curves
@@ -107,8 +117,8 @@ const MetricChart = memo(function MetricChart({ runs, name, look, selection }: M
       smoothing={look.smoothing}
       best={null}
       rungs={none}
-      syncKey="page"
-      zoom={look.zoom}
+      syncKey={alone ? `page over ${look.x.label}` : 'page'}
+      zoom={alone ? zoomAlone : look.zoom}
       onZoom={onZoom}
       selection={selection}
     />

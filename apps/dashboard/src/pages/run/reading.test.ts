@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { configDiff } from '../compare/config-diff.js';
 import { ansiPieces, plainText, shownText } from './ansi-lines.js';
-import { chartRequest, vegaLiteOf } from './custom-charts.js';
+import { chartRequest, definedChart, filledSpec, vegaLiteOf } from './custom-charts.js';
 import { keyGroups, matching } from './key-groups.js';
 import { lineageOf, lineageOfArtifact } from './lineage.js';
 import { boxesIn, histogramIn, mediaItems } from './media-values.js';
@@ -168,6 +168,15 @@ describe('a chart of wandb.plot', () => {
     expect(vegaLiteOf({ preset: 'wandb/line/v0', fields: { x: 'x', y: 'y' }, texts: {} })).toEqual({
       mark: 'line',
       encoding: { x: { field: 'x', type: 'quantitative', title: 'x' }, y: { field: 'y', type: 'quantitative', title: 'y' } },
+    });
+  });
+
+  it('may be one that somebody defined, with places for what the run names', () => {
+    expect(definedChart('ada/mine')).toEqual({ entity: 'ada', name: 'mine' });
+    for (const preset of ['wandb/bar/v0', 'wandb/bar', 'mine', 'ada/mine/v3', '']) expect(definedChart(preset), preset).toBeNull();
+    const spec = { title: '${string:title}', mark: 'bar', x: [{ field: '${field:x}' }, 3], y: '${field:gone}-${string:unit:m}' };
+    expect(filledSpec(spec, { fields: { x: 'a.b' }, texts: { title: 'T' } })).toEqual({
+      ...{ title: 'T', mark: 'bar', x: [{ field: 'a.b' }, 3], y: '-m' },
     });
   });
 

@@ -1,5 +1,5 @@
 /**
- * A Vega-Lite chart. Expressions are interpreted, not compiled, so that the page's policy needs no exception; nothing is loaded from
+ * A chart of Vega or Vega-Lite. Expressions are interpreted, not compiled, so that the page's policy needs no exception; nothing is loaded from
  * anywhere: the data are given, and the loader refuses every address.
  */
 import { type ReactNode, useEffect, useRef, useState } from 'react';
@@ -23,7 +23,10 @@ export default function VegaView({ spec, rows, label }: VegaViewProps): ReactNod
   const palette = usePalette();
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
-    const shown = show(place.current!, whole(spec, rows, palette, place.current!.clientWidth));
+    const shown = show(
+      place.current!,
+      isVega(spec) ? filled(spec, rows, place.current!.clientWidth) : whole(spec, rows, palette, place.current!.clientWidth),
+    );
     shown.done.then(
       () => setProblem(null),
       (error: unknown) => setProblem(messageOf(error)),
@@ -48,10 +51,10 @@ const noLoader: Loader = {
   file: async (uri: string) => refused(uri),
 };
 
-function show(place: HTMLElement, spec: TopLevelSpec) {
+function show(place: HTMLElement, spec: TopLevelSpec | Spec) {
   let view: View | null = null;
   const begin = async (): Promise<void> => {
-    const vega: Spec = compile(spec).spec;
+    const vega = isVega(spec) ? (spec as Spec) : compile(spec as TopLevelSpec).spec;
     view = new View(parse(vega, undefined, { ast: true }), {
       expr: expressionInterpreter,
       renderer: 'canvas',
@@ -63,6 +66,25 @@ function show(place: HTMLElement, spec: TopLevelSpec) {
   return { done: begin(), remove: () => void view?.finalize() };
 }
 
+const isVega = ({ $schema }: { readonly $schema?: unknown }): boolean => typeof $schema === 'string' && $schema.includes('/vega/');
+
+/** What W&B calls the data of a chart. */
+const dataName = 'wandb';
+
+/** Says itself how everything looks. */
+function filled(spec: VegaViewProps['spec'], rows: VegaViewProps['rows'], width: number): Spec {
+  const sources = Array.isArray(spec['data']) ? (spec['data'] as readonly { readonly name?: string }[]) : [];
+  const values = rows.map((row) => ({ ...row }));
+  return {
+    ...spec,
+    width: Math.max(80, width),
+    height,
+    autosize: { type: 'fit', contains: 'padding' },
+    background: 'transparent',
+    data: sources.map((source) => (source.name === dataName ? { ...source, values } : source)),
+  } as Spec;
+}
+
 /** Drawn in our colours. */
 function whole(spec: VegaViewProps['spec'], rows: VegaViewProps['rows'], palette: Palette, width: number): TopLevelSpec {
   const text = { labelColor: palette.muted, titleColor: palette.muted, labelFontSize: 11, titleFontSize: 11, titleFontWeight: 'normal' };
@@ -72,7 +94,7 @@ function whole(spec: VegaViewProps['spec'], rows: VegaViewProps['rows'], palette
     height,
     autosize: { type: 'fit', contains: 'padding' },
     background: 'transparent',
-    data: { values: rows.map((row) => ({ ...row })) },
+    data: { name: dataName, values: rows.map((row) => ({ ...row })) },
     config: {
       axis: { ...text, gridColor: palette.rule, domainColor: palette.faint, tickColor: palette.faint },
       legend: { ...text, orient: 'bottom', columns: 4 },
