@@ -8,18 +8,17 @@ export interface ParamsOf {
 /** Beyond so many levels an axis of texts says nothing. */
 const mostLevels = 200;
 
-/** Numbers spread over at least two decades, and all above zero, are shown by their logarithm. */
+/** Of numbers spread evenly half lie below the half of the largest; of those that span decades, below far less. */
+const lowHalf = 0.25;
+
+/** Numbers spread over at least two decades, all above zero and most of them small, are shown by their logarithm. */
 export function looksLogarithmic(values: ArrayLike<number>): boolean {
-  let low = Number.POSITIVE_INFINITY;
-  let high = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (Number.isNaN(value)) continue;
-    if (!(value > 0) || !Number.isFinite(value)) return false;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return high >= 100 * low;
+  const known = Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
+  const [low = 0, high = 0] = [known[0], known.at(-1)];
+  if (!(low > 0) || !Number.isFinite(high) || high < 100 * low) return false;
+  return known[Math.floor(known.length / 2)]! <= lowHalf * high;
 }
 
 /** @param objective null while there is none; its values are NaN where a trial has none */
