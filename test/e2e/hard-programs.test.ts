@@ -9,6 +9,8 @@ import { until } from '../support/until.js';
 
 /** MiB: the most that a process ever held. */
 const peakOf = (pid: number): number => Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+/** Of a busy machine. */
+const patience = 110_000;
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
 async function printed({ client }: Cluster, trial: string): Promise<Buffer> {
@@ -30,7 +32,7 @@ describe('a training program that', () => {
 for (let step = 0; step < 2; step++)
   report({ step, loss: 1, ...Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => ['layer/' + i, i + step])) });`;
     const { id } = await cluster.create(gridOf(program));
-    await cluster.finished(id);
+    await cluster.finished(id, patience);
     await agent.ended;
     const [trial] = await cluster.trials(id);
     expect(trial).toMatchObject({ state: 'completed', attempts: 1 });
@@ -121,14 +123,17 @@ describe('a machine on which every program fails', () => {
     const program =
       "if (env.BROKEN) { console.error('ImportError: no module named torch'); process.exit(1); } nap(100); report({ loss: 1 });";
     const { id } = await cluster.create(gridOf(program, '', upTo(20)));
-    expect(await cluster.finished(id)).toMatchObject({ state: 'completed', counts: { completed: 20, failed: 0 } });
-    const bad = (await cluster.client.listAgents()).items.find(({ name }) => name === 'bad-box');
-    const evidence = bad?.quarantine?.evidence ?? [];
+    expect(await cluster.finished(id, patience)).toMatchObject({ state: 'completed', counts: { completed: 20, failed: 0 } });
+    const bad = await until(
+      async () => (await cluster.client.listAgents()).items.find(({ name, quarantine }) => name === 'bad-box' && quarantine !== null),
+      { what: 'the machine to be quarantined' },
+    );
+    const evidence = bad.quarantine?.evidence ?? [];
     expect(new Set(evidence.map(({ trial }) => trial)).size).toBeGreaterThanOrEqual(3);
     for (const one of evidence) expect(one).toMatchObject({ ranOn: 'good-box' });
     const all = await Promise.all((await cluster.trials(id)).map((trial) => cluster.client.trialAttempts(trial.id)));
     // Three are evidence; a few more may fail before the third of them has run elsewhere.
-    expect(all.flatMap(({ items }) => items).filter(({ agent }) => agent === bad?.id).length).toBeLessThan(10);
+    expect(all.flatMap(({ items }) => items).filter(({ agent }) => agent === bad.id).length).toBeLessThan(10);
     const listed = await cluster.sweep(['agents', 'ls']);
     expect(listed.stdout).toMatch(/bad-box.*quarantined/);
   });
