@@ -63,6 +63,7 @@ async function fill(sweep, folder) {
 const pagesOf = ({ sweepAt, runAt, trial }) => ({
   sweeps: '/',
   projects: '/projects',
+  project: `/${sweepAt.split('/sweeps/')[0]}?tab=runs`,
   start: '/start',
   sweep: `/${sweepAt}`,
   trials: `/${sweepAt}?tab=trials&trial=${trial}`,
