@@ -41,7 +41,8 @@ function HistoryPart({ sweep, trials, selection, empty }: WithEmpty) {
   const outlook = insight.data?.outlook ?? null;
   const sign = objective?.goal === 'minimize' ? -1 : 1;
   const expected =
-    outlook === null || best === null
+    // An ended sweep has no next trials.
+    outlook === null || best === null || sweep.endedAt !== null
       ? null
       : { trials: outlook.trials, low: Number(best.value) + sign * outlook.low, high: Number(best.value) + sign * outlook.high };
   return (
