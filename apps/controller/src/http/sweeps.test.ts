@@ -112,6 +112,14 @@ describe('one sweep', () => {
     expect((await app.call('POST', `${sweeps}/${id}/cancel`)).json()).toMatchObject({ state: 'stopping', reason: 'cancelled' });
   });
 
+  it('expects no fewer trials than it has', async () => {
+    const id = await createSweep(app, `${random}run_cap: 1\n`);
+    await app.call('POST', `${sweeps}/${id}/trials`, { body: { params: [{ lr: 0.25 }, { lr: 0.5 }, { lr: 0.75 }] } });
+    const { expectedTrials, counts } = (await app.call('GET', `${sweeps}/${id}`)).json();
+    expect(counts.queued).toBe(3);
+    expect(expectedTrials).toBe(3);
+  });
+
   it('is edited at the revision that was seen, and keeps all revisions', async () => {
     const id = await createSweep(app, grid);
     const edit = (revision: string) =>

@@ -29,7 +29,7 @@ export function sweepView(sweep: Sweep, facts: SweepFacts): SweepView {
     objectives,
     limits: facts.spec.limits.map(({ name, keep, bound }) => ({ name, keep, bound })),
     counts: { ...facts.counts },
-    expectedTrials: facts.expected,
+    expectedTrials: facts.expected === null ? null : Math.max(facts.expected, proposedTrials(facts.counts)),
     best: facts.best === null ? null : bestOf(facts.best),
     priority: sweep.priority,
     parallel: sweep.parallel,
@@ -43,6 +43,9 @@ export function sweepView(sweep: Sweep, facts: SweepFacts): SweepView {
     endedAt: isoTimeOrNull(sweep.endedAt),
   };
 }
+
+/** Trials that died before they logged anything come on top of a `run_cap`, which does not count them. */
+const proposedTrials = (counts: TrialCounts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 function bestOf(trial: Trial): SweepView['best'] {
   const [value] = trial.values;
