@@ -239,6 +239,15 @@ describe.skipIf('skip' in probe)('the invariants', () => {
     ]);
   });
 
+  it('I7: a proposal from less of the log than the one before it', async () => {
+    const proposed = (number: number, asOf: number) =>
+      `UPDATE trials SET proposal_index = ${number - 1}, as_of = ${asOf}, proposal_revision = 1, sampler_version = 1 WHERE id = ${trial(number)}`;
+    expect(await after(`${proposed(1, 0)}; ${proposed(2, 3)}`)).toEqual([]);
+    expect(await after(proposed(1, 4))).toEqual([
+      'I7 trial 2 of sweep grid was proposed from 3 ends, and one before it from 4: it cannot be computed again',
+    ]);
+  });
+
   it('I8: more trials than the budget allows, not counting those that died empty', async () => {
     const more =
       "INSERT INTO trials (id, sweep_id, number, params, origin, state, ended_at) VALUES ('extra', 'grid', 3, '{}', 'sampler', 'cancelled', 1)";

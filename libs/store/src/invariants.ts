@@ -170,6 +170,17 @@ const numbers: readonly Check[] = [
       FROM sweeps s LEFT JOIN trials t ON t.sweep_id = s.id GROUP BY s.id
       HAVING count(t.observed) <> s.log_length OR coalesce(max(t.observed), 0) <> s.log_length`,
   },
+  {
+    invariant: 'I7',
+    query: `
+      SELECT format('trial %s of sweep %s was proposed from %s ends, and one before it from %s: it cannot be computed again', number, sweep_id,
+        as_of, before) AS what
+      FROM (
+        SELECT *, max(as_of) OVER (PARTITION BY sweep_id ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+        FROM trials WHERE as_of IS NOT NULL
+      ) t
+      WHERE as_of < before`,
+  },
 ];
 
 /** I8: no more trials are proposed than the budget allows. People may add to it; trials that died without a value are not counted. */

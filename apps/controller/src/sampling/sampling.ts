@@ -11,7 +11,7 @@ import type { Cut, Insight } from './insight.js';
 import { thoroughnessAt } from './load.js';
 import type { Chosen, Question, Reply, Task } from './messages.js';
 import { Thread, ThreadDied } from './thread.js';
-import { waitingTail } from './waiting-tail.js';
+import { fromFirstChange, waitingTail } from './waiting-tail.js';
 
 export interface SamplingOptions {
   readonly store: Pick<Store, 'searchLog'>;
@@ -75,13 +75,7 @@ export class Sampling {
     const seen = [...newer.filter(({ state }) => state !== 'live'), ...settled];
     const reply = await this.#ask(thread, { sweep, newer: seen, task });
     if (reply.kind !== 'proposed') throw new SamplerFailed(`the sampler answered ${reply.kind}`);
-    const before = new Map(tail.map(({ number, params }) => [number, params]));
-    return {
-      ...reply,
-      asOf: sweep.logLength + observed.length,
-      observed,
-      renewed: reply.renewed.filter(({ number, params }) => before.get(number) !== params),
-    };
+    return { ...reply, asOf: sweep.logLength + observed.length, observed, renewed: fromFirstChange(tail, reply.renewed) };
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { UnobservedTrial } from '@sweep/store';
 import { describe, expect, it } from 'vitest';
-import { waitingTail } from './waiting-tail.js';
+import { fromFirstChange, waitingTail } from './waiting-tail.js';
 
 /** `waits`: queued and never leased. */
 const live = (...trials: readonly (readonly [number: number, kind: 'waits' | 'runs'])[]): readonly UnobservedTrial[] =>
@@ -26,5 +26,19 @@ describe('what may be chosen again', () => {
 
   it('is all behind such a trial when an earlier one waits', () => {
     expect(numbers(waitingTail(live([5, 'waits'], [6, 'runs'], [7, 'waits'], [8, 'waits']), 8))).toEqual([7, 8]);
+  });
+});
+
+describe('what is stored of those that were chosen again', () => {
+  const chosen = (...params: readonly string[]) => params.map((text, index) => ({ number: 6 + index, params: text }));
+  const before = chosen('{"x":1}', '{"x":2}', '{"x":3}');
+
+  it('is nothing when all came out as they were', () => {
+    expect(fromFirstChange(before, before)).toEqual([]);
+  });
+
+  it('is the first that changed and all behind it, also those that came out as they were: they saw others under way', () => {
+    const after = chosen('{"x":1}', '{"x":9}', '{"x":3}');
+    expect(fromFirstChange(before, after)).toEqual(after.slice(1));
   });
 });

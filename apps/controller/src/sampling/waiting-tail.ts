@@ -6,6 +6,7 @@
  * can be computed again from the log.
  */
 import type { UnobservedTrial } from '@sweep/store';
+import type { Chosen } from './messages.js';
 
 /**
  * @param live by number
@@ -20,4 +21,17 @@ export function waitingTail(live: readonly UnobservedTrial[], trials: number): r
   }
   const othersWait = live.slice(0, from).some(({ renewable }) => renewable !== null);
   return live.slice(othersWait ? from : from + 1);
+}
+
+/**
+ * Of those that were chosen again, the ones to store: from the first that got other params on. One behind it that came out as it was saw
+ * other trials under way than the record of its first choice says, and could not be computed again from that.
+ */
+export function fromFirstChange<T extends Pick<Chosen, 'number' | 'params'>>(
+  tail: readonly Pick<UnobservedTrial, 'number' | 'params'>[],
+  chosen: readonly T[],
+): readonly T[] {
+  const before = new Map(tail.map(({ number, params }) => [number, params]));
+  const first = chosen.findIndex(({ number, params }) => before.get(number) !== params);
+  return first < 0 ? [] : chosen.slice(first);
 }
