@@ -148,8 +148,13 @@ describe.concurrent('the real client', () => {
 
     it('shares a sweep with an agent of ours', async () => {
       const path = await sweep('shared', grid([0.1, 0.2, 0.3, 0.4]));
-      const ours = cluster.startAgent({ args: [idOf(path)], env: { PATH: `${environment}/bin:${process.env['PATH']}` } });
       const theirs = agent(path);
+      // Ours begins within a moment, and would have done all of it before theirs has come.
+      await until(async () => (await cluster.trials(idOf(path))).some(({ state }) => state !== 'queued'), {
+        what: 'their agent to begin',
+        withinMs: patienceMs,
+      });
+      const ours = cluster.startAgent({ args: [idOf(path)], env: { PATH: `${environment}/bin:${process.env['PATH']}` } });
       await cluster.finished(idOf(path), patienceMs);
       expect(await theirs.ended).toBe(0);
       expect((await listed(path)).map(({ state, objective }) => [state, objective])).toEqual(
