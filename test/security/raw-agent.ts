@@ -1,6 +1,7 @@
 /** The gRPC port as any client sees it: messages and metadata as the test writes them, and the status that comes back. */
 import { Client, credentials, type Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { AgentServiceService } from '../../libs/protocol/src/gen/sweep/v1/agent.js';
+import { seal } from '../../libs/protocol/src/seal.js';
 
 type MethodName = 'Session' | 'PutBlob' | 'GetBlob' | 'Join';
 
@@ -23,7 +24,9 @@ export function rawAgentClient(grpcUrl: string): RawAgentClient {
       return new Promise((resolve) => {
         const { path } = definitions[methods.indexOf(method)]!;
         // As a duplex stream whatever the method is: the wire is the same, and nothing is checked on this side.
-        const call = client.makeBidiStreamRequest(path, asIs, asIs, metadata, { deadline: Date.now() + 20_000 });
+        const call = client.makeBidiStreamRequest(path, method === 'Session' ? seal : asIs, asIs, metadata, {
+          deadline: Date.now() + 20_000,
+        });
         call.on('data', () => undefined);
         call.once('error', (error: ServiceError) => resolve(status[error.code]));
         call.once('status', ({ code }) => resolve(status[code]));

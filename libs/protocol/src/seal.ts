@@ -20,14 +20,15 @@ export function seal(message: Uint8Array): Buffer {
   return sealed;
 }
 
+/** What ends in no seal at all: a sender before protocol 2 never made any. */
+export const isUnsealed = (message: Buffer): boolean => message.byteLength < sealBytes || message[message.byteLength - sealBytes] !== tag;
+
 /** @returns the message without its checksum. @throws Unavailable when it was changed on its way */
 export function unseal(sealed: Buffer): Buffer {
   const end = sealed.byteLength - sealBytes;
-  if (end >= 0 && sealed[end] === tag) {
+  if (!isUnsealed(sealed)) {
     const message = sealed.subarray(0, end);
     if (sealed.readUInt32LE(end + 1) === crc32(message)) return message;
   }
-  throw new Unavailable(
-    `a message of ${sealed.byteLength} bytes was changed on its way (its checksum does not agree), or is of an older version`,
-  );
+  throw new Unavailable(`a message of ${sealed.byteLength} bytes was changed on its way: its checksum does not agree`);
 }

@@ -28,8 +28,8 @@ import {
 import { createInlet } from './inlet.js';
 import { createOutlet, whenClosed } from './outlet.js';
 import { pieces } from './pieces.js';
-import { defaultKeepalive, defaultMaxMessageBytes, type Keepalive } from './protocol.js';
-import { seal, sealBytes, unseal } from './seal.js';
+import { defaultKeepalive, defaultMaxMessageBytes, type Keepalive, protocolVersion } from './protocol.js';
+import { isUnsealed, seal, sealBytes, unseal } from './seal.js';
 import { runSession, type SessionCall } from './server-session.js';
 import { toStatus } from './status.js';
 
@@ -53,7 +53,13 @@ export interface AgentServer {
   close(graceMs: number): Promise<void>;
 }
 
-const readSealed = (sealed: Buffer): SessionRequest => AgentServiceService.session.requestDeserialize(unseal(sealed));
+const read = AgentServiceService.session.requestDeserialize;
+/** The Hello of an agent from before there were seals is heard, so that it can be told which side to upgrade. */
+function readSealed(sealed: Buffer): SessionRequest {
+  const older = isUnsealed(sealed) ? read(sealed) : null;
+  const isOlder = older?.body?.$case === 'hello' && older.body.value.protocolVersion < protocolVersion;
+  return isOlder ? older : read(unseal(sealed));
+}
 /** Messages are encoded by the writer, who must know their size before they are sent. */
 const asIs = (message: Uint8Array): Buffer => Buffer.from(message.buffer, message.byteOffset, message.byteLength);
 

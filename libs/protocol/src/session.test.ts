@@ -1,3 +1,4 @@
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { Conflict, Forbidden, Incompatible, Invalid, StaleLease, TooLarge, Unauthenticated, Unavailable } from '@sweep/domain';
 import {
   type FakeAgent,
@@ -11,6 +12,7 @@ import {
   testWelcome,
 } from '@sweep/protocol/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { AgentServiceService } from './gen/sweep/v1/agent.js';
 import { type AgentMessage, dialAgents, protocolVersion } from './index.js';
 
 const open: { close(): Promise<void> | void }[] = [];
@@ -302,6 +304,21 @@ describe('a message that is too large', () => {
     const error = await box.closed;
     expect(error).toBeInstanceOf(TooLarge);
     await session.closed;
+  });
+});
+
+describe('an agent from before messages were sealed', () => {
+  it('is told which side to upgrade', async () => {
+    const controller = await gateway();
+    const client = new Client(`127.0.0.1:${controller.port}`, credentials.createInsecure());
+    open.push({ close: () => client.close() });
+    const { path, requestSerialize, responseDeserialize } = AgentServiceService.session;
+    const metadata = new Metadata();
+    metadata.set('authorization', 'Bearer k');
+    const call = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
+    const refusal = new Promise<ServiceError>((resolve) => call.once('error', resolve));
+    call.write({ body: { $case: 'hello', value: testHello({ protocolVersion: 1 }) } });
+    expect((await refusal).details).toMatch(/upgrade the agent/);
   });
 });
 
