@@ -1,6 +1,6 @@
 /**
- * How many requests a key may make, and lines a run and a project may send: a bucket of tokens each, filled at a steady rate, so that a burst is fine and a loop gone wild is
- * slowed down before it slows the others.
+ * How many requests a key may make, and how often a run and a project may send lines: a bucket of tokens each, filled at a steady rate,
+ * so that a burst is fine and a loop gone wild is slowed down before it slows the others.
  *
  * Kept in this process: with several controllers each counts what comes to it. Owns the counting; the answer is problems.filter.ts.
  */

@@ -79,8 +79,8 @@ export class Advance {
     const slots = freeSlots(await store.agents.online(sweep.pool), sweep.id, spec.resources);
     const ahead = lookahead({ learns, slots: slots.total, queued: counts.queued }) + extra;
     const emptyDeaths = sweep.runCap === null ? 0 : await store.sweeps.emptyDeaths(sweep.id);
-    const isTimed = spec.budget.timeMs !== null && sweep.startedAt !== null;
-    const elapsedMs = isTimed ? (await store.now()) - sweep.startedAt! : null;
+    const { startedAt } = sweep;
+    const elapsedMs = spec.budget.timeMs === null || startedAt === null ? null : (await store.now()) - startedAt;
     return decideAdvance({
       state: sweep.state,
       exhausted: sweep.exhausted,

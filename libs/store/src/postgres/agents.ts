@@ -126,7 +126,7 @@ export class PostgresAgents implements AgentStore {
 
   /** Refused unless it is away and holds nothing. */
   async remove(id: AgentId): Promise<boolean> {
-    const removed = await this.database.read(async (queries) => {
+    const removed = await this.database.write(async (queries) => {
       const rows = await queries
         .delete(agents)
         .where(

@@ -51,8 +51,7 @@ export async function schedulerDocument(parts: WandbParts, sweep: Sweep): Promis
 }
 
 async function enqueued({ store }: WandbParts, sweep: Sweep): Promise<readonly Trial[]> {
-  const trials = await allPages((page) => store.trials.list(sweep.id, {}, page));
-  return trials.filter(({ origin }) => origin === 'enqueued');
+  return await allPages((page) => store.trials.list(sweep.id, { origin: 'enqueued' }, page));
 }
 
 function trialOf(sweep: SweepId, point: string): TrialId {

@@ -71,16 +71,17 @@ const isVega = ({ $schema }: { readonly $schema?: unknown }): boolean => typeof 
 /** What W&B calls the data of a chart. */
 const dataName = 'wandb';
 
+/** Into the room there is, on our own ground. */
+const fitting = (width: number) =>
+  ({ width: Math.max(80, width), height, autosize: { type: 'fit', contains: 'padding' }, background: 'transparent' }) as const;
+
 /** Says itself how everything looks. */
 function filled(spec: VegaViewProps['spec'], rows: VegaViewProps['rows'], width: number): Spec {
   const sources = Array.isArray(spec['data']) ? (spec['data'] as readonly { readonly name?: string }[]) : [];
   const values = rows.map((row) => ({ ...row }));
   return {
     ...spec,
-    width: Math.max(80, width),
-    height,
-    autosize: { type: 'fit', contains: 'padding' },
-    background: 'transparent',
+    ...fitting(width),
     data: sources.map((source) => (source.name === dataName ? { ...source, values } : source)),
   } as Spec;
 }
@@ -90,10 +91,7 @@ function whole(spec: VegaViewProps['spec'], rows: VegaViewProps['rows'], palette
   const text = { labelColor: palette.muted, titleColor: palette.muted, labelFontSize: 11, titleFontSize: 11, titleFontWeight: 'normal' };
   return {
     ...spec,
-    width: Math.max(80, width),
-    height,
-    autosize: { type: 'fit', contains: 'padding' },
-    background: 'transparent',
+    ...fitting(width),
     data: { name: dataName, values: rows.map((row) => ({ ...row })) },
     config: {
       axis: { ...text, gridColor: palette.rule, domainColor: palette.faint, tickColor: palette.faint },
