@@ -1,7 +1,7 @@
 /** The gRPC port as any client sees it: messages and metadata as the test writes them, and the status that comes back. */
 import { Client, credentials, type Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { AgentServiceService } from '../../libs/protocol/src/gen/sweep/v1/agent.js';
-import { seal } from '../../libs/protocol/src/seal.js';
+import { seal } from '../../libs/protocol/src/index.js';
 
 type MethodName = 'Session' | 'PutBlob' | 'GetBlob' | 'Join';
 

@@ -36,4 +36,5 @@ export {
   type Welcome,
 } from './gen/sweep/v1/agent.js';
 export * from './protocol.js';
+export { seal } from './seal.js';
 export { type AgentServer, type ServeOptions, serveAgents } from './server.js';
