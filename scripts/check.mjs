@@ -12,7 +12,6 @@ const command = (name, ...args) => [name, () => run(args[0], args.slice(1))];
 
 /** Longest first: the steps are taken in this order by as many workers as there are cores. */
 const steps = new Map([
-  command('eslint', 'eslint', '--max-warnings=0', '.'),
   command(
     'unit tests of pure libraries',
     'vitest',
@@ -26,6 +25,9 @@ const steps = new Map([
   command('types of tests', 'tsc', '-p', 'tsconfig.tests.json'),
   command('types of the dashboard', 'tsc', '-p', 'apps/dashboard/tsconfig.tests.json'),
   command('types of scripts and examples', 'tsc', '-p', 'sweeps'),
+  command('promises and switches', 'oxlint', '--tsconfig=tsconfig.tests.json', 'libs', 'apps/agent', 'apps/cli', 'apps/controller', 'test'),
+  command('promises and switches of the dashboard', 'oxlint', '--tsconfig=apps/dashboard/tsconfig.tests.json', 'apps/dashboard'),
+  command('budgets and house rules', 'eslint', '--max-warnings=0', '.'),
   command('imports', 'depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'libs', 'apps', 'test'),
   command('unused code', 'knip', '--no-progress', '--no-config-hints'),
   ['generated code', generatedCode],

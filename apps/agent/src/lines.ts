@@ -38,22 +38,15 @@ const carriageReturn = 0x0d;
  * A file that is not there yet has no lines; one that became shorter is read from its beginning.
  */
 export async function readLines(path: string, from: LinePosition, options: LineOptions, last: boolean): Promise<Lines> {
-  const file = await openIfThere(path);
-  if (file === null) return { lines: [], position: from, more: false };
-  try {
+  const read = await readIfThere(path, async (file) => {
     const { size } = await file.stat();
     const start = size < from.offset ? fileStart : from;
-    const { buffer, bytesRead } = await file.read(
-      Buffer.alloc(Math.min(Math.max(chunkBytes, options.maxLineBytes), size - start.offset)),
-      0,
-      null,
-      start.offset,
-    );
+    const length = Math.min(Math.max(chunkBytes, options.maxLineBytes), size - start.offset);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, null, start.offset);
     const atEnd = start.offset + bytesRead >= size;
     return cut(buffer.subarray(0, bytesRead), start, options, { atEnd, last });
-  } finally {
-    await file.close();
-  }
+  });
+  return read ?? { lines: [], position: from, more: false };
 }
 
 interface Where {
@@ -89,11 +82,16 @@ function lineEnd(bytes: Buffer, from: number, { carriageReturns }: LineOptions):
   return back < 0 ? feed : back;
 }
 
-export async function openIfThere(path: string): Promise<FileHandle | null> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
+/** What is read from an open file, which is closed after it; null when there is no such file. */
+export async function readIfThere<T>(path: string, read: (file: FileHandle) => Promise<T>): Promise<T | null> {
+  const file = await open(path, 'r').catch((error: unknown) => {
     if (isMissing(error)) return null;
     throw error;
+  });
+  if (file === null) return null;
+  try {
+    return await read(file);
+  } finally {
+    await file.close();
   }
 }

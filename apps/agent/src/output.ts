@@ -1,6 +1,6 @@
 /** One console stream of an attempt, sent from the file that the program writes: byte offsets in, chunks out. Holds no content. */
-import { type FileHandle, open } from 'node:fs/promises';
-import { openIfThere } from './lines.js';
+import type { FileHandle } from 'node:fs/promises';
+import { readIfThere } from './lines.js';
 
 export const outputChunkBytes = 256 * 1024;
 /** Sent and not yet committed, at most: what a slow controller makes us repeat after a reconnect. */
@@ -18,9 +18,9 @@ export class OutputTail {
 
   /** Looks how long the file is now; true when there is something to send. */
   async look(): Promise<boolean> {
-    const file = await openIfThere(this.path);
-    if (file === null) return false;
-    this.size = (await file.stat().finally(() => file.close())).size;
+    const stats = await readIfThere(this.path, (file) => file.stat());
+    if (stats === null) return false;
+    this.size = stats.size;
     return this.hasMore;
   }
 
@@ -38,8 +38,7 @@ export class OutputTail {
     const length = Math.min(outputChunkBytes, this.size - offset);
     // Counted before the reading: a new connection may rewind in the meantime, and must not be overruled.
     this.sent = offset + length;
-    const file = await open(this.path, 'r');
-    const data = await readAt(file, offset, length).finally(() => file.close());
+    const data = (await readIfThere(this.path, (file) => readAt(file, offset, length))) ?? Buffer.alloc(0);
     // The program cut its own file short: what is gone is not waited for.
     if (data.length < length) this.size = offset + data.length;
     return { offset, data };
@@ -63,12 +62,9 @@ async function readAt(file: FileHandle, offset: number, length: number): Promise
 
 /** The end of a file as text, for messages and for evidence; empty when there is none. */
 export async function readEnd(path: string, maxBytes: number): Promise<string> {
-  const file = await openIfThere(path);
-  if (file === null) return '';
-  try {
+  const end = await readIfThere(path, async (file) => {
     const { size } = await file.stat();
-    return (await readAt(file, Math.max(0, size - maxBytes), Math.min(size, maxBytes))).toString('utf8');
-  } finally {
-    await file.close();
-  }
+    return await readAt(file, Math.max(0, size - maxBytes), Math.min(size, maxBytes));
+  });
+  return end?.toString('utf8') ?? '';
 }

@@ -4,10 +4,10 @@
  * Several trials may write below one folder at the same time. A file is this attempt's when it appeared after the attempt's start and
  * the process that its name gives is not another attempt's.
  */
-import { readdir } from 'node:fs/promises';
+import { type FileHandle, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isMissing } from './durable-file.js';
-import { openIfThere } from './lines.js';
+import { readIfThere } from './lines.js';
 import type { Point } from './points.js';
 import type { Source, SourceRead } from './source.js';
 import { readScalars } from './tensorboard-events.js';
@@ -19,6 +19,12 @@ interface FilePosition {
   readonly passed: boolean;
 }
 type FolderPosition = Readonly<Record<string, FilePosition>>;
+
+interface Events {
+  readonly points: readonly Point[];
+  readonly position: FilePosition;
+  readonly more: boolean;
+}
 
 export interface TensorboardOptions {
   readonly folder: string;
@@ -43,7 +49,7 @@ export function tensorboard(options: TensorboardOptions): Source {
       for (const path of await eventFiles(options.folder, 0)) {
         const name = relative(options.folder, path);
         const from = before[name] ?? { offset: 0, passed: !(await belongs(path, options)) };
-        const read = from.passed ? { points: [], position: from, more: false } : await readEvents(path, from);
+        const read = from.passed ? nothingNew(from) : await readEvents(path, from);
         points.push(...read.points);
         position[name] = read.position;
         more ||= read.more;
@@ -69,39 +75,39 @@ async function eventFiles(folder: string, depth: number): Promise<string[]> {
 
 /** File names: `events.out.tfevents.SECONDS.HOST[.PID…]`; host names may have dots, so the pid is the first number after them. */
 async function belongs(path: string, { since, isOurs }: TensorboardOptions): Promise<boolean> {
-  const file = await openIfThere(path);
-  if (file === null) return false;
-  const { birthtimeMs, mtimeMs } = await file.stat().finally(() => file.close());
+  const stats = await readIfThere(path, (file) => file.stat());
+  if (stats === null) return false;
+  const { birthtimeMs, mtimeMs } = stats;
   // File systems without a time of birth report 0, or the last change.
   if ((birthtimeMs > 0 ? birthtimeMs : mtimeMs) < since) return false;
   const pid = /tfevents\.\d+\..*?\.(\d+)\.\d+(?:\.|$)/.exec(path)?.[1];
   return pid === undefined || isOurs(Number(pid));
 }
 
-async function readEvents(path: string, from: FilePosition): Promise<{ points: Point[]; position: FilePosition; more: boolean }> {
-  const file = await openIfThere(path);
-  if (file === null) return { points: [], position: from, more: false };
-  try {
-    const { size } = await file.stat();
-    const read = async (bytes: number): Promise<Buffer> => {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, from.offset);
-      return buffer.subarray(0, bytesRead);
-    };
-    const available = size - from.offset;
-    if (available <= 0) return { points: [], position: from, more: false };
-    let chunk = await read(Math.min(chunkBytes, available));
-    let found = readRecords(chunk);
-    if (found.used === 0 && !found.broken && neededBytes(chunk) > chunk.length && neededBytes(chunk) <= available) {
-      chunk = await read(neededBytes(chunk));
-      found = readRecords(chunk);
-    }
-    const offset = from.offset + found.used;
-    return {
-      points: found.records.flatMap(readScalars),
-      position: { offset, passed: found.broken },
-      more: found.used > 0 && offset < size,
-    };
-  } finally {
-    await file.close();
-  }
+async function readEvents(path: string, from: FilePosition): Promise<Events> {
+  return (await readIfThere(path, (file) => readEventsOf(file, from))) ?? nothingNew(from);
 }
+
+async function readEventsOf(file: FileHandle, from: FilePosition): Promise<Events> {
+  const { size } = await file.stat();
+  const read = async (bytes: number): Promise<Buffer> => {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, from.offset);
+    return buffer.subarray(0, bytesRead);
+  };
+  const available = size - from.offset;
+  if (available <= 0) return nothingNew(from);
+  let chunk = await read(Math.min(chunkBytes, available));
+  let found = readRecords(chunk);
+  if (found.used === 0 && !found.broken && neededBytes(chunk) > chunk.length && neededBytes(chunk) <= available) {
+    chunk = await read(neededBytes(chunk));
+    found = readRecords(chunk);
+  }
+  const offset = from.offset + found.used;
+  return {
+    points: found.records.flatMap(readScalars),
+    position: { offset, passed: found.broken },
+    more: found.used > 0 && offset < size,
+  };
+}
+
+const nothingNew = (position: FilePosition): Events => ({ points: [], position, more: false });
