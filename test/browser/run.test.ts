@@ -99,6 +99,26 @@ describe('a run that the wandb client logged', () => {
     expect(await seriousFindings(page)).toEqual([]);
   });
 
+  it('shows pictures, sounds and pages in the cells of a table, large when they are asked for', async () => {
+    await tab(page, 'Tables');
+    const table = page.getByRole('region', { name: 'seen' }).first();
+    const picture = table.getByRole('img', { name: 'step 2' });
+    await until(async () => (await picture.evaluate((image: { naturalWidth: number }) => image.naturalWidth)) === 64, {
+      what: 'the picture of the last row',
+    });
+    expect(await table.locator('audio').count()).toBe(3);
+    await table.locator('iframe').first().contentFrame().getByText('report 0').waitFor();
+    expect(await table.locator('tbody td:nth-child(2)').first().textContent()).toMatch(/^2026-03-0\d \d\d:00:00$/);
+    await table.getByRole('searchbox').fill('row 1');
+    await table.getByRole('button', { name: 'Enlarge step 1' }).click();
+    const large = page.getByRole('dialog', { name: 'seen' });
+    await large.getByText('square', { exact: true }).waitFor();
+    await large.getByLabel('mask truth').uncheck();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await table.getByText('row 1').waitFor();
+  });
+
   it('shows what it printed with its colours, and finds words in it', async () => {
     await tab(page, 'Console');
     await page.getByLabel('Search the console').fill('green');

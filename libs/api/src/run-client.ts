@@ -40,11 +40,11 @@ export interface RunClient {
   runArtifacts(run: string): Promise<ListView<RunArtifactView>>;
   /** By name. */
   listArtifacts(project: string): Promise<ListView<ArtifactCollectionView>>;
-  /** `ARTIFACT` is an id or ENTITY/PROJECT/NAME:VERSION, with a number (`v3`) or an alias. */
+  /** `ARTIFACT` is an id, the client's own or ours, or ENTITY/PROJECT/NAME:VERSION, with a number (`v3`) or an alias. */
   artifact(artifact: string): Promise<ArtifactView>;
   artifactFiles(artifact: string): Promise<ListView<ArtifactFileView>>;
-  /** Where a browser downloads it. */
-  artifactFileUrl(artifact: string, path: string): string;
+  /** Where a browser reads it, as `runFileUrl`. */
+  artifactFileUrl(artifact: string, path: string, options?: { readonly show?: boolean }): string;
   /** What columns there are. */
   runKeys(query?: RunSelection): Promise<ListView<RunKeyView>>;
   groupRuns(
@@ -73,6 +73,17 @@ export function callsOf({ send }: Transport) {
   return { withId, paged, packed };
 }
 
+type FileRoute = typeof routes.runFile | typeof routes.artifactFile;
+
+const fileUrl = (
+  origin: string,
+  route: FileRoute,
+  file: { readonly id: string; readonly path: string; readonly show: boolean },
+): string => {
+  const query = new URLSearchParams({ path: file.path, ...(file.show ? { show: '1' } : {}) });
+  return `${origin}${pathOf(route, { id: file.id })}?${query}`;
+};
+
 export function runCalls(transport: Transport): RunClient {
   const { json, send } = transport;
   const { withId, paged, packed } = callsOf(transport);
@@ -83,15 +94,12 @@ export function runCalls(transport: Transport): RunClient {
     runMedia: (id, query) => json(routes.runMedia, withId(id, paged(query))),
     runConsole: (id, query) => json(routes.runConsole, withId(id, paged(query))),
     runFiles: (id) => json(routes.runFiles, withId(id)),
-    runFileUrl: (id, path, { show = false } = {}) => {
-      const query = new URLSearchParams({ path, ...(show ? { show: '1' } : {}) });
-      return `${transport.url}${pathOf(routes.runFile, { id })}?${query}`;
-    },
+    runFileUrl: (id, path, { show = false } = {}) => fileUrl(transport.url, routes.runFile, { id, path, show }),
     runArtifacts: (id) => json(routes.runArtifacts, withId(id)),
     listArtifacts: (project) => json(routes.listArtifacts, paged({ project })),
     artifact: (id) => json(routes.getArtifact, withId(id)),
     artifactFiles: (id) => json(routes.artifactFiles, withId(id)),
-    artifactFileUrl: (id, path) => `${transport.url}${pathOf(routes.artifactFile, { id })}?${new URLSearchParams({ path })}`,
+    artifactFileUrl: (id, path, { show = false } = {}) => fileUrl(transport.url, routes.artifactFile, { id, path, show }),
     runKeys: (query) => json(routes.runKeys, paged(query)),
     groupRuns: (query) => json(routes.groupRuns, paged(query)),
     editRuns: (body) => json(routes.editRuns, { body }),

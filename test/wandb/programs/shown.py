@@ -1,5 +1,6 @@
 """Everything that a page of a run shows: curves, pictures with masks and boxes, tables, histograms, charts, pages, sounds, artifacts, a console."""
 
+import datetime
 import os
 import pathlib
 import struct
@@ -24,7 +25,7 @@ def sound(path):
     return str(path)
 
 
-def picture(step):
+def picture(step, classes=None):
     image = numpy.zeros((48, 64, 3), dtype=numpy.uint8)
     image[:, :, 0] = numpy.linspace(0, 255, 64, dtype=numpy.uint8)
     image[8 + step : 24 + step, 10:30, 1] = 200
@@ -41,6 +42,7 @@ def picture(step):
         caption=f"step {step}",
         masks={"truth": {"mask_data": mask, "class_labels": {0: "ground", 1: "square"}}},
         boxes={"found": {"box_data": [box], "class_labels": {1: "square"}}},
+        classes=classes,
     )
 
 
@@ -66,6 +68,22 @@ for step in range(20):
     print(f"step {step} loss {value:.4f}")
 table = wandb.Table(columns=["name", "score", "note"], data=[["ada", 0.5, "=2+2"], ["bob", 0.25, hostile], ["eve", None, "x"]])
 run.log({"predictions": table})
+classes = wandb.Classes([{"id": 0, "name": "ground"}, {"id": 1, "name": "square"}])
+when = datetime.datetime(2026, 3, 5, 12, tzinfo=datetime.timezone.utc)
+seen = wandb.Table(
+    columns=["what", "when", "input", "heard", "report"],
+    data=[
+        [
+            f"row {row}",
+            when,
+            picture(row, classes),
+            wandb.Audio(sound(folder / f"hum{row}.wav"), caption=f"hum {row}"),
+            wandb.Html(f"<p>report {row}</p><script>parent.hacked=1</script>", inject=False),
+        ]
+        for row in range(3)
+    ],
+)
+run.log({"seen": seen})
 run.log({"page": wandb.Html(f"<h1 id=hello>hello page</h1><script>parent.hacked=1</script>{hostile}", inject=False)})
 run.log({"hum": wandb.Audio(sound(folder / "hum.wav"), caption="a hum")})
 bars = wandb.Table(columns=["label", "value"], data=[["a", 3], ["b", 5], ["c", 2]])

@@ -19,6 +19,7 @@ import { type HttpParts, Parts, RunViews } from './parts.js';
 import { artifactFileQuery, artifactsQuery } from './queries.js';
 import { sendRanged } from './ranged.js';
 import { Route } from './route-settings.js';
+import { shownHeaders } from './shown-file.js';
 
 @Controller('api/v1/artifacts')
 export class ArtifactsController {
@@ -47,10 +48,10 @@ export class ArtifactsController {
   }
 
   @Get(':id/files/content')
-  @Route({ summary: 'One file of a version of an artifact, as a download', produces: anyBytes })
+  @Route({ summary: 'One file of a version of an artifact: as a download, or with `show` as a browser may show it', produces: anyBytes })
   async content(
     @Param('id') id: string,
-    @Query({ schema: artifactFileQuery }) { path }: z.infer<typeof artifactFileQuery>,
+    @Query({ schema: artifactFileQuery }) { path, show }: z.infer<typeof artifactFileQuery>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -58,6 +59,8 @@ export class ArtifactsController {
     const [file] = await this.parts.store.artifacts.files(version.id, { start: 0, limit: 1 }, [path]);
     if (file === undefined) throw new NotFound(`artifact ${id} has no file ${path}`);
     if (file.blob === null) throw new NotFound(`${path} is kept elsewhere, and not here: ${file.reference ?? 'nobody knows where'}`);
-    await sendRanged(this.parts.blobs, request, reply, { blob: file.blob, headers: downloadHeaders(path.split('/').at(-1)!) });
+    const name = path.split('/').at(-1)!;
+    const headers = show === true ? shownHeaders(name) : downloadHeaders(name);
+    await sendRanged(this.parts.blobs, request, reply, { blob: file.blob, headers });
   }
 }

@@ -208,13 +208,13 @@ it('the run of a trial has attempts and the metrics of its agent', async () => {
 describe('artifacts', () => {
   const blob = '0'.repeat(64) as never;
   const weights: ArtifactContents = [{ path: 'weights.bin', digest: 'd', size: 5, reference: null, blob }];
-  const aModel = async (collection: string, files = weights) => {
+  const aModel = async (collection: string, files = weights, clientId: string | null = null) => {
     const { id: project } = await app.store.projects.ensure('ada', 'vision');
     const user = (await app.store.keys.findUserByName('ada'))!.id;
     const version = await app.store.artifacts.create({
       ...{ project, user, run: run as never, type: 'model', collection, digest: 'd', metadata: '{"layers": 3}', aliases: ['latest'] },
       ...{ description: null, ttlSeconds: null, historyStep: null, tags: [], deduplicate: true },
-      ...{ clientId: null, sequenceClientId: null, distributedId: null },
+      ...{ clientId, sequenceClientId: null, distributedId: null },
     });
     return app.store.artifacts.commit(version, { files, manifestBlob: blob, manifestDigest: 'm' });
   };
@@ -235,7 +235,13 @@ describe('artifacts', () => {
     expect((await get('/artifacts')).statusCode).toBe(400);
   });
 
-  it('give their files as downloads, and say of others where they are', async () => {
+  it('are found by what their client called them, once they are whole', async () => {
+    const { id } = await aModel('logged', weights, 'named-by-its-client');
+    expect((await get('/artifacts/named-by-its-client')).json()).toMatchObject({ id });
+    expect((await get('/artifacts/named-by-nobody')).statusCode).toBe(404);
+  });
+
+  it('give their files as downloads, or to be shown without any right, and say of others where they are', async () => {
     const text = Buffer.from('<script>alert(1)</script>');
     const hash = createHash('sha256').update(text).digest('hex') as never;
     await app.call('PUT', `${base}/blobs/${hash}`, { body: text, headers: { 'content-type': 'application/octet-stream' } });
@@ -246,6 +252,9 @@ describe('artifacts', () => {
     const given = await get(`/artifacts/${id}/files/content?path=sub%2Fpage.html`);
     expect([given.statusCode, given.body]).toEqual([200, text.toString()]);
     expect(given.headers['content-disposition']).toBe("attachment; filename*=UTF-8''page.html");
+    const shown = await get(`/artifacts/${id}/files/content?path=sub%2Fpage.html&show=1`);
+    expect(shown.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'content-disposition': 'inline' });
+    expect(shown.headers['content-security-policy']).toMatch(/^sandbox; default-src 'none'/);
     const far = await get(`/artifacts/${id}/files/content?path=far.bin`);
     expect([far.statusCode, far.json().detail]).toEqual([404, expect.stringContaining('s3://bucket/far.bin')]);
     expect((await get(`/artifacts/${id}/files/content?path=none`)).statusCode).toBe(404);

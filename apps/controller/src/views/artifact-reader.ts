@@ -45,7 +45,7 @@ export async function artifactCollections(store: Store, project: ProjectId): Pro
 }
 
 /**
- * By id, or as ENTITY/PROJECT/NAME:VERSION, with the number of the version or an alias.
+ * By id, by what its client called it before it had one, or as ENTITY/PROJECT/NAME:VERSION, with the number of the version or an alias.
  *
  * @throws NotFound, also for a version that was never committed or is deleted
  */
@@ -53,8 +53,9 @@ export async function findArtifact(store: Store, reference: string): Promise<Art
   const [, entity = '', project = '', name = '', wanted = ''] = /^([^/]+)\/([^/]+)\/(.+):([^:]+)$/.exec(reference) ?? [];
   const id = entity === '' ? reference : await idOf(store, { entity, project, name, wanted });
   const [version] = id === null ? [] : await store.artifacts.versions([id]);
-  if (version === undefined) throw new NotFound(`there is no artifact ${reference}`);
-  return version;
+  const found = version ?? (entity === '' ? await store.artifacts.version({ clientId: reference }) : null);
+  if (found?.state !== 'COMMITTED') throw new NotFound(`there is no artifact ${reference}`);
+  return found;
 }
 
 interface Named {

@@ -4,7 +4,7 @@
  * Owns looks, scrolling, the keyboard and the one row that is picked. Sorting and filtering are the caller's: it is told what was asked.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, useEffect, useRef } from 'react';
+import { type CSSProperties, memo, type ReactNode, useEffect, useRef } from 'react';
 import { useRowKeys } from './row-keys.js';
 import { nextSort, type Sort, sortOf } from './sort.js';
 
@@ -35,14 +35,16 @@ export interface TableProps<T extends { readonly id: string }> {
   /** Which rows exist now, by their places: those in sight and a few around. */
   readonly onSight?: (first: number, last: number) => void;
   readonly onScrolled?: (away: boolean) => void;
+  /** CSS pixels; absent: one line. */
+  readonly rowHeight?: number;
   /** CSS height of the scrolling part; absent: as high as its rows. */
   readonly height?: string;
 }
 
-const rowHeight = 28;
+const lineHeight = 28;
 
 export function Table<T extends { readonly id: string }>(props: TableProps<T>) {
-  const { columns, rows, pinned = 1, picked = [], onPick, onEnd, onSight, onScrolled, height } = props;
+  const { columns, rows, pinned = 1, picked = [], onPick, onEnd, onSight, onScrolled, rowHeight = lineHeight, height } = props;
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 12 });
   const items = virtual.getVirtualItems();
@@ -81,7 +83,7 @@ export function Table<T extends { readonly id: string }>(props: TableProps<T>) {
           ))}
         </colgroup>
         <Head {...props} lefts={lefts} />
-        <tbody>
+        <tbody style={{ '--row': `${rowHeight}px` } as CSSProperties}>
           <Spacer height={first?.start ?? 0} columns={columns.length} />
           {items.map(({ index }) => {
             const row = rows[index]!;

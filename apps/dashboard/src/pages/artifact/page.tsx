@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { type Artifact, artifactFileAddress, artifactFilesQuery, artifactQuery } from '../../data/run-queries.js';
+import { downloadAddress } from '../../data/file-queries.js';
+import { type Artifact, artifactFilesQuery, artifactQuery } from '../../data/run-queries.js';
 import { artifactAddress, runAddressOf } from '../../shell/addresses.js';
 import { useNamedPage } from '../../shell/page-name.js';
 import { Copyable } from '../../ui/copy.js';
@@ -140,7 +141,7 @@ const fileColumns = (artifact: string): readonly Column<FileRow>[] => [
     width: 130,
     cell: ({ path, ref }) =>
       ref === null ? (
-        <a href={artifactFileAddress(artifact, path)} download>
+        <a href={downloadAddress({ of: 'artifact', id: artifact }, path)} download>
           Download
         </a>
       ) : (

@@ -1,7 +1,8 @@
 /** One chart of `wandb.plot`: its table is read, and drawn by Vega, which is loaded when the first such chart comes into sight. */
 import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useMemo } from 'react';
-import { customChartQuery, documentQuery, mediaQuery } from '../../data/run-queries.js';
+import { documentQuery, homeOfRun } from '../../data/file-queries.js';
+import { customChartQuery, mediaQuery } from '../../data/run-queries.js';
 import { Loaded, Loading } from '../../ui/panels.js';
 import { type ChartRequest, definedChart, filledSpec, vegaLiteOf } from './custom-charts.js';
 import { isObject, mediaItems } from './media-values.js';
@@ -43,8 +44,8 @@ interface ChartOfTableProps {
 }
 
 function ChartOfTable({ run, request, path, title }: ChartOfTableProps): ReactNode {
-  const query = useQuery(documentQuery(run, path));
-  const table = useMemo(() => tableIn(query.data), [query.data]);
+  const query = useQuery(documentQuery(homeOfRun(run), path));
+  const table = useMemo(() => tableIn([query.data]), [query.data]);
   const defined = definedChart(request.preset);
   const definition = useQuery({ ...customChartQuery(defined?.entity ?? '', defined?.name ?? ''), enabled: defined !== null });
   const spec = useMemo(() => {
@@ -60,7 +61,7 @@ function ChartOfTable({ run, request, path, title }: ChartOfTableProps): ReactNo
           return (
             <>
               <p className="muted">How “{request.preset}” draws is not known here; this is its table.</p>
-              <TableView table={table} label={title} mostHeight={220} />
+              <TableView table={table} label={title} home={homeOfRun(run)} mostHeight={220} />
             </>
           );
         }

@@ -1,7 +1,8 @@
 /** Files that the run left: listed, looked at, taken. */
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { downloadAddress, fileAddress, filesQuery, type RunFile, textQuery } from '../../data/run-queries.js';
+import { downloadAddress, homeOfRun, shownAddress, textQuery } from '../../data/file-queries.js';
+import { filesQuery, type RunFile } from '../../data/run-queries.js';
 import { Field } from '../../ui/field.js';
 import { formatBytes } from '../../ui/format.js';
 import { Empty, Loaded } from '../../ui/panels.js';
@@ -68,7 +69,7 @@ const columnsFor = (run: string): readonly Column<Row>[] => [
     title: 'Take',
     width: 90,
     cell: ({ path }) => (
-      <a href={downloadAddress(run, path)} download>
+      <a href={downloadAddress(homeOfRun(run), path)} download>
         Download
       </a>
     ),
@@ -79,14 +80,14 @@ const pictures = /\.(png|jpe?g|gif|webp|bmp)$/i;
 const texts = /\.(txt|log|md|json|jsonl|ya?ml|toml|ini|cfg|py|ts|js|mjs|sh|csv|tsv|patch|diff|xml|html?|svg|css|ipynb)$|(^|\/)[^.]+$/i;
 
 export function FileView({ run, path }: { readonly run: string; readonly path: string }): ReactNode {
-  if (pictures.test(path)) return <img className="file-picture" src={fileAddress(run, path)} alt={path} />;
+  if (pictures.test(path)) return <img className="file-picture" src={shownAddress(homeOfRun(run), path)} alt={path} />;
   if (!texts.test(path)) return <p className="muted">{path} is not shown here: download it.</p>;
   return <FileText run={run} path={path} />;
 }
 
 /** Pages and drawings too are shown as what they are written in. */
 function FileText({ run, path }: { readonly run: string; readonly path: string }): ReactNode {
-  const query = useQuery(textQuery(run, path));
+  const query = useQuery(textQuery(homeOfRun(run), path));
   return (
     <Loaded query={query} what={path}>
       {(text) => (/\.(patch|diff)$/.test(path) ? <PatchView patch={text} /> : <pre className="file-text">{text}</pre>)}

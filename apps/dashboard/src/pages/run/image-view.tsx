@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { usePalette } from '../../charts/drawing/palette.js';
 import { colourAt, type Theme } from '../../charts/maths/colours.js';
-import { documentQuery, fileAddress } from '../../data/run-queries.js';
-import { boxesIn, type Layer, type MediaItem } from './media-values.js';
+import { documentQuery, type FileHome, shownAddress } from '../../data/file-queries.js';
+import { type BoxLayer, boxesIn, classLabels, type MaskLayer, type MediaItem } from './media-values.js';
 
 type Size = { readonly width: number; readonly height: number };
 
-export function ImageView({ run, item, label }: { readonly run: string; readonly item: MediaItem; readonly label: string }): ReactNode {
+export function ImageView({ home, item, label }: { readonly home: FileHome; readonly item: MediaItem; readonly label: string }): ReactNode {
   const [hidden, setHidden] = useState<readonly string[]>([]);
   const [size, setSize] = useState<Size | null>(null);
   const layers = [
@@ -20,7 +20,7 @@ export function ImageView({ run, item, label }: { readonly run: string; readonly
     <>
       <div className="image-view">
         <img
-          src={fileAddress(run, item.path)}
+          src={shownAddress(home, item.path)}
           alt={label}
           loading="lazy"
           onLoad={({ currentTarget }) => setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })}
@@ -30,9 +30,9 @@ export function ImageView({ run, item, label }: { readonly run: string; readonly
             .filter((layer) => !hidden.includes(keyOf(layer)))
             .map((layer) =>
               layer.kind === 'mask' ? (
-                <MaskLayer key={keyOf(layer)} run={run} layer={layer} />
+                <Mask key={keyOf(layer)} home={home} layer={layer} />
               ) : (
-                <BoxLayer key={keyOf(layer)} run={run} layer={layer} size={size} />
+                <Boxes key={keyOf(layer)} home={home} layer={layer} size={size} classes={item.classes} />
               ),
             )}
       </div>
@@ -57,10 +57,20 @@ export function ImageView({ run, item, label }: { readonly run: string; readonly
   );
 }
 
-function BoxLayer({ run, layer, size }: { readonly run: string; readonly layer: Layer; readonly size: Size }): ReactNode {
+interface BoxesProps {
+  readonly home: FileHome;
+  readonly layer: BoxLayer;
+  readonly size: Size;
+  readonly classes: string | null;
+}
+
+function Boxes({ home, layer: { source }, size, classes }: BoxesProps): ReactNode {
   const { theme } = usePalette();
-  const query = useQuery(documentQuery(run, layer.path));
-  return boxesIn(query.data, size).map(({ left, top, width, height, label, classId }, i) => (
+  // Boxes that have no document of their own leave it to the picture what their classes are called.
+  const path = 'path' in source ? source.path : classes;
+  const query = useQuery({ ...documentQuery(home, path ?? ''), enabled: path !== null });
+  const document = 'path' in source ? query.data : { box_data: source.list, class_labels: classLabels(query.data) };
+  return boxesIn(document, size).map(({ left, top, width, height, label, classId }, i) => (
     <span
       key={`${i} ${label}`}
       className="image-box"
@@ -80,7 +90,7 @@ function BoxLayer({ run, layer, size }: { readonly run: string; readonly layer: 
 const percent = (share: number): string => `${share * 100}%`;
 
 /** The grey of each pixel of a mask's file is the number of its class; 0 is nothing. */
-function MaskLayer({ run, layer }: { readonly run: string; readonly layer: Layer }): ReactNode {
+function Mask({ home, layer }: { readonly home: FileHome; readonly layer: MaskLayer }): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { theme } = usePalette();
   useEffect(() => {
@@ -88,11 +98,11 @@ function MaskLayer({ run, layer }: { readonly run: string; readonly layer: Layer
     image.onload = () => {
       if (canvas.current !== null) drawMask(canvas.current, image, theme);
     };
-    image.src = fileAddress(run, layer.path);
+    image.src = shownAddress(home, layer.path);
     return () => {
       image.onload = null;
     };
-  }, [run, layer.path, theme]);
+  }, [home, layer.path, theme]);
   return <canvas ref={canvas} className="image-mask" />;
 }
 

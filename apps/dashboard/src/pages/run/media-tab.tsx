@@ -1,10 +1,11 @@
 /** Pictures, sounds, films and pages that the program logged, step by step. */
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
-import { downloadAddress, fileAddress, mediaQuery, seriesQuery } from '../../data/run-queries.js';
+import { type ReactNode, useMemo, useState } from 'react';
+import { homeOfRun } from '../../data/file-queries.js';
+import { mediaQuery, seriesQuery } from '../../data/run-queries.js';
 import { Empty, Loaded } from '../../ui/panels.js';
-import { ImageView } from './image-view.js';
-import { type MediaItem, type MediaKind, mediaItems, mediaKind } from './media-values.js';
+import { type MediaKind, mediaItems, mediaKind } from './media-values.js';
+import { MediaView } from './media-view.js';
 import { InSight } from './metric-charts.js';
 import type { RunPart } from './run-part.js';
 import { StepSlider } from './step-slider.js';
@@ -44,6 +45,7 @@ interface KeyMediaProps {
 
 function KeyMedia({ run, name, kind, live }: KeyMediaProps): ReactNode {
   const query = useQuery(mediaQuery(run, [name], live));
+  const home = useMemo(() => homeOfRun(run), [run]);
   const [chosen, setChosen] = useState<number | null>(null);
   return (
     <section className="run-section" aria-label={name}>
@@ -57,7 +59,7 @@ function KeyMedia({ run, name, kind, live }: KeyMediaProps): ReactNode {
               <StepSlider steps={items.map(({ step }) => step)} step={shown.step} onStep={setChosen} name={name} />
               <div className="media-items">
                 {mediaItems(shown.value).map((item) => (
-                  <MediaView key={item.path} run={run} kind={kind} item={item} name={name} />
+                  <MediaView key={item.path} home={home} kind={kind} item={item} name={name} />
                 ))}
               </div>
             </>
@@ -65,34 +67,5 @@ function KeyMedia({ run, name, kind, live }: KeyMediaProps): ReactNode {
         }}
       </Loaded>
     </section>
-  );
-}
-
-interface MediaViewProps {
-  readonly run: string;
-  readonly kind: MediaKind;
-  readonly item: MediaItem;
-  readonly name: string;
-}
-
-function MediaView({ run, kind, item, name }: MediaViewProps): ReactNode {
-  const address = fileAddress(run, item.path);
-  const label = item.caption ?? name;
-  return (
-    <figure className={`media media-${kind}`}>
-      {kind === 'image' && <ImageView run={run} item={item} label={label} />}
-      {/* biome-ignore lint/a11y/useMediaCaption: what was logged has no captions beside the text below */}
-      {kind === 'audio' && <audio controls preload="none" src={address} aria-label={label} />}
-      {/* biome-ignore lint/a11y/useMediaCaption: what was logged has no captions beside the text below */}
-      {kind === 'video' && <video controls preload="metadata" src={address} aria-label={label} />}
-      {kind === 'html' && <iframe sandbox="" src={address} title={label} loading="lazy" referrerPolicy="no-referrer" />}
-      {kind === 'other' && <p className="muted">Not shown here:</p>}
-      <figcaption>
-        {item.caption !== null && <span>{item.caption} </span>}
-        <a href={downloadAddress(run, item.path)} download>
-          {item.path.split('/').at(-1)}
-        </a>
-      </figcaption>
-    </figure>
   );
 }

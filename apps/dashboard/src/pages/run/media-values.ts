@@ -9,14 +9,22 @@ type Raw = Readonly<Record<string, unknown>>;
 export interface MediaItem {
   readonly path: string;
   readonly caption: string | null;
-  readonly masks: readonly Layer[];
-  readonly boxes: readonly Layer[];
+  /** File of what the classes are called; null where each layer says so. */
+  readonly classes: string | null;
+  readonly masks: readonly MaskLayer[];
+  readonly boxes: readonly BoxLayer[];
 }
 
-/** A file of its own: a picture of class numbers, or a list of boxes. */
-export interface Layer {
+/** A picture of class numbers. */
+export interface MaskLayer {
   readonly name: string;
   readonly path: string;
+}
+
+/** A document of its own, or in tables the boxes themselves. */
+export interface BoxLayer {
+  readonly name: string;
+  readonly source: { readonly path: string } | { readonly list: readonly unknown[] };
 }
 
 export type MediaKind = 'image' | 'audio' | 'video' | 'html' | 'other';
@@ -54,7 +62,8 @@ export function mediaItems(value: unknown): readonly MediaItem[] {
 function itemOf(value: Raw, caption: string | null): readonly MediaItem[] {
   const path = textOf(value['path']);
   if (path === null) return [];
-  return [{ path, caption: caption ?? textOf(value['caption']), masks: layersOf(value['masks']), boxes: layersOf(value['boxes']) }];
+  const classes = isObject(value['classes']) ? textOf(value['classes']['path']) : null;
+  return [{ path, caption: caption ?? textOf(value['caption']), classes, masks: masksOf(value['masks']), boxes: boxesOf(value['boxes']) }];
 }
 
 function separated(value: Raw): readonly MediaItem[] {
@@ -62,16 +71,32 @@ function separated(value: Raw): readonly MediaItem[] {
   const masks = listOf(value['all_masks']) ?? [];
   const boxes = listOf(value['all_boxes']) ?? [];
   return (listOf(value['filenames']) ?? []).flatMap((file, i) =>
-    typeof file === 'string' ? [{ path: file, caption: textOf(captions[i]), masks: layersOf(masks[i]), boxes: layersOf(boxes[i]) }] : [],
+    typeof file === 'string'
+      ? [{ path: file, caption: textOf(captions[i]), classes: null, masks: masksOf(masks[i]), boxes: boxesOf(boxes[i]) }]
+      : [],
   );
 }
 
-function layersOf(value: unknown): readonly Layer[] {
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([name, layer]) => {
-    const path = isObject(layer) ? textOf(layer['path']) : null;
+const layersIn = (value: unknown): readonly (readonly [string, unknown])[] => (isObject(value) ? Object.entries(value) : []);
+const pathIn = (layer: unknown): string | null => (isObject(layer) ? textOf(layer['path']) : null);
+
+const masksOf = (value: unknown): readonly MaskLayer[] =>
+  layersIn(value).flatMap(([name, layer]) => {
+    const path = pathIn(layer);
     return path === null ? [] : [{ name, path }];
   });
+
+const boxesOf = (value: unknown): readonly BoxLayer[] =>
+  layersIn(value).flatMap(([name, layer]): readonly BoxLayer[] => {
+    const path = pathIn(layer);
+    if (Array.isArray(layer)) return [{ name, source: { list: layer } }];
+    return path === null ? [] : [{ name, source: { path } }];
+  });
+
+/** Number → name, as documents of boxes have it, from a file of classes. */
+export function classLabels(document: unknown): Readonly<Record<string, unknown>> {
+  const classes = isObject(document) ? (listOf(document['class_set']) ?? []) : [];
+  return Object.fromEntries(classes.flatMap((one) => (isObject(one) ? [[String(one['id']), one['name']]] : [])));
 }
 
 /** Shares of the picture, 0 … 1. */

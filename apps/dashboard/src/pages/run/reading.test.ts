@@ -5,9 +5,9 @@ import { ansiPieces, plainText, shownText } from './ansi-lines.js';
 import { chartRequest, definedChart, filledSpec, vegaLiteOf } from './custom-charts.js';
 import { keyGroups, matching } from './key-groups.js';
 import { lineageOf, lineageOfArtifact } from './lineage.js';
-import { boxesIn, histogramIn, mediaItems } from './media-values.js';
+import { boxesIn, classLabels, histogramIn, mediaItems } from './media-values.js';
 import { patchLines } from './patch-lines.js';
-import { cellText, filteredRows, sortedRows, tableIn } from './table-rows.js';
+import { cellText, filteredRows, sortedRows, tableIn, tablePlaces } from './table-rows.js';
 
 describe('sections of metrics', () => {
   it('are what stands before the first slash; those without one come first', () => {
@@ -34,8 +34,23 @@ describe('media', () => {
       boxes: { net: { path: 'b.json' } },
     };
     expect(mediaItems(value)).toEqual([
-      { path: 'media/images/a.png', caption: 'c', masks: [{ name: 'truth', path: 'm.png' }], boxes: [{ name: 'net', path: 'b.json' }] },
+      {
+        path: 'media/images/a.png',
+        caption: 'c',
+        classes: null,
+        masks: [{ name: 'truth', path: 'm.png' }],
+        boxes: [{ name: 'net', source: { path: 'b.json' } }],
+      },
     ]);
+  });
+
+  it('in tables hold their boxes themselves, and name a file of classes', () => {
+    const box = { position: { minX: 0, maxX: 1, minY: 0, maxY: 1 }, class_id: 3 };
+    const [item] = mediaItems({ path: 'a.png', classes: { path: 'c.json' }, boxes: { net: [box], odd: 7 } });
+    expect(item).toMatchObject({ classes: 'c.json', boxes: [{ name: 'net', source: { list: [box] } }] });
+    const labels = classLabels({ class_set: [{ id: 3, name: 'cat' }, null] });
+    expect(boxesIn({ box_data: [box], class_labels: labels }, { width: 1, height: 1 })[0]?.label).toBe('cat');
+    expect(classLabels('nonsense')).toEqual({});
   });
 
   it('are several pictures, sounds, films, pages', () => {
@@ -88,17 +103,19 @@ describe('media', () => {
 });
 
 describe('a table', () => {
-  const table = tableIn({
-    columns: ['name', 'score'],
-    data: [
-      ['b', 2],
-      ['<img src=x onerror=alert(1)>', null],
-      ['a10', 10],
-      'no row',
-      ['a9', 'NaN'],
-      [{ _type: 'image-file', path: 'media/x.png' }, 1],
-    ],
-  })!;
+  const table = tableIn([
+    {
+      columns: ['name', 'score'],
+      data: [
+        ['b', 2],
+        ['<img src=x onerror=alert(1)>', null],
+        ['a10', 10],
+        'no row',
+        ['a9', 'NaN'],
+        [{ _type: 'image-file', path: 'media/x.png' }, 1],
+      ],
+    },
+  ])!;
 
   it('keeps cells as values', () => {
     expect(table.rows).toHaveLength(5);
@@ -108,9 +125,9 @@ describe('a table', () => {
 
   it('is sorted by size or letters, what is missing last either way', () => {
     const order = (column: number, descending: boolean) => sortedRows(table.rows, column, descending).map(({ id }) => id);
-    expect(order(1, false)).toEqual(['5', '0', '2', '4', '1']);
-    expect(order(1, true)).toEqual(['4', '2', '0', '5', '1']);
-    expect(order(0, false)).toEqual(['1', '4', '2', '0', '5']);
+    expect(order(1, false)).toEqual(['4', '0', '2', '3', '1']);
+    expect(order(1, true)).toEqual(['3', '2', '0', '4', '1']);
+    expect(order(0, false)).toEqual(['1', '3', '2', '0', '4']);
   });
 
   it('is filtered by words in any cell', () => {
@@ -119,7 +136,63 @@ describe('a table', () => {
   });
 
   it('is none where the file holds something else', () => {
-    for (const document of [null, [], {}, { columns: [] }, { columns: 'x', data: [] }]) expect(tableIn(document)).toBeNull();
+    for (const document of [null, [], {}, { columns: [] }, { columns: 'x', data: [] }]) expect(tableIn([document])).toBeNull();
+    expect(tableIn([])).toBeNull();
+  });
+
+  it('that was logged in parts is one', () => {
+    const part = (name: string) => ({ columns: ['name'], data: [[name]] });
+    expect(tableIn([part('a'), null, part('b')])?.rows).toEqual([
+      { id: '0', cells: ['a'] },
+      { id: '1', cells: ['b'] },
+    ]);
+  });
+
+  it('has dates where its file says that a column holds them', () => {
+    const type = (wb_type: string) => ({ wb_type });
+    const optional = { wb_type: 'union', params: { allowed_types: [type('none'), type('timestamp')] } };
+    const types = {
+      wb_type: 'typedDict',
+      params: { type_map: { at: optional, n: type('number'), mixed: { params: { allowed_types: [type('number'), type('timestamp')] } } } },
+    };
+    const at = new Date(2026, 2, 5, 14, 7, 9).getTime();
+    const dated = tableIn([
+      {
+        columns: ['at', 'n', 'mixed', 'toString'],
+        data: [
+          [at, at, at, at],
+          [null, 1, 2, 3],
+        ],
+        column_types: types,
+      },
+    ]);
+    expect(dated?.rows.map(({ cells }) => cells)).toEqual([
+      ['2026-03-05 14:07:09', at, at, at],
+      [null, 1, 2, 3],
+    ]);
+  });
+
+  it('is read in its artifact, and else where its run keeps it', () => {
+    const own = { home: { of: 'run', id: 'r1' }, path: 'media/table/a.table.json' };
+    const value = { _type: 'table-file', path: own.path };
+    expect(tablePlaces('r1', value)).toEqual([own]);
+    expect(tablePlaces('r1', { ...value, artifact_path: 'wandb-client-artifact://abc/seen/a.table.json' })).toEqual([
+      { home: { of: 'artifact', id: 'abc' }, path: 'seen/a.table.json' },
+      own,
+    ]);
+    const hex = Buffer.from('Artifact:x9').toString('hex');
+    expect(tablePlaces('r1', { artifact_path: `wandb-artifact://${hex}/a.table.json` })).toEqual([
+      { home: { of: 'artifact', id: 'x9' }, path: 'a.table.json' },
+    ]);
+    for (const artifact_path of [
+      7,
+      null,
+      'https://elsewhere/x',
+      'wandb-artifact://zz/x',
+      'wandb-client-artifact://abc',
+      'wandb-client-artifact://abc:latest/x',
+    ])
+      expect(tablePlaces('r1', { ...value, artifact_path })).toEqual([own]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Logged tables: read from their file, filtered and sorted. Cells are values, never markup. */
-import { formatValue } from '../../ui/format.js';
-import { isObject } from './media-values.js';
+import { homeOfRun, type PlacedFile } from '../../data/file-queries.js';
+import { formatAbsolute, formatValue } from '../../ui/format.js';
+import { isObject, mediaItems } from './media-values.js';
 
 export interface LoggedTable {
   readonly columns: readonly string[];
@@ -12,19 +13,58 @@ export interface TableRow {
   readonly cells: readonly unknown[];
 }
 
-/** Null: the file holds no table. */
-export function tableIn(document: unknown): LoggedTable | null {
-  if (!isObject(document)) return null;
-  const { columns, data } = document;
-  if (!Array.isArray(columns) || !Array.isArray(data)) return null;
-  const rows = data.flatMap((cells, i) => (Array.isArray(cells) ? [{ id: String(i), cells }] : []));
-  return { columns: columns.map(String), rows };
+/** Where a logged table may be read, the best first: pictures and the like in its cells lie in its artifact, and only there. */
+export function tablePlaces(run: string, value: unknown): readonly PlacedFile[] {
+  const own = mediaItems(value).map(({ path }) => ({ home: homeOfRun(run), path }));
+  const inArtifact = isObject(value) ? artifactPlace(value['artifact_path']) : null;
+  return inArtifact === null ? own : [inArtifact, ...own];
 }
 
+/** `wandb-client-artifact://NAME/PATH` by what the client called it; `wandb-artifact://ID/PATH`, the bytes of its id in hex. */
+function artifactPlace(address: unknown): PlacedFile | null {
+  const [, ofClient, name = '', path = ''] = /^wandb-(client-)?artifact:\/\/([^/:]+)\/(.+)$/.exec(String(address)) ?? [];
+  const id = ofClient === undefined ? idInHex(name) : name;
+  return id === '' || path === '' ? null : { home: { of: 'artifact', id }, path };
+}
+
+function idInHex(hex: string): string {
+  const bytes = hex.match(/[0-9a-f]{2}/gi) ?? [];
+  return /^Artifact:(.+)$/.exec(String.fromCharCode(...bytes.map((byte) => Number.parseInt(byte, 16))))?.[1] ?? '';
+}
+
+/** One table, which may be logged in parts. Null: the files hold no table. */
+export function tableIn(documents: readonly unknown[]): LoggedTable | null {
+  const parts = documents.flatMap((document) => partIn(document) ?? []);
+  if (parts.length === 0) return null;
+  const rows = parts.flatMap(({ rows }) => rows).map((cells, i) => ({ id: String(i), cells }));
+  return { columns: parts.at(-1)!.columns, rows };
+}
+
+function partIn(document: unknown) {
+  if (!isObject(document)) return null;
+  const { columns, data, column_types: types } = document;
+  if (!Array.isArray(columns) || !Array.isArray(data)) return null;
+  const names = columns.map(String);
+  const times = names.map((name) => holdsTimes(types, name));
+  const shown = (cell: unknown, i: number): unknown => (times[i] === true && typeof cell === 'number' ? formatAbsolute(cell) : cell);
+  return { columns: names, rows: data.flatMap((cells) => (Array.isArray(cells) ? [cells.map(shown)] : [])) };
+}
+
+/** Of dates the file holds milliseconds, and says so beside them. */
+function holdsTimes(types: unknown, column: string): boolean {
+  const columns = isObject(types) && isObject(types['params']) ? types['params']['type_map'] : null;
+  const type = isObject(columns) && Object.hasOwn(columns, column) ? columns[column] : null;
+  const allowed = isObject(type) && isObject(type['params']) ? type['params']['allowed_types'] : null;
+  const words = (Array.isArray(allowed) ? allowed : [type]).map((one) => (isObject(one) ? one['wb_type'] : null));
+  return words.includes('timestamp') && words.every((word) => word === 'timestamp' || word === 'none');
+}
+
+/** What is looked at, not read, by its caption or its name. */
 export const cellText = (cell: unknown): string => {
+  if (Array.isArray(cell) && cell.some(isObject)) return cell.map(cellText).join(', ');
   if (!isObject(cell)) return formatValue(cell);
-  // Pictures and the like inside cells lie in the table's artifact; here they are named.
-  const path = cell['path'];
+  const { path, caption } = cell;
+  if (typeof caption === 'string') return caption;
   return typeof path === 'string' ? path.split('/').at(-1)! : JSON.stringify(cell);
 };
 

@@ -1,12 +1,13 @@
 /** Tables that the program logged, the newest of each key or that of another step. */
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
-import { documentQuery, mediaQuery, type RunMedia, seriesQuery } from '../../data/run-queries.js';
+import { firstDocumentQuery, type PlacedFile } from '../../data/file-queries.js';
+import { mediaQuery, seriesQuery } from '../../data/run-queries.js';
 import { Empty, Loaded } from '../../ui/panels.js';
-import { mediaItems, tableTypes } from './media-values.js';
+import { tableTypes } from './media-values.js';
 import type { RunPart } from './run-part.js';
 import { StepSlider } from './step-slider.js';
-import { tableIn } from './table-rows.js';
+import { tableIn, tablePlaces } from './table-rows.js';
 import { TableView } from './table-view.js';
 
 export default function TablesTab({ run, live }: RunPart): ReactNode {
@@ -42,7 +43,7 @@ function KeyTable({ run, name, live }: { readonly run: string; readonly name: st
           return (
             <>
               <StepSlider steps={steps} step={shown.step} onStep={setChosen} name={name} />
-              <TableOfStep run={run} name={name} media={shown} />
+              <TableOfStep places={tablePlaces(run, shown.value)} name={name} />
             </>
           );
         }}
@@ -51,13 +52,23 @@ function KeyTable({ run, name, live }: { readonly run: string; readonly name: st
   );
 }
 
-function TableOfStep({ run, name, media }: { readonly run: string; readonly name: string; readonly media: RunMedia }): ReactNode {
-  const path = mediaItems(media.value)[0]?.path ?? '';
-  const query = useQuery(documentQuery(run, path));
-  const table = useMemo(() => tableIn(query.data), [query.data]);
+function TableOfStep({ places, name }: { readonly places: readonly PlacedFile[]; readonly name: string }): ReactNode {
+  if (places.length === 0) return <p className="muted">What was logged names no file.</p>;
+  return <ReadTable places={places} name={name} />;
+}
+
+function ReadTable({ places, name }: { readonly places: readonly PlacedFile[]; readonly name: string }): ReactNode {
+  const query = useQuery(firstDocumentQuery(places));
+  const table = useMemo(() => tableIn(query.data?.documents ?? []), [query.data]);
   return (
     <Loaded query={query} what={name}>
-      {() => (table === null ? <p className="muted">The file {path} holds no table.</p> : <TableView table={table} label={name} />)}
+      {({ home }) =>
+        table === null ? (
+          <p className="muted">The file {places[0]!.path} holds no table.</p>
+        ) : (
+          <TableView table={table} label={name} home={home} />
+        )
+      }
     </Loaded>
   );
 }
