@@ -1,10 +1,12 @@
 /**
- * The table of the dashboard: a header that stays, a pinned first column, thousands of rows of which only those in sight exist.
+ * The table of the dashboard: a header that stays, a pinned first column, thousands of rows of which only those in sight exist, and of
+ * many columns as well.
  *
  * Owns looks, scrolling, the keyboard and the one row that is picked. Sorting and filtering are the caller's: it is told what was asked.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, memo, type ReactNode, useEffect, useRef } from 'react';
+import { type CSSProperties, memo, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type Stretch, useColumnsInSight } from './columns-in-sight.js';
 import { useRowKeys } from './row-keys.js';
 import { nextSort, type Sort, sortOf } from './sort.js';
 
@@ -62,8 +64,11 @@ export function Table<T extends { readonly id: string }>(props: TableProps<T>) {
     reveal: (index) => virtual.scrollToIndex(index),
   });
 
-  const lefts = leftEdges(columns, pinned);
-  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  // The same while the columns are: rows are drawn again only when something of theirs has changed.
+  const lefts = useMemo(() => leftEdges(columns, pinned), [columns, pinned]);
+  const widths = columns.map(({ width }) => width);
+  const width = widths.reduce((sum, one) => sum + one, 0);
+  const { stretch, look } = useColumnsInSight(box, widths, lefts.length);
   const chosen = new Set(picked);
   return (
     <section
@@ -74,9 +79,12 @@ export function Table<T extends { readonly id: string }>(props: TableProps<T>) {
       // Scrolls, so it must be reachable without a mouse.
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region
       tabIndex={0}
-      onScroll={({ currentTarget }) => onScrolled?.(currentTarget.scrollTop > 0)}
+      onScroll={({ currentTarget }) => {
+        look();
+        onScrolled?.(currentTarget.scrollTop > 0);
+      }}
     >
-      <table className="table" style={{ minWidth: width }} aria-rowcount={rows.length + 1}>
+      <table className="table" style={{ minWidth: width }} aria-rowcount={rows.length + 1} aria-colcount={columns.length}>
         <colgroup>
           {columns.map(({ id, width: wide }) => (
             <col key={id} style={{ width: wide }} />
@@ -87,7 +95,8 @@ export function Table<T extends { readonly id: string }>(props: TableProps<T>) {
           <Spacer height={first?.start ?? 0} columns={columns.length} />
           {items.map(({ index }) => {
             const row = rows[index]!;
-            return <Row key={row.id} row={row} index={index} columns={columns} lefts={lefts} picked={chosen.has(row.id)} onPick={onPick} />;
+            const own = { row, index, columns, lefts, from: stretch.from, to: stretch.to };
+            return <Row key={row.id} {...own} picked={chosen.has(row.id)} onPick={onPick} />;
           })}
           <Spacer height={virtual.getTotalSize() - (last?.end ?? 0)} columns={columns.length} />
         </tbody>
@@ -150,7 +159,7 @@ function Head<T extends { readonly id: string }>({
   );
 }
 
-interface RowProps<T> {
+interface RowProps<T> extends Stretch {
   readonly row: T;
   readonly index: number;
   readonly columns: readonly Column<T>[];
@@ -159,7 +168,7 @@ interface RowProps<T> {
   readonly onPick: TableProps<T & { readonly id: string }>['onPick'];
 }
 
-function PlainRow<T extends { readonly id: string }>({ row, index, columns, lefts, picked, onPick }: RowProps<T>) {
+function PlainRow<T extends { readonly id: string }>({ row, index, columns, lefts, from, to, picked, onPick }: RowProps<T>) {
   return (
     <tr
       aria-rowindex={index + 2}
@@ -172,15 +181,18 @@ function PlainRow<T extends { readonly id: string }>({ row, index, columns, left
         onPick?.(picked && !event.shiftKey ? null : row.id, event.shiftKey);
       }}
     >
-      {columns.map(({ id, numeric, cell }, at) => (
-        <td
-          key={id}
-          className={classOf(numeric, lefts[at] !== undefined)}
-          style={lefts[at] === undefined ? undefined : { left: lefts[at] }}
-        >
+      {columns.slice(0, lefts.length).map(({ id, numeric, cell }, at) => (
+        <td key={id} aria-colindex={at + 1} className={classOf(numeric, true)} style={{ left: lefts[at] }}>
           {cell(row)}
         </td>
       ))}
+      {from > lefts.length && <td colSpan={from - lefts.length} aria-hidden="true" />}
+      {columns.slice(from, to).map(({ id, numeric, cell }, at) => (
+        <td key={id} aria-colindex={from + at + 1} className={classOf(numeric, false)}>
+          {cell(row)}
+        </td>
+      ))}
+      {to < columns.length && <td colSpan={columns.length - to} aria-hidden="true" />}
     </tr>
   );
 }

@@ -37,8 +37,10 @@ function matchesLeaf(filter: Leaf, value: unknown): boolean {
   }
   if (filter.op === 'eq')
     return filter.value === null ? value === null || value === undefined : any((item) => item === plain(filter.value));
-  const { op } = filter;
-  return any((item) => compared(item, plain(filter.value), op));
+  const { op, field } = filter;
+  const test = (item: unknown): boolean => compared(item, plain(filter.value), op);
+  // A list is no number; tags are texts, each by itself.
+  return field.kind === 'column' && field.column === 'tags' ? any(test) : test(value);
 }
 
 /** @throws Invalid */

@@ -87,7 +87,10 @@ const comparisons = { gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` } as co
 
 /** Only with values of its own kind: a text is neither more nor less than a number. */
 function comparedSql(value: SQL, op: keyof typeof comparisons, wanted: FilterValue): SQL {
-  if (typeof wanted === 'number' || typeof wanted === 'bigint')
+  // As jsonb first: its kind, for which the document is unpacked once more, is asked only of those that come so far.
+  if (typeof wanted === 'bigint' || Number.isFinite(wanted))
+    return sql`CASE WHEN (${value}) ${comparisons[op]} ${jsonOf(wanted)} THEN jsonb_typeof(${value}) = 'number' ELSE false END`;
+  if (typeof wanted === 'number')
     return sql`CASE WHEN jsonb_typeof(${value}) = 'number' THEN (${value})::numeric ${comparisons[op]} ${String(wanted)}::numeric ELSE false END`;
   return sql`CASE WHEN jsonb_typeof(${value}) = 'string' THEN (${value}) #>> '{}' ${comparisons[op]} ${String(wanted)} ELSE false END`;
 }
@@ -100,6 +103,8 @@ function tagsSql(filter: Leaf): SQL {
 }
 
 function orderSql({ field, descending }: RunOrder): SQL {
+  // Never null, and said so its index gives the order: then a page is read and no more.
+  if (field.kind === 'column' && field.column === 'createdAt') return descending ? sql`${runs.createdAt} DESC` : sql`${runs.createdAt} ASC`;
   const value = momentSql(field) ?? sql`sweep_place(${fieldSql(field)})`;
   return descending ? sql`${value} DESC NULLS LAST` : sql`${value} ASC NULLS LAST`;
 }
