@@ -1,5 +1,5 @@
 /** Covariances of one point with many, four at a time. The formula is in src/gp/workspace.ts. */
-import { exp } from './exponential';
+import { Exponential } from './exponential';
 import { dimensions, numeric, weights } from './layout';
 
 /**
@@ -48,24 +48,30 @@ export function covariances(
       b += othersPitch;
       w += 8;
     }
-    for (let half: usize = 0; half < 32; half += 16) {
-      write(half === 0 ? sum0 : sum1, into + half, slopes === 0 ? 0 : slopes + half, variance);
-    }
+    write(sum0, sum1, into, slopes, variance);
     others += 32;
     into += step;
     if (slopes !== 0) slopes += step;
   }
 }
 
-function write(squared: v128, into: usize, slopes: usize, variance: f64): void {
+function write(squared0: v128, squared1: v128, into: usize, slopes: usize, variance: f64): void {
   const one = f64x2.splat(1);
+  const root5 = f64x2.splat(2.23606797749979);
   const scale = f64x2.splat(variance);
-  const z = f64x2.mul(f64x2.splat(2.23606797749979), f64x2.sqrt(squared));
-  const decay = exp(f64x2.neg(z));
-  const linear = f64x2.add(one, z);
-  const third = f64x2.mul(f64x2.mul(z, z), f64x2.splat(0.3333333333333333));
-  v128.store(into, f64x2.mul(scale, f64x2.mul(f64x2.add(linear, third), decay)));
-  if (slopes !== 0) {
-    v128.store(slopes, f64x2.mul(scale, f64x2.mul(f64x2.mul(f64x2.splat(1.6666666666666667), linear), decay)));
-  }
+  const z0 = f64x2.mul(root5, f64x2.sqrt(squared0));
+  const z1 = f64x2.mul(root5, f64x2.sqrt(squared1));
+  const decay0 = Exponential.of(f64x2.neg(z0));
+  const decay1 = Exponential.of(f64x2.neg(z1));
+  const linear0 = f64x2.add(one, z0);
+  const linear1 = f64x2.add(one, z1);
+  const third = f64x2.splat(0.3333333333333333);
+  const square0 = f64x2.mul(f64x2.mul(z0, z0), third);
+  const square1 = f64x2.mul(f64x2.mul(z1, z1), third);
+  v128.store(into, f64x2.mul(scale, f64x2.mul(f64x2.add(linear0, square0), decay0)));
+  v128.store(into, f64x2.mul(scale, f64x2.mul(f64x2.add(linear1, square1), decay1)), 16);
+  if (slopes === 0) return;
+  const fiveThirds = f64x2.splat(1.6666666666666667);
+  v128.store(slopes, f64x2.mul(scale, f64x2.mul(f64x2.mul(fiveThirds, linear0), decay0)));
+  v128.store(slopes, f64x2.mul(scale, f64x2.mul(f64x2.mul(fiveThirds, linear1), decay1)), 16);
 }

@@ -1,14 +1,18 @@
 /** The Cholesky factor of the covariance, from scratch or with rows appended: the same bits either way. */
 import { covariances } from './covariance';
-import { capacity, column, noise, panel, pitch, rows, tileBytes, upper } from './layout';
+import { capacity, column, keepable, keptPitch, keptSlopes, keptValues, noise, panel, pitch, rows, tileBytes, upper } from './layout';
 import { clearRows, pack, panelEnd, solveTile, subtractProduct, unpack } from './tile';
 import { forward } from './triangular';
 
 /** Fewer new rows than this are appended one by one. */
 const fewRows = 4;
 
+/** Rows whose covariances with each other are kept, of the last factor. */
+export let keptRows: i32 = 0;
+
 /** @returns `count`, or the first row whose pivot is not positive */
 export function factor(from: i32, count: i32, variance: f64): i32 {
+  keptRows = min(keptRows, from);
   let row = from;
   // Tiles begin at multiples of four, and what lies before `from` must stay.
   for (; row < count && ((row & 3) !== 0 || count - row < fewRows); row++) {
@@ -43,16 +47,33 @@ function append(j: i32, variance: f64): bool {
 function assemble(first: i32, count: i32, variance: f64): void {
   const end = (count + 3) & ~3;
   const coordinate = (<usize>capacity) << 3;
+  const keeps = first === 0 && end <= keepable;
+  if (keeps) keptRows = count;
   for (let i = 0; i < count; i++) {
     const j = max(i & ~3, first);
+    const point = rows + ((<usize>i) << 3);
     const others = rows + ((<usize>j) << 3);
-    covariances(rows + ((<usize>i) << 3), coordinate, others, coordinate, (end - j) >> 2, element(i, j), 0, 32, variance);
+    const into = element(i, j);
+    const groups = (end - j) >> 2;
+    if (keeps) {
+      const at = <usize>i * keptPitch + ((<usize>j) << 3);
+      covariances(point, coordinate, others, coordinate, groups, keptValues + at, keptSlopes + at, 32, variance);
+      copy(into, keptValues + at, groups);
+    } else covariances(point, coordinate, others, coordinate, groups, into, 0, 32, variance);
     for (let k = count; k < end; k++) store<f64>(element(i, k), 0);
     if (i >= first) store<f64>(element(i, i), load<f64>(element(i, i)) + load<f64>(noise + ((<usize>i) << 3)));
   }
   for (let i = count; i < end; i++) {
     clearRows(element(i, count & ~3), pitch, 1);
     store<f64>(element(i, i), 1);
+  }
+}
+
+function copy(into: usize, from: usize, groups: i32): void {
+  for (const end = into + ((<usize>groups) << 5); into < end; into += 32) {
+    v128.store(into, v128.load(from));
+    v128.store(into, v128.load(from, 16), 16);
+    from += 32;
   }
 }
 

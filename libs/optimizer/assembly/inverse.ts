@@ -1,5 +1,6 @@
 /** The inverse of the covariance, its diagonal, and the traces with it that make the gradient of the likelihood. */
 import { covariances } from './covariance';
+import { keptRows } from './factor';
 import {
   answer,
   capacity,
@@ -8,6 +9,9 @@ import {
   diagonal,
   dimensions,
   inverted,
+  keptPitch,
+  keptSlopes,
+  keptValues,
   noise,
   numeric,
   panel,
@@ -66,10 +70,15 @@ function finishTile(k: i32, j: i32, next: i32, count: i32): void {
   if (next > count) clearRows(tile + ((<usize>(count - k)) << 5), 32, next - count);
 }
 
-/** Takes the products with M's tile j out of tile (i, j), which has nothing in it before the panel k of its column. */
+/**
+ * Takes the products with M's tile j out of tile (i, j), which has nothing in it before the panel k of its column. There M has nothing
+ * above row j.
+ */
 function subtract(i: i32, j: i32, k: i32, a: usize, count: i32): void {
+  const first = max(0, j - k);
+  const down = (<usize>first) << 5;
   if (j >= k) clearRows(element(i, j), pitch, 4);
-  subtractProduct(element(i, j), pitch, a, tileOf(j), count);
+  subtractProduct(element(i, j), pitch, a + down, tileOf(j) + down, count - first);
 }
 
 /** Into `answer`: the diagonal of K⁻¹. */
@@ -107,13 +116,20 @@ function weighRow(i: i32, count: i32, variance: f64): f64 {
   const offset = (<usize>start) << 3;
   const others = rows + offset;
   const groups = (count - start + 3) >> 2;
-  covariances(rows + ((<usize>i) << 3), coordinate, others, coordinate, groups, column + offset, column2 + offset, 32, variance);
+  let values = column;
+  let slopes = column2;
+  if (count <= keptRows) {
+    values = keptValues + <usize>i * keptPitch;
+    slopes = keptSlopes + <usize>i * keptPitch;
+  } else {
+    covariances(rows + ((<usize>i) << 3), coordinate, others, coordinate, groups, column + offset, column2 + offset, 32, variance);
+  }
   const alpha = v128.load64_splat(vector + ((<usize>i) << 3));
   const end = offset + ((<usize>groups) << 5);
   for (let at = offset; at < end; at += 16) {
     const w = f64x2.neg(f64x2.add(v128.load(element(i, 0) + at), f64x2.mul(alpha, v128.load(vector + at))));
-    v128.store(column + at, f64x2.mul(w, v128.load(column + at)));
-    v128.store(column2 + at, f64x2.mul(w, v128.load(column2 + at)));
+    v128.store(column + at, f64x2.mul(w, v128.load(values + at)));
+    v128.store(column2 + at, f64x2.mul(w, v128.load(slopes + at)));
   }
   for (let j = start; j <= i; j++) clear(j);
   for (let j = count; j < start + (groups << 2); j++) clear(j);

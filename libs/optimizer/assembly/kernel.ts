@@ -3,7 +3,7 @@
  * src/gp/wasm-workspace.ts calls them. Build: `npm run gen`.
  */
 
-import { pitch, upper, vector } from './layout';
+import { vector } from './layout';
 import { backward, forward as forwardOne } from './triangular';
 
 export { factor } from './factor';
@@ -15,17 +15,15 @@ export {
   meanSlopes,
   means,
   noise,
+  pitch,
   rows,
+  upper,
   varianceSlopes,
   variances,
   vector,
   weights,
 } from './layout';
 export { predict } from './predict';
-
-export function pivot(row: i32): f64 {
-  return load<f64>(upper + <usize>row * (pitch + 8));
-}
 
 export function forward(from: i32, count: i32): void {
   forwardOne(vector, from, count);

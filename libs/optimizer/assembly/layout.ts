@@ -51,6 +51,15 @@ export let solution: usize = 0;
 /** −∂k/∂(r²)·2 of the candidates, as `solution`. */
 export let slopeFactors: usize = 0;
 
+/** Covariances and their slopes of at most so many rows are kept from the factor, which every gradient needs again. */
+const keptMost: i32 = 400;
+/** Rows that may be kept. */
+export let keepable: i32 = 0;
+export let keptPitch: usize = 0;
+/** On and above the diagonal: the covariance without noise, and its slopes as `covariances` writes them. */
+export let keptValues: usize = 0;
+export let keptSlopes: usize = 0;
+
 let end: usize = 16;
 
 function take(numbers: i32): usize {
@@ -60,15 +69,21 @@ function take(numbers: i32): usize {
   return at;
 }
 
+/** Numbers from one row of a matrix to the next. Rows of whole pages would put all rows of a tile into the same sets of the cache. */
+function lineOf(columns: i32): i32 {
+  return (columns & 63) === 0 ? columns + 8 : columns;
+}
+
 /** Lays everything out. @returns how many bytes the memory must have */
 export function layOut(rowsAtMost: i32, numericDimensions: i32, categoricalDimensions: i32): usize {
   capacity = rowsAtMost;
   numeric = numericDimensions;
   dimensions = numericDimensions + categoricalDimensions;
   const padded = (rowsAtMost + 3) & ~3;
-  // A pitch of whole pages would put all rows of a tile into the same sets of the cache.
-  const line = (padded & 63) === 0 ? padded + 8 : padded;
+  const line = lineOf(padded);
   pitch = (<usize>line) << 3;
+  keepable = min(padded, keptMost);
+  keptPitch = (<usize>lineOf(keepable)) << 3;
   candidatePitch = (<usize>padded) << 5;
   end = 16;
   rows = take(dimensions * capacity);
@@ -88,6 +103,8 @@ export function layOut(rowsAtMost: i32, numericDimensions: i32, categoricalDimen
   diagonal = take(panelRows * panelRows);
   single = take(panelRows * 4);
   upper = take(padded * line);
+  keptValues = take(keepable * lineOf(keepable));
+  keptSlopes = take(keepable * lineOf(keepable));
   // The inverse and the candidates are never needed at once.
   inverted = take(max(padded * line, 2 * padded * blockSize + 64));
   solution = inverted;

@@ -87,15 +87,16 @@ function solveTriangle(c: usize, u: usize): void {
 }
 
 /**
- * Rows `first` … `last`−1 of a panel tile ← (U')⁻¹ of them, given that those before are solved; U is the square on the diagonal.
+ * Rows `first` … `last`−1 of a panel tile ← (U')⁻¹ of them, where those before are 0; U is the square on the diagonal.
  *
  * @param u its tiles, one after the other
  */
 export function solveTile(tile: usize, u: usize, first: i32, last: i32): void {
+  const zeros = (<usize>first) << 5;
   for (let i = first; i < last; i += 4) {
     const down = (<usize>i) << 5;
     const a = u + <usize>(i >> 2) * tileBytes;
-    subtractProduct(tile + down, 32, a, tile, i);
+    subtractProduct(tile + down, 32, a + zeros, tile + zeros, i - first);
     solveTriangle(tile + down, a + down);
   }
 }

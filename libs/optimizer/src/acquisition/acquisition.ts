@@ -23,19 +23,32 @@ const outside = 1e3;
 
 /** @param incumbent the best posterior mean so far */
 export function judge(arm: Arm, mean: number, variance: number, incumbent: number): Judgement {
+  const value = worth(arm, mean, variance, incumbent);
   const deviation = Math.max(leastDeviation, Math.sqrt(variance));
   switch (arm.kind) {
     case 'improve': {
       const z = (incumbent - mean) / deviation;
       const slope = logEiSlope(z);
-      return { value: logEi(z) + log(deviation), byMean: -slope / deviation, byDeviation: (1 - slope * z) / deviation };
+      return { value, byMean: -slope / deviation, byDeviation: (1 - slope * z) / deviation };
     }
     case 'bound':
-      return { value: arm.beta * deviation - mean, byMean: -1, byDeviation: arm.beta };
+      return { value, byMean: -1, byDeviation: arm.beta };
     case 'explore': {
-      const excess = Math.max(0, mean - 0.5 * deviation - incumbent);
-      const penalty = excess > 0 ? outside : 0;
-      return { value: deviation - penalty * excess, byMean: -penalty, byDeviation: 1 + 0.5 * penalty };
+      const penalty = mean - 0.5 * deviation > incumbent ? outside : 0;
+      return { value, byMean: -penalty, byDeviation: 1 + 0.5 * penalty };
     }
+  }
+}
+
+/** The value alone: slopes cost as much again. */
+export function worth(arm: Arm, mean: number, variance: number, incumbent: number): number {
+  const deviation = Math.max(leastDeviation, Math.sqrt(variance));
+  switch (arm.kind) {
+    case 'improve':
+      return logEi((incumbent - mean) / deviation) + log(deviation);
+    case 'bound':
+      return arm.beta * deviation - mean;
+    case 'explore':
+      return deviation - outside * Math.max(0, mean - 0.5 * deviation - incumbent);
   }
 }

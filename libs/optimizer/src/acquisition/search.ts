@@ -30,15 +30,36 @@ export function search(cube: Cube, candidates: readonly Vector[], judge: Judge, 
   const values = judge(candidates);
   const ranked = candidates.map((vector, index) => ({ vector, value: values[index]! })).sort(byValue);
   let found = spread(cube, ranked, effort.starts);
-  const relaxed = cube.axes.filter((axis) => axis.kind === 'numeric' && axis.count > scanned);
-  const discrete = cube.axes.filter((axis) => axis.count !== Number.POSITIVE_INFINITY);
+  const moves = movesOf(cube, judge, effort.steps);
   for (let round = 0; round < effort.rounds; round += 1) {
     const before = found;
-    if (relaxed.length > 0) found = uphill(cube, relaxed, found, { judge, steps: effort.steps });
-    for (const axis of discrete) found = scan(cube, axis, found, judge);
+    for (const move of moves) found = move(found);
     if (found.every((one, index) => one.value <= before[index]!.value + 1e-9 * Math.abs(before[index]!.value))) break;
   }
   return [...found, ...ranked.slice(0, effort.starts)].sort(byValue);
+}
+
+/** From each start to where it leads: the start itself where that is nowhere better. */
+type Move = (starts: readonly Found[]) => Found[];
+
+function movesOf(cube: Cube, judge: Judge, steps: number): readonly Move[] {
+  const relaxed = cube.axes.filter((axis) => axis.kind === 'numeric' && axis.count > scanned);
+  const discrete = cube.axes.filter((axis) => axis.count !== Number.POSITIVE_INFINITY);
+  return [
+    ...(relaxed.length > 0 ? [(starts: readonly Found[]) => uphill(cube, relaxed, starts, { judge, steps })] : []),
+    ...discrete.map((axis) => (starts: readonly Found[]) => scan(cube, axis, starts, judge)),
+  ].map(fruitfully);
+}
+
+/** Starts that a move left as they were are not moved again: it would lead nowhere again. */
+function fruitfully(move: Move): Move {
+  const tops = new Set<Found>();
+  return (starts) => {
+    const going = starts.filter((start) => !tops.has(start));
+    const ends = new Map(move(going).map((end, index) => [going[index]!, end]));
+    for (const [start, end] of ends) if (end === start) tops.add(start);
+    return starts.map((start) => ends.get(start) ?? start);
+  };
 }
 
 const byValue = (a: Found, b: Found): number => b.value - a.value;

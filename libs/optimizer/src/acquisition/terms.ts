@@ -8,7 +8,7 @@ import { type Axis, type Cube, present, type Vector } from '../encoding/cube.js'
 import type { Surrogate } from '../gp/surrogate.js';
 import { exp } from '../math/elementary.js';
 import { logNormalCdf } from '../math/normal.js';
-import { type Arm, judge } from './acquisition.js';
+import { type Arm, judge, worth } from './acquisition.js';
 import type { Judge } from './search.js';
 
 export type Term = (points: readonly Vector[], values: Float64Array, slopes?: readonly Float64Array[]) => void;
@@ -28,26 +28,38 @@ export function sumOf(terms: readonly Term[], excluded: (vector: Vector) => bool
 
 /** @param incumbent best posterior mean so far */
 export function promise(surrogate: Surrogate, arm: Arm, incumbent: number): Term {
-  return onBelief(surrogate, (mean, variance) => {
-    const { value, byMean, byDeviation } = judge(arm, mean, variance, incumbent);
-    return { value, byMean, byVariance: byDeviation / (2 * Math.max(1e-9, Math.sqrt(variance))) };
+  return onBelief(surrogate, {
+    value: (mean, variance) => worth(arm, mean, variance, incumbent),
+    slope(mean, variance) {
+      const { value, byMean, byDeviation } = judge(arm, mean, variance, incumbent);
+      return { value, byMean, byVariance: byDeviation / (2 * Math.max(1e-9, Math.sqrt(variance))) };
+    },
   });
 }
 
-export interface Slope {
+interface Slope {
   readonly value: number;
   readonly byMean: number;
   readonly byVariance: number;
 }
 
-/** Any smooth function of what one model believes. */
-export function onBelief(surrogate: Surrogate, judged: (mean: number, variance: number) => Slope): Term {
+/** A smooth function of what one model believes. */
+interface Judged {
+  value(mean: number, variance: number): number;
+  /** Asked only where slopes are wanted: they cost as much as the value. */
+  slope(mean: number, variance: number): Slope;
+}
+
+function onBelief(surrogate: Surrogate, judged: Judged): Term {
   return (points, values, slopes) => {
     surrogate.each(points, slopes !== undefined, (index, { mean, variance }, slot) => {
-      const { value, byMean, byVariance } = judged(mean, variance);
+      if (slopes === undefined) {
+        values[index]! += judged.value(mean, variance);
+        return;
+      }
+      const { value, byMean, byVariance } = judged.slope(mean, variance);
       values[index]! += value;
-      const into = slopes?.[index];
-      if (into === undefined) return;
+      const into = slopes[index]!;
       for (let d = 0; d < into.length; d += 1) {
         into[d]! += byMean * surrogate.meanSlope(d, slot) + byVariance * surrogate.varianceSlope(d, slot);
       }
@@ -62,14 +74,17 @@ export function onBelief(surrogate: Surrogate, judged: (mean: number, variance: 
  * @param noise variance of the quantity beyond what the model does not know
  */
 export function chanceBelow(surrogate: Surrogate, limit: number, noise: number, weight = 1): Term {
-  return onBelief(surrogate, (mean, variance) => {
-    const spread = variance + noise;
-    const deviation = Math.sqrt(spread);
-    const z = (limit - mean) / deviation;
-    const log = logNormalCdf(z);
-    // φ/Φ, the slope of log Φ.
-    const slope = exp(-0.5 * z * z - log) / Math.sqrt(2 * Math.PI);
-    return { value: weight * log, byMean: (-weight * slope) / deviation, byVariance: (-weight * slope * z) / (2 * spread) };
+  return onBelief(surrogate, {
+    value: (mean, variance) => weight * logNormalCdf((limit - mean) / Math.sqrt(variance + noise)),
+    slope(mean, variance) {
+      const spread = variance + noise;
+      const deviation = Math.sqrt(spread);
+      const z = (limit - mean) / deviation;
+      const log = logNormalCdf(z);
+      // φ/Φ, the slope of log Φ.
+      const slope = exp(-0.5 * z * z - log) / Math.sqrt(2 * Math.PI);
+      return { value: weight * log, byMean: (-weight * slope) / deviation, byVariance: (-weight * slope * z) / (2 * spread) };
+    },
   });
 }
 

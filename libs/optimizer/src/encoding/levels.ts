@@ -82,15 +82,31 @@ function quanta(min: number, max: number, q: Step, logarithmic: boolean): Levels
   return ranged(first * q.size, roundHalfEven(max / q.size) - first + 1, q, logarithmic);
 }
 
+/** Positions of at most so many levels are remembered: a search asks for them again and again, and a logarithm takes its time. */
+const mostKept = 4096;
+
+function kept(count: number, position: (index: number) => number): (index: number) => number {
+  const positions = new Float64Array(count).fill(Number.NaN);
+  return (index) => {
+    const known = positions[index];
+    // Beyond the ends it is asked too.
+    if (known === undefined) return position(index);
+    if (!Number.isNaN(known)) return known;
+    positions[index] = position(index);
+    return positions[index]!;
+  };
+}
+
 /** Levels by formula: there may be billions. */
 function ranged(first: number, count: number, { size, int: whole }: Step, logarithmic: boolean): Levels {
   const origin = Math.round(first / size);
   const half = 0.5 / count;
   // A quantum of 0 has no logarithm; it stands where half a quantum would.
   const mark = (index: number): number => log(Math.max(origin + index, 0.5));
-  const width = logarithmic && count > 1 ? mark(count - 1) - mark(0) : 0;
-  const position = (index: number): number =>
-    width > 0 ? half + ((mark(index) - mark(0)) / width) * (1 - 2 * half) : (index + 0.5) / count;
+  const low = mark(0);
+  const width = logarithmic && count > 1 ? mark(count - 1) - low : 0;
+  const spread = (index: number): number => half + ((mark(index) - low) / width) * (1 - 2 * half);
+  const position = width === 0 ? (index: number): number => (index + 0.5) / count : count <= mostKept ? kept(count, spread) : spread;
   const clamp = (index: number): number => Math.min(count - 1, Math.max(0, index));
   const valueAt = (index: number): ParamValue => {
     const x = (origin + index) * size;
@@ -108,7 +124,7 @@ function ranged(first: number, count: number, { size, int: whole }: Step, logari
     position,
     nearest(at) {
       if (width === 0) return clamp(Math.floor(at * count));
-      const guess = clamp(Math.floor(exp(mark(0) + ((at - half) / (1 - 2 * half)) * width) - origin));
+      const guess = clamp(Math.floor(exp(low + ((at - half) / (1 - 2 * half)) * width) - origin));
       const next = clamp(guess + 1);
       return Math.abs(position(next) - at) < Math.abs(position(guess) - at) ? next : guess;
     },

@@ -88,7 +88,7 @@ const warmIterations = 15;
 /** From each start; the best end wins. */
 export function fitFrom(problem: Problem, starts: readonly Float64Array[], warm: boolean): Theta {
   const box = boundsOf(problem.workspace);
-  const smooth: Smooth = (x, gradient, limit) => negativeLogPosterior(problem, x, gradient, limit);
+  const smooth: Smooth = (x, gradient, wanted) => negativeLogPosterior(problem, x, gradient, wanted);
   let best: Minimum | undefined;
   for (const start of starts) {
     const end = minimize(smooth, start, box, warm ? warmIterations : mostIterations);
@@ -97,12 +97,12 @@ export function fitFrom(problem: Problem, starts: readonly Float64Array[], warm:
   return { logs: best!.x, dimension: problem.dimension };
 }
 
-/** @param limit the gradient, the larger part of the work, is not written where the value is above */
+/** @param wanted whether the gradient, the larger part of the work, is to be written, given the value */
 export function negativeLogPosterior(
   { workspace, rows, hypothesis, dimension }: Problem,
   logs: Float64Array,
   gradient: Float64Array,
-  limit = Number.POSITIVE_INFINITY,
+  wanted: (value: number) => boolean = () => true,
 ): number {
   const conditioned = condition(workspace, rows, { logs, dimension });
   if (conditioned === undefined) return Number.POSITIVE_INFINITY;
@@ -112,7 +112,7 @@ export function negativeLogPosterior(
     const off = logs[index]! - prior.mean;
     value += (off * off) / (2 * prior.variance);
   }
-  if (!(value <= limit)) return value;
+  if (!wanted(value)) return value;
   const noise = exp(logs[logs.length - 2]!);
   // Only this part of the diagonal moves with the noise.
   for (let i = 0; i < rows.count; i += 1) workspace.noise[i] = noise / rows.repeats[i]!;

@@ -83,44 +83,62 @@ function thinned(values: Float64Array): Float64Array {
 }
 
 export function yeoJohnson(x: number, exponent: number): number {
-  if (x >= 0) return Math.abs(exponent) < 1e-9 ? log1p(x) : (exp(exponent * log1p(x)) - 1) / exponent;
-  const other = 2 - exponent;
-  return Math.abs(other) < 1e-9 ? -log1p(-x) : -(exp(other * log1p(-x)) - 1) / other;
+  return powered(x >= 0, log1p(Math.abs(x)), exponent);
+}
+
+/** @param size log(1 + |x|) */
+function powered(positive: boolean, size: number, exponent: number): number {
+  const effective = positive ? exponent : 2 - exponent;
+  const grown = Math.abs(effective) < 1e-9 ? size : (exp(effective * size) - 1) / effective;
+  return positive ? grown : -grown;
 }
 
 const [least, most, gridSize] = [-2, 4, 61];
 const golden = (Math.sqrt(5) - 1) / 2;
 
+/** Of many exponents the same values are asked. */
+interface Sample {
+  readonly values: Float64Array;
+  /** log(1 + |x|). */
+  readonly sizes: Float64Array;
+  /** Sum of the sizes with the signs of their values. */
+  readonly jacobian: number;
+}
+
+function sampleOf(values: Float64Array): Sample {
+  const sizes = values.map((value) => log1p(Math.abs(value)));
+  return { values, sizes, jacobian: values.reduce((sum, value, index) => sum + Math.sign(value) * sizes[index]!, 0) };
+}
+
 function bestExponent(values: Float64Array): number {
+  const sample = sampleOf(values);
   const step = (most - least) / (gridSize - 1);
   let best = 1;
   let bestLikelihood = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < gridSize; index += 1) {
-    const likelihood = profile(values, least + index * step);
+    const likelihood = profile(sample, least + index * step);
     if (likelihood > bestLikelihood) [best, bestLikelihood] = [least + index * step, likelihood];
   }
-  return goldenSection(values, Math.max(least, best - step), Math.min(most, best + step));
+  return goldenSection(sample, Math.max(least, best - step), Math.min(most, best + step));
 }
 
-function goldenSection(values: Float64Array, from: number, to: number): number {
+function goldenSection(sample: Sample, from: number, to: number): number {
   let [low, high] = [from, to];
   for (let turn = 0; turn < 12; turn += 1) {
     const left = high - golden * (high - low);
     const right = low + golden * (high - low);
-    if (profile(values, left) >= profile(values, right)) high = right;
+    if (profile(sample, left) >= profile(sample, right)) high = right;
     else low = left;
   }
   return (low + high) / 2;
 }
 
 /** Log likelihood of the exponent, up to a constant. */
-function profile(values: Float64Array, exponent: number): number {
-  const warped = values.map((value) => yeoJohnson(value, exponent));
+function profile({ values, sizes, jacobian }: Sample, exponent: number): number {
+  const warped = values.map((value, index) => powered(value >= 0, sizes[index]!, exponent));
   const mean = average(warped);
   const deviation = rms(warped.map((value) => value - mean));
   if (!(deviation > 0) || !Number.isFinite(deviation)) return Number.NEGATIVE_INFINITY;
-  let jacobian = 0;
-  for (const value of values) jacobian += Math.sign(value) * log1p(Math.abs(value));
   return -values.length * log(deviation) + (exponent - 1) * jacobian;
 }
 

@@ -13,14 +13,16 @@ type ArrayName =
   | 'variances'
   | 'meanSlopes'
   | 'varianceSlopes'
-  | 'answer';
+  | 'answer'
+  | 'upper';
 
 /** What the module exports; the globals hold addresses in bytes, known after `layOut`. */
 type Kernel = Readonly<Record<ArrayName, WasmGlobal>> & {
   readonly memory: WasmMemory;
+  /** Bytes from one row of `upper` to the next. */
+  readonly pitch: WasmGlobal;
   layOut(capacity: number, numeric: number, categorical: number): number;
   factor(from: number, count: number, variance: number): number;
-  pivot(row: number): number;
   solve(count: number): void;
   forward(from: number, count: number): void;
   gradient(count: number, variance: number): void;
@@ -32,7 +34,7 @@ const pageBytes = 65536;
 
 let compiled: WasmModule | undefined;
 
-/** About 17 bytes · capacity² of memory, half of it untouched until a gradient or a prediction is asked for. */
+/** About 17 bytes · capacity² of memory and 3 MiB, half of it untouched until a gradient or a prediction is asked for. */
 export function openWorkspace(shape: Shape): Workspace {
   compiled ??= compileModule(kernelBase64);
   const kernel = compiled.instantiate() as Kernel;
@@ -42,6 +44,8 @@ export function openWorkspace(shape: Shape): Workspace {
   // Once and for all: growing later would detach the views.
   kernel.memory.grow(Math.ceil(bytes / pageBytes));
   const view = (name: ArrayName, length: number): Float64Array => new Float64Array(kernel.memory.buffer, kernel[name].value, length);
+  const step = kernel.pitch.value / 8;
+  const upper = view('upper', capacity * step);
   const answer = view('answer', Math.max(capacity, dimensions + 2));
   return {
     shape,
@@ -55,7 +59,7 @@ export function openWorkspace(shape: Shape): Workspace {
     meanSlopes: view('meanSlopes', numeric * blockSize),
     varianceSlopes: view('varianceSlopes', numeric * blockSize),
     factor: (from, count, variance) => kernel.factor(from, count, variance),
-    pivot: (row) => kernel.pivot(row),
+    pivot: (row) => upper[row * (step + 1)]!,
     solve: (count) => kernel.solve(count),
     forward: (from, count) => kernel.forward(from, count),
     gradient(count, variance, into) {

@@ -47,7 +47,7 @@ export interface Workspace {
   /**
    * With W = K⁻¹ − αα' over the first `count` rows, α given in `vector`:
    * Σ_ij W_ij · ∂K_ij/∂log l_d for each dimension, then Σ_ij W_ij · K_ij without noise, then Σ_i W_ii · noise_i.
-   * Overwrites scratch, not the factor.
+   * Overwrites scratch, not the factor. Rows, weights and variance are those of the factor; only the noise may have changed.
    *
    * @param into length = dimensions + 2
    */

@@ -45,7 +45,7 @@ export function effects(space: SearchSpace, options: SamplerOptions, observation
   const full = tableOf(condensed(results, numbers), rough.warp);
   const table = full.count <= fitLimit ? full : picked(full, globalRows(full, numbers));
   const workspace = new Room(cube).open(table.count);
-  const theta = anchorFit({ cube, hypothesis: rough, workspace, random: numbers }, results);
+  const theta = anchorFit({ cube, hypothesis: rough, workspace, random: numbers }, full, results.length);
   const pairs = pairsOf(cube, numbers);
   const whole = sharesBy({ workspace, table, theta }, pairs);
   const parts = Array.from({ length: folds }, (_, fold) => sharesBy({ workspace, table: without(table, fold), theta }, pairs));

@@ -5,7 +5,7 @@
  * the model at all of them, and what the best draw improves is counted. The draws are independent given the points, so an outlook
  * does not foresee what the search would learn on the way: it errs on the low side.
  */
-import { judge } from '../acquisition/acquisition.js';
+import { worth } from '../acquisition/acquisition.js';
 import { pool, poolSize } from '../acquisition/pool.js';
 import { cubeOf, type Vector } from '../encoding/cube.js';
 import { rough } from '../gp/hypothesis.js';
@@ -57,7 +57,7 @@ function nextBeliefs(model: Model, candidates: readonly Vector[], incumbent: num
   for (let trial = 0; trial < Math.min(trials, candidates.length); trial += 1) {
     let found: { readonly vector: Vector; readonly belief: Belief; readonly value: number } | undefined;
     model.surrogate.each(candidates, false, (index, belief) => {
-      const { value } = judge({ kind: 'improve' }, belief.mean, belief.variance, incumbent);
+      const value = worth({ kind: 'improve' }, belief.mean, belief.variance, incumbent);
       if (found === undefined || value > found.value) found = { vector: candidates[index]!, belief, value };
     });
     if (found === undefined) break;

@@ -13,9 +13,9 @@ export interface Box {
 /**
  * Writes the gradient at `x` into `gradient` and returns the value; NaN or Infinity for a point that has none.
  *
- * @param limit the gradient need not be written where the value is not at most this
+ * @param wanted whether the gradient must be written, given the value: it may be the larger part of the work
  */
-export type Smooth = (x: Float64Array, gradient: Float64Array, limit: number) => number;
+export type Smooth = (x: Float64Array, gradient: Float64Array, wanted: (value: number) => boolean) => number;
 
 export interface Minimum {
   readonly x: Float64Array;
@@ -29,22 +29,23 @@ export function minimize(smooth: Smooth, start: Float64Array, box: Box, iteratio
   const pairs: Pair[] = [];
   let x = stepped(start, new Float64Array(start.length), 0, box);
   let gradient = new Float64Array(x.length);
-  let value = smooth(x, gradient, Number.POSITIVE_INFINITY);
+  let value = smooth(x, gradient, () => iterations > 0);
   if (!Number.isFinite(value)) return { x, value };
   for (let iteration = 0; iteration < iterations; iteration += 1) {
     const direction = twoLoop(pairs, gradient, freeOf(x, gradient, box));
     if (largest(direction) === 0 || (pairs.length === 0 && largest(direction) < 1e-3)) break;
-    const step = backtrack(smooth, { x, value, gradient }, direction, box);
+    const before = value;
+    const goesOn = (next: number): boolean => iteration + 1 < iterations && before - next >= 1e-6 * Math.max(1, Math.abs(next));
+    const step = backtrack({ smooth, goesOn }, { x, value, gradient }, direction, box);
     if (step === undefined) {
       // The curvature learned so far misleads: once more along the gradient alone.
       if (pairs.length === 0) break;
       pairs.length = 0;
       continue;
     }
+    if (!goesOn(step.value)) return { x: step.x, value: step.value };
     remember(pairs, difference(step.x, x), difference(step.gradient, gradient));
-    const gain = value - step.value;
     ({ x, value, gradient } = step);
-    if (gain < 1e-6 * Math.max(1, Math.abs(value))) break;
   }
   return { x, value };
 }
@@ -55,7 +56,13 @@ interface State {
   readonly gradient: Float64Array<ArrayBuffer>;
 }
 
-function backtrack(smooth: Smooth, from: State, direction: Float64Array, box: Box): State | undefined {
+interface Task {
+  readonly smooth: Smooth;
+  /** Whether a step to this value is followed by another one, which needs its gradient. */
+  goesOn(value: number): boolean;
+}
+
+function backtrack({ smooth, goesOn }: Task, from: State, direction: Float64Array, box: Box): State | undefined {
   let length = Math.min(1, 2 / Math.max(1e-12, largest(direction)));
   for (let tries = 0; tries < mostBacktracks; tries += 1, length *= 0.4) {
     const x = stepped(from.x, direction, length, box);
@@ -63,7 +70,7 @@ function backtrack(smooth: Smooth, from: State, direction: Float64Array, box: Bo
     if (expected >= 0) return undefined;
     const gradient = new Float64Array(x.length);
     const limit = from.value + 1e-4 * expected;
-    const value = smooth(x, gradient, limit);
+    const value = smooth(x, gradient, (found) => found <= limit && goesOn(found));
     if (value <= limit) return { x, value, gradient };
   }
   return undefined;

@@ -53,10 +53,11 @@ function single(parts: AimParts): (situation: Situation) => Aim | undefined {
   return ({ index, results, pending, thoroughness }) => {
     const cheap = thoroughness !== 'full';
     const turn = models[index % models.length]!;
-    const ask = (modeller: Modeller): Model | undefined => modeller.model(results, pending, { local: isLocal(index), cheap });
+    const wish = { local: isLocal(index), cheap };
     // Where results have no noise at all, who expects some is asked every fourth time.
-    const certain = turn !== sure && index % 4 === 2 && sure !== undefined ? ask(sure) : undefined;
-    const model = certain !== undefined && certain.noise < parts.tuning.noiseless ? certain : ask(turn);
+    const certain =
+      turn !== sure && index % 4 === 2 ? sure?.model(results, pending, { ...wish, noiseBelow: parts.tuning.noiseless }) : undefined;
+    const model = certain ?? turn.model(results, pending, wish);
     return model === undefined ? undefined : aimOf(model, results);
   };
 }

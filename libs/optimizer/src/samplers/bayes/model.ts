@@ -30,6 +30,15 @@ export interface ModelWish {
   readonly room?: number;
   /** With the hyperparameters of the last anchor. */
   readonly cheap?: boolean;
+  /** A model that finds this much noise or more is not wanted. */
+  readonly noiseBelow?: number;
+}
+
+interface Known {
+  readonly results: Results;
+  /** Their rows. */
+  readonly full: Table;
+  readonly cheap: boolean;
 }
 
 interface Remembered {
@@ -54,38 +63,42 @@ export class Modeller {
     this.#room = new Room(cube);
   }
 
-  /**
-   * Undefined when there is no finished trial to learn from, or no matrix that holds.
-   *
-   */
-  model(results: Results, pending: readonly Point[], { local = false, room = 0, cheap = false }: ModelWish = {}): Model | undefined {
+  /** Undefined when there is no finished trial to learn from, too much noise, or no matrix that holds. */
+  model(results: Results, pending: readonly Point[], wish: ModelWish = {}): Model | undefined {
+    const { local = false, room = 0, cheap = false, noiseBelow = Number.POSITIVE_INFINITY } = wish;
     const { hypothesis, cube, random } = this;
-    const full = tableOf(condensed(results, random), hypothesis.warp);
+    const full = this.#table(results);
     if (full.finished === 0) return undefined;
     const region = local && full.count > wholeLimit ? regionOf(cube, full, results) : undefined;
     const rows = full.count <= wholeLimit ? undefined : region === undefined ? globalRows(full, random) : localRows(full, region.centre);
     const table = rows === undefined ? full : picked(full, rows);
     const workspace = this.#room.open(Math.max(fitLimit, table.count) + pending.length + room);
-    const theta = this.#theta(results, workspace, cheap);
+    const theta = this.#theta({ results, full, cheap }, workspace);
+    const noise = noiseOf(theta);
+    if (!(noise < noiseBelow)) return undefined;
     place(workspace, table.vectors);
     const surrogate = Surrogate.of(workspace, table, theta);
     if (surrogate === undefined) return undefined;
     const means = surrogate.means();
     surrogate.believe(pending.map(({ vector }) => vector));
-    return { hypothesis, surrogate, noise: noiseOf(theta), table, means, region };
+    return { hypothesis, surrogate, noise, table, means, region };
   }
 
-  #theta(results: Results, workspace: Workspace, cheap: boolean): Theta {
+  #table(results: Results): Table {
+    return tableOf(condensed(results, this.random), this.hypothesis.warp);
+  }
+
+  #theta({ results, full, cheap }: Known, workspace: Workspace): Theta {
     const { cube, hypothesis, random } = this;
     const context: FitContext = { cube, hypothesis, random, workspace };
     const at = anchorAt(results.length);
     if (this.#anchor === undefined || !isBeginning(this.#anchor.results, results, at)) {
       const before = firstOf(results, at);
-      this.#anchor = { results: before, theta: anchorFit(context, before) };
+      this.#anchor = { results: before, theta: anchorFit(context, before === results ? full : this.#table(before), at) };
     }
     if (cheap || at === results.length || results.length > warmLimit) return this.#anchor.theta;
     if (this.#now === undefined || !isBeginning(this.#now.results, results, results.length)) {
-      this.#now = { results, theta: warmFit(context, results, this.#anchor.theta) };
+      this.#now = { results, theta: warmFit(context, full, this.#anchor.theta) };
     }
     return this.#now.theta;
   }

@@ -13,9 +13,8 @@ import { log } from '../../math/elementary.js';
 import { normalQuantile } from '../../math/normal.js';
 import type { Random } from '../../rng.js';
 import { streams } from '../streams.js';
-import type { Results } from './results.js';
-import { tableOf } from './rows.js';
-import { condensed, fitLimit, globalRows, picked } from './working-set.js';
+import type { Table } from './rows.js';
+import { fitLimit, globalRows, picked } from './working-set.js';
 
 export interface FitContext {
   readonly cube: Cube;
@@ -34,17 +33,17 @@ export function anchorAt(count: number): number {
   }
 }
 
-export function anchorFit(context: FitContext, results: Results): Theta {
-  return fitOn(context, results, starts(context, results.length));
+/** @param full the rows of all results, of which there are `count` */
+export function anchorFit(context: FitContext, full: Table, count: number): Theta {
+  return fitOn(context, full, starts(context, count));
 }
 
-export function warmFit(context: FitContext, results: Results, anchor: Theta): Theta {
-  return fitOn(context, results, [anchor.logs], true);
+export function warmFit(context: FitContext, full: Table, anchor: Theta): Theta {
+  return fitOn(context, full, [anchor.logs], true);
 }
 
-function fitOn(context: FitContext, results: Results, from: readonly Float64Array[], warm = false): Theta {
+function fitOn(context: FitContext, full: Table, from: readonly Float64Array[], warm = false): Theta {
   const { cube, hypothesis, workspace } = context;
-  const full = tableOf(condensed(results, context.random), hypothesis.warp);
   const table = full.count <= fitLimit ? full : picked(full, globalRows(full, context.random));
   place(workspace, table.vectors);
   return fitFrom({ workspace, rows: table, hypothesis, dimension: Math.max(1, cube.axes.length) }, from, warm);
