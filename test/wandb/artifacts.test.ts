@@ -116,6 +116,7 @@ describe('an artifact', () => {
       version: 'v1',
       nested: { through: '1' },
       model: 'weights',
+      registered: ['champion:v0', 'v0', 'weights:v0', ['latest', 'prod']],
       types: ['code', 'dataset', 'model', 'run_table'],
       outputs: [
         ...[

@@ -1,6 +1,11 @@
 /** Runs of the real client against a real controller: what was logged is read back by `wandb.Api()` and compared. */
-import { describe, expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openPostgres } from '@sweep/store';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../support/cluster.js';
+import { type Fault, faultyProxy } from '../support/faulty-proxy.js';
+import { processesWith, type Started } from '../support/processes.js';
 import { until } from '../support/until.js';
 import type { Wandb } from '../support/wandb-client.js';
 import { withWandb } from '../support/wandb-cluster.js';
@@ -45,6 +50,7 @@ describe('a run', () => {
     const { history, sampled, keyed } = told as ReadRun & { sampled: object[]; keyed: { big: number; _step: number }[] };
     expect(history.map(({ _step }) => _step)).toEqual([0, 1, 2, 3, 4, 10, 11]);
     expect(history.slice(0, 5).map(({ odd }) => odd)).toEqual(['nan', 'inf', '-inf', 0, 5e-324]);
+    expect(history[5]).toEqual({ _step: 10, early: 1, late: 1 });
     expect(history[3]).toMatchObject({ loss: 0.25, nested: { a: { b: 3 } }, 'val/acc': 5, epoch: 1 });
     expect(history[6]).toMatchObject({ histogram: { _type: 'histogram', values: [1, 2], bins: [0, 0.5, 1] } });
     expect(sampled).toHaveLength(5);
@@ -71,16 +77,6 @@ describe('a run', () => {
     expect(await rest('/runs/over-rest/metrics?keys=value')).toMatchObject({ series: { value: { steps: [0, 1, 2], values: [0, 1, 2] } } });
   });
 
-  it.each([
-    ['success', 0, 'finished'],
-    ['error', 1, 'failed'],
-    ['exit-3', 3, 'failed'],
-    ['finish-2', 0, 'failed'],
-  ])('that ends with %s is in the state that clients wait for', async (how, code, state) => {
-    await wandb.program('outcome', { args: [how], code });
-    expect((await wandb.program('state', { args: [`${await entity()}/outcomes/${how}`] })).told).toEqual({ [how]: state });
-  });
-
   it('keeps its files byte for byte', async () => {
     const { told } = await wandb.program('files');
     const { files, named, patterned, after, sent } = told as {
@@ -102,7 +98,9 @@ describe('a run', () => {
 });
 
 describe('a run of what is logged more rarely', () => {
-  it('has media of every kind, the last state of a line that was rewritten, and is taken up by itself', async () => {
+  const watched = ['gradients', 'parameters'].flatMap((kind) => ['first', 'second'].map((layer) => `${kind}/${layer}.weight`));
+
+  it('has media of every kind, a watched model, what was not committed, a console with rewritten lines, and is taken up by itself', async () => {
     expect((await wandb.program('every')).told).toEqual({
       takenUp: true,
       runs: [true],
@@ -112,10 +110,31 @@ describe('a run of what is logged more rarely', () => {
         molecule: 'molecule-file',
         cloud: 'object3D-file',
         framed: 'image-file',
-        'gradients/layer': 'histogram',
+        pictures: 'images/separated',
+        hum: 'audio-file',
+        hums: 'audio',
+        page: 'html-file',
+        pages: 'html',
+        figure: 'plotly-file',
+        plot: 'bokeh-file',
+        weights: 'histogram',
+        mixed: 'table-file',
+        bars_table: 'table-file',
+        curve_table: 'table-file',
+        trace: 'wb_trace_tree',
+        graph_0: 'graph-file',
+        ...Object.fromEntries(watched.map((name) => [name, 'histogram'])),
       },
-      same: [true, true, true],
-      marks: [true, true],
+      whole: [19, true],
+      lists: ['PNG', 'PNG', 2, 2],
+      watched: Object.fromEntries(watched.map((name) => [name, name.endsWith('first.weight') ? 3 : 1])),
+      cell: ['Image', 'Audio', 'Html', 7, '<i>cell</i>'],
+      joined: [[1, 1]],
+      partitioned: [1, 2],
+      classes: [{ id: 1, name: 'one' }],
+      charts: { bars: 'Vega2', curve: 'Vega2' },
+      diff: ['-x = 1', '+x = 2'],
+      commit: 40,
       console: ['progress done'],
     });
   });
@@ -203,6 +222,10 @@ describe('the public API', () => {
       either: only(0, 5),
       pattern: only(4, 5),
       group: only(3, 5),
+      equal: only(1),
+      between: only(1, 2),
+      notIn: only(2, 3, 4, 5),
+      neither: only(4, 5),
       user: 6,
       none: [],
       exists: 6,
@@ -221,6 +244,9 @@ describe('the public API', () => {
     });
     expect(others).toMatchObject({
       deleted: true,
+      moved: ['running', 'failed', 'pending'],
+      ended: expect.stringContaining('is finished: it cannot be made pending by hand'),
+      users: [await entity()],
       projects: expect.arrayContaining(['edited']),
       foreign: expect.stringContaining('permission denied: entity somebody-else'),
     });
@@ -231,16 +257,136 @@ describe('the public API', () => {
       ],
     });
   });
+});
+
+// At the same time: most of it is waiting for what is being flushed, and for what is tried again.
+describe.concurrent('what goes wrong', () => {
+  /** Several clients share the machine. */
+  const patienceMs = 90_000;
+  const programs: Started[] = [];
+  afterAll(() => {
+    for (const program of programs) program.kill('SIGKILL');
+  });
+  const stateOf = async (...paths: readonly string[]) =>
+    (await wandb.program('state', { args: await Promise.all(paths.map(async (path) => `${await entity()}/${path}`)) })).told;
+  const begun = async (name: string) => {
+    const program = wandb.begin('endless', { args: [name], env: { ENDLESS: name } });
+    programs.push(program);
+    await until(() => program.stdout().includes('begun'), {
+      what: 'the program to run',
+      withinMs: patienceMs,
+      seen: () => program.stderr(),
+    });
+    await until(async () => (await rest(`/runs/${name}`))['summary'] !== undefined, { what: 'its run', withinMs: patienceMs });
+    return program;
+  };
+
+  it('ends runs in the states that clients wait for', async () => {
+    const ends = [
+      ['success', 0, 'finished'],
+      ['error', 1, 'failed'],
+      ['exit-3', 3, 'failed'],
+      ['finish-2', 0, 'failed'],
+      ['preempted', 1, 'preempted'],
+    ] as const;
+    await Promise.all(ends.map(([how, code]) => wandb.program('outcome', { args: [how], code })));
+    expect(await stateOf(...ends.map(([how]) => `outcomes/${how}`))).toEqual(
+      Object.fromEntries(ends.map(([how, , state]) => [how, state])),
+    );
+  });
 
   it('stops a run, which ends by itself and is killed', async () => {
-    const running = wandb.begin('stopped');
-    try {
-      await until(() => running.stdout().includes('begun'), { what: 'the program to run', seen: () => running.stderr() });
-      await wandb.program('stop', { args: [`${await entity()}/stopped/stopped-run`] });
-      expect(await running.ended).not.toBe(0);
-    } finally {
-      running.kill('SIGKILL');
-    }
-    expect((await wandb.program('state', { args: [`${await entity()}/stopped/stopped-run`] })).told).toEqual({ 'stopped-run': 'killed' });
+    const program = await begun('stopped-run');
+    await wandb.program('on_run', { args: ['stop', 'resumed/stopped-run'] });
+    expect(await program.ended).not.toBe(0);
+    expect(await stateOf('resumed/stopped-run')).toEqual({ 'stopped-run': 'killed' });
+  });
+
+  it('says that a run has crashed whose machine is gone; resumed, it goes on', async () => {
+    const program = await begun('crashing');
+    const shown = async () => {
+      const { series } = (await rest('/runs/crashing/metrics?keys=value')) as { series: { value?: { values: readonly unknown[] } } };
+      return series.value?.values.length;
+    };
+    const logged = await until(shown, { what: 'its lines', withinMs: patienceMs });
+    program.kill('SIGKILL');
+    await until(() => processesWith('ENDLESS=crashing').length === 0, { what: 'its service to end too', withinMs: patienceMs });
+    // Instead of five minutes of silence.
+    const store = await openPostgres({ url: cluster.databaseUrl });
+    await store.runs.crash(0).finally(() => store.close());
+    expect(await stateOf('resumed/crashing')).toEqual({ crashing: 'crashed' });
+    const { told } = await wandb.program('resume', { args: ['crashing', 'must', '100', '2'] });
+    expect(told).toMatchObject({ state: 'finished' });
+    expect(steps(told as ReadRun)).toEqual((told as ReadRun).history.map((_, step) => step));
+    expect(values(told as ReadRun).slice(-3)).toEqual([0, 100, 101]);
+    expect((told as ReadRun).history.length).toBeGreaterThanOrEqual(logged + 2);
+  });
+
+  it('lets a program train on whose run was deleted, and says so', async () => {
+    const program = await begun('deleted-run');
+    await wandb.program('on_run', { args: ['delete', 'resumed/deleted-run'] });
+    await until(() => program.stderr().includes('Fatal error while uploading data'), { what: 'it to be told', withinMs: patienceMs });
+    await writeFile(join(cluster.folder, 'end-deleted-run'), '');
+    expect(await program.ended).toBe(0);
+  });
+
+  describe('a connection that fails', () => {
+    const refused = (of: RegExp, seen: Fault['seen'], retryAfterSeconds?: number): Fault => ({
+      of,
+      seen,
+      reaches: false,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
+    const lost = (of: RegExp, seen: Fault['seen'] = 'cut'): Fault => ({ of, seen, reaches: true });
+    const lines = /file_stream .*"wandb-history/;
+    const laterLines = /file_stream .*"wandb-history.jsonl":{"offset":[1-9]/;
+    const saved = new RegExp(`^PUT /storage/runs/\\S*${Buffer.from('saved.txt').toString('base64url')}`);
+
+    it('loses nothing of a run and its artifact, and doubles nothing; whoever is told to wait does', async () => {
+      const proxy = await faultyProxy(cluster.url, [
+        refused(/mutation UpsertBucket/, 409),
+        lost(/mutation UpsertBucket/),
+        refused(lines, 429, 2),
+        lost(lines),
+        refused(laterLines, 500),
+        lost(laterLines, 500),
+        lost(/file_stream .*"complete":true/, 503),
+        refused(/mutation CreateArtifact /, 429, 2),
+        lost(/mutation CreateArtifact /, 500),
+        lost(/mutation CreateArtifactManifest/),
+        refused(/mutation CreateArtifactFiles/, 500),
+        refused(/^PUT \/storage\/contents/, 500),
+        lost(/^PUT \/storage\/contents/, 500),
+        lost(/^PUT \/storage\/manifests/),
+        lost(/mutation CommitArtifact/, 500),
+        lost(/mutation CreateRunFiles/, 500),
+        refused(saved, 429, 2),
+        lost(saved, 500),
+      ]);
+      try {
+        const { told } = await wandb.program('endures', { args: ['endured'], env: { WANDB_BASE_URL: proxy.url } });
+        const sixty = Array.from({ length: 60 }, (_, value) => value);
+        expect(told).toMatchObject({
+          state: 'finished',
+          config: { lr: 0.1 },
+          summary: { value: 59 },
+          history: sixty.map((value) => ({ _step: value, value })),
+          console: expect.arrayContaining(sixty.map((value) => `line ${value}`)),
+          runs: [true],
+          versions: ['v0'],
+          same: { one: true, two: true },
+          saved: 'saved',
+        });
+        const { id } = told as ReadRun;
+        expect(await rest(`/runs/${id}/metrics?keys=value&samples=0`)).toMatchObject({
+          series: { value: { steps: sixty, values: sixty } },
+        });
+        expect(proxy.left()).toEqual([]);
+        expect(proxy.patience()).toHaveLength(3);
+        for (const { askedMs, waitedMs } of proxy.patience()) expect(waitedMs).toBeGreaterThanOrEqual(askedMs);
+      } finally {
+        proxy.stop();
+      }
+    });
   });
 });

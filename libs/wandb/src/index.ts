@@ -27,7 +27,7 @@ export { type FilterValue, parseFilter } from './reads/filter.js';
 export { evenlySpread, historySpec, specRow } from './reads/history-spec.js';
 export { matches } from './reads/matching.js';
 export { parseRunOrder, runField, valueAt } from './reads/run-fields.js';
-export { crashedAfterMs, nextRunState, type RunEvent } from './states/run-state.js';
+export { crashedAfterMs, mayBecomeByHand, nextRunState, type RunEvent } from './states/run-state.js';
 export { sweepRefusal, sweepWarnings } from './states/sweep-findings.js';
 export { sweepEventOf, wireSweepState, wireSweepStateForCommands } from './states/sweep-state.js';
 export { consoleLine } from './stream/console-line.js';

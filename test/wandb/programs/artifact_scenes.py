@@ -205,9 +205,11 @@ def kinds():
         run.log_artifact(nested).wait()
         (folder / "weights.bin").write_bytes(b"weights")
         run.log_model(str(folder / "weights.bin"), name="weights", aliases=["m"])
+        registered = run.link_model(str(folder / "weights.bin"), registered_model_name="champion", name="weights", aliases=["prod"])
         path, id = run.path.rsplit("/", 1)[0], run.id
     api = wandb.Api()
     run = api.run(f"{path}/{id}")
+    champion = api.artifact(f"{run.entity}/model-registry/champion:prod")
     row = next(iter(run.scan_history()))
     table = api.artifact(f"{path}/run-{id}-table:latest").get("table")
     refs = api.artifact(f"{path}/refs:latest")
@@ -227,6 +229,7 @@ def kinds():
         "version": drafted.version,
         "nested": {name: content.decode() for name, content in fetched(api.artifact(f"{path}/nested:latest")).items()},
         "model": model,
+        "registered": [registered.name, champion.version, champion.source_name, sorted(champion.aliases)],
         "types": sorted(item.name for item in api.artifact_types(path)),
         "outputs": sorted(item.name.replace(id, "ID") for item in run.logged_artifacts()),
     }

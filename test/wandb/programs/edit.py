@@ -29,6 +29,18 @@ try:
     told["deleted"] = False
 except Exception as error:
     told["deleted"] = "Could not find run" in str(error)
+
+made = api.create_run(run_id="made", project="edited")
+told["moved"] = [made.state]
+for state in ("failed", "pending"):
+    made.update_state(state)
+    told["moved"].append(wandb.Api().run(f"{api.default_entity}/edited/made").state)
+try:
+    wandb.Api().run(path).update_state("pending")
+    told["ended"] = None
+except Exception as error:
+    told["ended"] = str(error)
+told["users"] = [user.username for user in api.users(api.default_entity)]
 told["projects"] = [project.name for project in api.projects(api.default_entity)]
 try:
     wandb.init(project="edited", entity="somebody-else")

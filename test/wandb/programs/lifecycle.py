@@ -29,7 +29,10 @@ for step in range(5):
             "epoch": step // 2,
         }
     )
+run.log({"early": 1}, step=10, commit=False)
 run.log({"late": 1}, step=10)
+# Back is no direction: the client drops it.
+run.log({"back": 1}, step=3)
 run.log({"histogram": wandb.Histogram(np_histogram=([1, 2], [0.0, 0.5, 1.0]))}, step=11)
 run.summary["best"] = 0.25
 run.summary["deep"] = {"er": {"x": 1}}

@@ -35,6 +35,10 @@ tell(
         "pattern": names(filters={"display_name": {"$regex": "[45]$"}}),
         "group": names(filters={"$and": [{"group": "g1"}, {"$not": {"tags": "even"}}]}),
         "user": len(names(filters={"username": api.default_entity})),
+        "equal": names(filters={"display_name": {"$eq": "run-1"}}),
+        "between": names(filters={"summary_metrics.val.acc": {"$gte": 1, "$lt": 3}}),
+        "notIn": names(filters={"display_name": {"$nin": ["run-0", "run-1"]}}),
+        "neither": names(filters={"$nor": [{"state": "finished"}, {"group": "g0"}]}),
         "none": names(filters={"config.missing": {"$exists": True}}),
         "exists": len(names(filters={"config.lr": {"$exists": True}})),
     }

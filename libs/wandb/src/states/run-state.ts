@@ -39,6 +39,15 @@ export const runTransitions: readonly RunTransition[] = [
   { from: ['preempting'], event: 'silent', guard: '', to: 'preempted' },
 ];
 
+/** What people may make of a run by hand, and of which: to be tried again, or given up. As the client documents `Run.update_state`. */
+const byHand: Partial<Record<RunState, readonly RunState[]>> = {
+  pending: ['running', 'failed', 'crashed', 'preempted'],
+  failed: ['pending', 'running'],
+};
+
+/** To the same state is always one: the answer to it may have been lost. */
+export const mayBecomeByHand = (from: RunState, to: RunState): boolean => from === to || (byHand[to]?.includes(from) ?? false);
+
 /** The exit code of a run that was interrupted: by Ctrl-C, or by the server. */
 const interrupted = 255;
 

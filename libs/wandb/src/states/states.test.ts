@@ -1,7 +1,7 @@
 import { Invalid, type RunState, runStates, type SweepReason, type SweepState, sweepStates } from '@sweep/domain';
 import { parseSweepFile } from '@sweep/sweep-file';
 import { describe, expect, it } from 'vitest';
-import { nextRunState, type RunEvent, runTransitions } from './run-state.js';
+import { mayBecomeByHand, nextRunState, type RunEvent, runTransitions } from './run-state.js';
 import { sweepRefusal, sweepWarnings } from './sweep-findings.js';
 import { sweepEventOf, wireSweepState, wireSweepStateForCommands } from './sweep-state.js';
 
@@ -71,6 +71,18 @@ describe('a run without a trial', () => {
       const listed = runTransitions.filter((row) => row.event === kind).flatMap((row) => row.from);
       for (const state of runStates.filter((one) => !listed.includes(one))) expect(after(state, { kind }), `${state} ${kind}`).toBe(state);
     }
+  });
+});
+
+describe('a run by hand', () => {
+  it('is tried again once it was lost, or given up before its end, and nothing else', () => {
+    const ways = runStates.flatMap((from) =>
+      runStates.filter((to) => to !== from && mayBecomeByHand(from, to)).map((to) => `${from} ${to}`),
+    );
+    expect(new Set(ways)).toEqual(
+      new Set(['running pending', 'failed pending', 'crashed pending', 'preempted pending', 'pending failed', 'running failed']),
+    );
+    for (const state of runStates) expect(mayBecomeByHand(state, state)).toBe(true);
   });
 });
 

@@ -3,6 +3,7 @@ import { Conflict, Invalid, isLiveRun, NotFound, runId, runStates } from '@sweep
 import type { Project, RunRecord } from '@sweep/store';
 import {
   type DeleteRunInput,
+  mayBecomeByHand,
   type NotifyScriptableRunAlertInput,
   type RewindRunInput,
   type StopRunInput,
@@ -37,7 +38,11 @@ export async function updateRunState(parts: WandbParts, { id, state }: UpdateRun
   const wished = runStates.find((known) => known === state.toLowerCase());
   if (wished === undefined) throw new Invalid(`"${state.slice(0, 40)}" is no state of a run: there are ${runStates.join(', ')}`);
   if (record.trial !== null) throw new Conflict(`run ${record.handle} is a trial of sweep ${record.sweep}, which says its state`);
-  await parts.store.runs.change(record.id, () => ({ state: wished }));
+  await parts.store.runs.change(record.id, (current) => {
+    const from = stateOf(current);
+    if (!mayBecomeByHand(from, wished)) throw new Conflict(`run ${record.handle} is ${from}: it cannot be made ${wished} by hand`);
+    return { state: wished };
+  });
   return { success: true };
 }
 

@@ -69,13 +69,15 @@ const summaryOf = ({ summary }: FileStreamRequest): RunChange => (summary === nu
 function standing(record: RunRecord, request: FileStreamRequest): RunChange {
   const ended = request.complete ? { exitCode: request.exitCode } : {};
   if (record.state === null) return ended;
-  const state = nextRunState({ state: record.state, stopAsked: record.stopRequested }, eventOf(request));
+  const stopAsked = record.stopRequested;
+  const state = eventsOf(request).reduce((before, event) => nextRunState({ state: before, stopAsked }, event), record.state);
   return { ...ended, ...(state === record.state ? {} : { state }) };
 }
 
-function eventOf({ complete, exitCode, preempting }: FileStreamRequest): RunEvent {
-  if (complete) return { kind: 'completed', exitCode };
-  return { kind: preempting ? 'preempting' : 'heard' };
+/** A short run says in one request that it is preempted and that it has ended. */
+function eventsOf({ complete, exitCode, preempting }: FileStreamRequest): readonly RunEvent[] {
+  const last: RunEvent = complete ? { kind: 'completed', exitCode } : { kind: 'heard' };
+  return preempting ? [{ kind: 'preempting' }, last] : [last];
 }
 
 const shouldStop = ({ stopRequested, trialState }: RunRecord): boolean => stopRequested || trialState === 'stopping';

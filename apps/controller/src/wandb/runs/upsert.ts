@@ -105,6 +105,8 @@ function stateOf(record: RunRecord, { input, inserted }: Wish): RunChange {
   const wished = runStates.find((state) => state === input.state);
   if (wished !== undefined) return { state: wished };
   if (inserted || input.id || record.state === null || record.state === 'running') return {};
+  // On its way out a program still tells its config; one that begins again says where it runs.
+  if (record.state === 'preempting' && !input.host) return {};
   const begun = { state: nextRunState({ state: record.state, stopAsked: record.stopRequested }, { kind: 'begun' }) };
   if (isLiveRun(record.state)) return begun;
   return { ...begun, exitCode: null, stopRequested: false, logRestarts: true };
