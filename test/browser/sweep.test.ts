@@ -114,7 +114,8 @@ describe('a sweep in the browser', () => {
     await page.getByLabel('Trials in all').fill('2');
     await page.getByRole('button', { name: 'Save' }).click();
     await until(async () => (await given.cluster.client.getSweep(id)).runCap === 2, { what: 'the edit' });
-    await page.getByText('0 of 2 done').waitFor();
+    // All six waited: what is beyond the new end is cancelled.
+    await page.getByText('4 of 6 done').waitFor();
     await page.getByRole('link', { name: 'Config' }).click();
     await page.getByText('trials in all: no limit → 2').waitFor();
     await given.cluster.client.commandSweep(id, 'cancel');

@@ -313,7 +313,11 @@ describe.concurrent('what goes wrong', () => {
     await until(() => processesWith('ENDLESS=crashing').length === 0, { what: 'its service to end too', withinMs: patienceMs });
     // Instead of five minutes of silence.
     const store = await openPostgres({ url: cluster.databaseUrl });
-    await store.runs.crash(0).finally(() => store.close());
+    try {
+      await store.runs.crash(0);
+    } finally {
+      await store.close();
+    }
     expect(await stateOf('resumed/crashing')).toEqual({ crashing: 'crashed' });
     const { told } = await wandb.program('resume', { args: ['crashing', 'must', '100', '2'] });
     expect(told).toMatchObject({ state: 'finished' });

@@ -433,4 +433,23 @@ describe('people', () => {
     expect(edited).toMatchObject({ revision: 2, runCap: 1 });
     await expect(fixture.engine.sweeps.edit(sweep.id, 1, { runCap: 2 }, fixture.caller)).rejects.toThrow(/at revision 2/);
   });
+
+  it('lower the cap: no more run than it says, but for points that were asked for', async () => {
+    const sweep = await fixture.create(grid([1, 2, 3, 4, 5]));
+    await eventually(async () => (await fixture.trials(sweep.id)).length === 5 || undefined, 'all points to wait');
+    await fixture.engine.sweeps.enqueue(sweep.id, [{ x: 5 }]);
+    await fixture.engine.sweeps.edit(sweep.id, 1, { runCap: 3 }, fixture.caller);
+    const agent = await fixture.agent();
+    for (const x of [1, 2, 5]) {
+      await ready(agent, 0);
+      const grant = await agent.next('grant');
+      expect(JSON.parse(grant.params)).toEqual({ x });
+      await finish(agent, grant, 1);
+    }
+    expect(await fixture.reaches(sweep.id, 'completed')).toMatchObject({ reason: 'budget' });
+    const withdrawn = (await fixture.trials(sweep.id)).filter(({ state }) => state === 'cancelled');
+    expect(withdrawn.map(({ number, reason }) => [number, reason])).toEqual(
+      [3, 4, 5].map((number) => [number, 'run_cap was lowered to 3 while this trial was waiting']),
+    );
+  });
 });

@@ -31,6 +31,14 @@ describe('a step of a sweep', () => {
     expect(decideAdvance(input({ runCap: 10, counts: { ...none, completed: 9 } }))).toEqual({ kind: 'propose', count: 1 });
   });
 
+  it('withdraws what waits beyond a cap that was lowered, and no more than waits', () => {
+    const counts = { ...none, completed: 3, running: 2, queued: 4, cancelled: 1 };
+    expect(decideAdvance(input({ runCap: 7, counts, emptyDeaths: 1 }))).toEqual({ kind: 'withdraw', count: 2 });
+    expect(decideAdvance(input({ runCap: 1, counts, emptyDeaths: 1 }))).toEqual({ kind: 'withdraw', count: 4 });
+    expect(decideAdvance(input({ runCap: 1, counts: { ...counts, queued: 0 }, emptyDeaths: 1 })).kind).toBe('wait');
+    expect(decideAdvance(input({ runCap: 9, counts, emptyDeaths: 1 })).kind).toBe('wait');
+  });
+
   it('does not count trials that died without a value against the cap', () => {
     expect(decideAdvance(input({ runCap: 5, counts: { ...none, completed: 5, cancelled: 2 }, emptyDeaths: 2 })).kind).toBe('nothing-left');
     expect(decideAdvance(input({ runCap: 7, counts: { ...none, completed: 5, cancelled: 2 }, emptyDeaths: 2 }))).toEqual({

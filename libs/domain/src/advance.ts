@@ -33,6 +33,8 @@ export interface AdvanceInput {
 export type AdvanceDecision =
   | { readonly kind: 'propose'; readonly count: number }
   | { readonly kind: 'wait'; readonly because: string }
+  /** So many that wait are more than a lowered `runCap` leaves room for. */
+  | { readonly kind: 'withdraw'; readonly count: number }
   | { readonly kind: 'nothing-left'; readonly reason: 'budget' | 'exhausted' }
   | { readonly kind: 'too-many-failures' }
   | { readonly kind: 'drained' };
@@ -44,6 +46,8 @@ export function decideAdvance(input: AdvanceInput): AdvanceDecision {
   if (input.state !== 'pending' && input.state !== 'running') return { kind: 'wait', because: `the sweep is ${input.state}` };
   if (input.budgetFailures !== null && counts.failed >= input.budgetFailures && input.state === 'running')
     return { kind: 'too-many-failures' };
+  const beyond = -capLeft(input);
+  if (beyond > 0 && counts.queued > 0) return { kind: 'withdraw', count: Math.min(beyond, counts.queued) };
   const left = budgetLeft(input);
   if (left <= 0) return live === 0 ? { kind: 'nothing-left', reason: 'budget' } : { kind: 'wait', because: 'the budget is spent' };
   if (input.exhausted)
@@ -64,11 +68,16 @@ export function budgetLeft(
   input: Pick<AdvanceInput, 'counts' | 'emptyDeaths' | 'runCap' | 'budgetTrials' | 'elapsedMs' | 'budgetTimeMs'>,
 ): number {
   if (input.budgetTimeMs !== null && input.elapsedMs !== null && input.elapsedMs >= input.budgetTimeMs) return 0;
-  const proposed = Object.values(input.counts).reduce((sum, count) => sum + count, 0);
-  const byCap = input.runCap === null ? Number.POSITIVE_INFINITY : input.runCap - (proposed - input.emptyDeaths);
-  const byTrials = input.budgetTrials === null ? Number.POSITIVE_INFINITY : input.budgetTrials - proposed;
-  return Math.min(byCap, byTrials);
+  const byTrials = input.budgetTrials === null ? Number.POSITIVE_INFINITY : input.budgetTrials - proposedTrials(input.counts);
+  return Math.min(capLeft(input), byTrials);
 }
+
+/** Below 0 once the cap was lowered, or more trials were asked for by people. */
+function capLeft({ counts, emptyDeaths, runCap }: Pick<AdvanceInput, 'counts' | 'emptyDeaths' | 'runCap'>): number {
+  return runCap === null ? Number.POSITIVE_INFINITY : runCap - (proposedTrials(counts) - emptyDeaths);
+}
+
+export const proposedTrials = (counts: TrialCounts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /** Whether a value of an objective reaches its target (≤ for minimize, ≥ for maximize). */
 export function reachesTarget(value: number, goal: 'minimize' | 'maximize', target: number | null): boolean {

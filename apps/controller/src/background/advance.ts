@@ -6,6 +6,7 @@ import {
   type AdvanceDecision,
   applySweepEvent,
   decideAdvance,
+  proposedTrials,
   SamplerFailed,
   type Sweep,
   type SweepEvent,
@@ -51,7 +52,7 @@ export class Advance {
 
   /** False when another writer was first. */
   async #step(sweep: Sweep, extra: number): Promise<boolean> {
-    const { store } = this.parts;
+    const { store, effects } = this.parts;
     const counts = (await store.sweeps.counts([sweep.id])).get(sweep.id)!;
     const shared = await this.#sharedFailure(sweep, counts);
     if (shared !== null) return this.#raise(sweep, { kind: 'too-many-failures' }, `every trial so far failed alike: ${shared}`);
@@ -61,6 +62,9 @@ export class Advance {
         return this.#propose(sweep, counts, decision.count);
       case 'wait':
         return this.#mayRenew(sweep, counts) && !(await this.#isDriven(sweep)) ? this.#propose(sweep, counts, 0) : true;
+      case 'withdraw':
+        await effects.withdraw(sweep, decision.count);
+        return true;
       case 'nothing-left':
         return this.#raise(sweep, { kind: 'nothing-left', reason: decision.reason }, `nothing is left to do: ${decision.reason}`);
       case 'too-many-failures':
@@ -118,7 +122,7 @@ export class Advance {
   async #propose(sweep: Sweep, counts: TrialCounts, count: number): Promise<boolean> {
     const { store, proposer, effects } = this.parts;
     try {
-      const trials = Object.values(counts).reduce((sum, one) => sum + one, 0);
+      const trials = proposedTrials(counts);
       const choice = await proposer.choose(sweep, Math.min(count, mostAtOnce), trials);
       if (choice === null) return true;
       const inserted = await store.trials.propose(sweep.id, sweep.version, choice.trials, choice.step);

@@ -30,6 +30,16 @@ export class Effects {
     for (const effect of effects) await this.#applyOne(sweep, effect);
   }
 
+  /** Cancels the last ones that the sampler chose and nobody has begun; points that people asked for stay. */
+  async withdraw(sweep: Sweep, count: number): Promise<void> {
+    const chosen = (await this.#trials(sweep, 'queued')).filter(({ origin, attempt }) => origin === 'sampler' && attempt === 0);
+    const last = [...chosen].sort((a, b) => b.number - a.number).slice(0, count);
+    for (const trial of last) {
+      await this.endings.withdraw(trial.id, `run_cap was lowered to ${sweep.runCap} while this trial was waiting`);
+      await this.dispatch.withdraw(sweep.pool, trial.id, 1);
+    }
+  }
+
   async #applyOne(sweep: Sweep, effect: SweepEffect): Promise<void> {
     switch (effect) {
       case 'tick':

@@ -65,6 +65,13 @@ export class Endings {
     return asked ? this.lose(answer.trial) : answer;
   }
 
+  /** Cancels what was never begun; a trial that an agent got meanwhile runs on. */
+  async withdraw(id: TrialId, reason: string): Promise<Answer> {
+    const decide = async ({ state, attempt }: Trial): Promise<TrialEvent | null> =>
+      state === 'queued' && attempt === 0 ? { kind: 'cancel', reason } : null;
+    return this.#apply(id, decide, {});
+  }
+
   async prune(id: TrialId, reason: string): Promise<Answer> {
     return this.#apply(id, async () => ({ kind: 'prune', reason }), { decision: { about: 'stopped', text: reason } });
   }

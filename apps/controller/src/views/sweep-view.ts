@@ -1,6 +1,6 @@
 /** A sweep as the API shows it. Pure; what it needs beside the row is read by sweep-reader.ts. */
 import type { FindingView, RevisionView, SweepView } from '@sweep/api';
-import type { Sweep, SweepSpec, Trial, TrialCounts } from '@sweep/domain';
+import { proposedTrials, type Sweep, type SweepSpec, type Trial, type TrialCounts } from '@sweep/domain';
 import type { SweepRevision } from '@sweep/store';
 import { isoTime, isoTimeOrNull } from './time.js';
 
@@ -29,6 +29,7 @@ export function sweepView(sweep: Sweep, facts: SweepFacts): SweepView {
     objectives,
     limits: facts.spec.limits.map(({ name, keep, bound }) => ({ name, keep, bound })),
     counts: { ...facts.counts },
+    // Trials that died before they logged anything come on top of a `run_cap`, which does not count them.
     expectedTrials: facts.expected === null ? null : Math.max(facts.expected, proposedTrials(facts.counts)),
     best: facts.best === null ? null : bestOf(facts.best),
     priority: sweep.priority,
@@ -43,9 +44,6 @@ export function sweepView(sweep: Sweep, facts: SweepFacts): SweepView {
     endedAt: isoTimeOrNull(sweep.endedAt),
   };
 }
-
-/** Trials that died before they logged anything come on top of a `run_cap`, which does not count them. */
-const proposedTrials = (counts: TrialCounts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 function bestOf(trial: Trial): SweepView['best'] {
   const [value] = trial.values;
