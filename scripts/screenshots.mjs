@@ -1,17 +1,18 @@
 /**
  * `npm run screenshots`: pictures of every page of the dashboard at two widths, light and dark, into docs/screenshots. A controller and
- * two agents run for it in a temporary folder; nothing is left behind.
+ * two agents run for it in a temporary folder, and the `wandb` client of the tests logs to it; nothing is left behind.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { root } from './run.mjs';
+import { root, run } from './run.mjs';
 import { main, SetupFailed, setup } from './setup.mjs';
 import { commandLine, end } from './system.mjs';
 
-const out = join(root, 'docs', 'screenshots');
+const out = process.env.SWEEP_SCREENSHOTS ?? join(root, 'docs', 'screenshots');
+const python = join(root, 'node_modules/.cache/wandb-clients/0.31.0/bin/python');
 const looks = [1280, 360].flatMap((width) => ['light', 'dark'].map((colorScheme) => ({ width, colorScheme })));
 
 /** Learns as networks do: quickly at first, best at one learning rate, and not at all when it is too high. */
@@ -45,8 +46,39 @@ ${extra}
 command: [node, -e, ${JSON.stringify(program)}]
 `;
 
-/** Makes what the pictures show: a sweep that has ended, and two that go on. */
-async function fill(sweep, folder) {
+/** Two objectives of which one is had at the price of the other. */
+const tradeOff = `
+name: small-and-good
+project: digits
+method: random
+metrics: [{name: val_acc, goal: maximize}, {name: ms, goal: minimize}]
+parameters: {width: {min: 8, max: 256}, depth: {values: [2, 3, 4, 6]}}
+run_cap: 40
+command: [node, -e, ${JSON.stringify(`
+const { width, depth } = JSON.parse(require('fs').readFileSync(process.env.SWEEP_PARAMS, 'utf8'));
+const luck = Math.sin(width * 12.9898 + depth * 78.233);
+require('fs').appendFileSync(process.env.SWEEP_METRICS, JSON.stringify({ step: 0, val_acc: 1 - 0.6 / Math.sqrt(width * depth / 8) - 0.04 * Math.abs(luck), ms: 0.02 * width * depth * (1 + 0.3 * luck) + 1 }) + '\\n');`)}]
+`;
+
+/** Two runs of the real client; where they are, as ENTITY/PROJECT/ID. */
+async function logRuns(folder, { url, key }) {
+  if (!existsSync(python)) throw new SetupFailed('the wandb client is missing: npm run test:wandb makes an environment with it');
+  const env = { WANDB_BASE_URL: url, WANDB_API_KEY: key, HOME: folder, WANDB_DIR: folder, WANDB_SILENT: 'true' };
+  const logged = [];
+  for (const [lr, name] of [
+    ['0.002', 'convnet-slow'],
+    ['0.004', 'convnet'],
+  ]) {
+    const { code, stdout, output } = await run(python, [join(root, 'scripts/screenshots-run.py'), lr, name], { env, cwd: folder });
+    if (code !== 0) throw new Error(`the run of the wandb client ended with ${code}:\n${output}`);
+    logged.push(stdout.trim().split('\n').at(-1));
+  }
+  return logged;
+}
+
+/** Makes what the pictures show: sweeps that have ended, two that go on, runs of the `wandb` client. */
+async function fill(sweep, folder, controller) {
+  const logged = await logRuns(folder, controller);
   const create = async (name, extra, ...args) => {
     const file = join(folder, `${name}.yaml`);
     writeFileSync(file, sweepFile(name, extra));
@@ -54,13 +86,38 @@ async function fill(sweep, folder) {
   };
   const { id, path } = await create('mnist', 'run_cap: 24');
   await sweep.show('watch', id);
+  const file = join(folder, 'small-and-good.yaml');
+  writeFileSync(file, tradeOff);
+  const pareto = await sweep.json('create', file);
+  await sweep.show('watch', pareto.id);
   await create('mnist-wide', 'run_cap: 400');
   await create('mnist-later', 'run_cap: 4');
   const [best] = await sweep.json('best', id, '-n', '1');
-  return { sweepAt: path.replace(/\/(\w+)$/, '/sweeps/$1'), runAt: path.replace(/\/\w+$/, `/runs/${best.id}`), trial: best.number };
+  const sweepAt = (of) => of.replace(/\/(\w+)$/, '/sweeps/$1');
+  return {
+    sweepAt: sweepAt(path),
+    paretoAt: sweepAt(pareto.path),
+    runAt: path.replace(/\/\w+$/, `/runs/${best.id}`),
+    trial: best.number,
+    logged,
+  };
 }
 
-const pagesOf = ({ sweepAt, runAt, trial }) => ({
+const runTabs = ['media', 'tables', 'system', 'console', 'files', 'artifacts', 'config', 'code'];
+
+function pagesOfRuns(logged) {
+  const [entity, project, id] = logged.at(-1).split('/');
+  const at = `/${entity}/${project}/runs/${id}`;
+  return {
+    logged: at,
+    ...Object.fromEntries(runTabs.map((tab) => [`logged-${tab}`, `${at}?tab=${tab}`])),
+    artifact: `/${entity}/${project}/artifacts/model/digits-model/v0`,
+    artifacts: `/${entity}/${project}/artifacts`,
+    compare: `/compare?runs=${logged.map((path) => path.split('/').at(-1)).join()}`,
+  };
+}
+
+const pagesOf = ({ sweepAt, paretoAt, runAt, trial, logged }) => ({
   sweeps: '/',
   projects: '/projects',
   project: `/${sweepAt.split('/sweeps/')[0]}?tab=runs`,
@@ -73,8 +130,12 @@ const pagesOf = ({ sweepAt, runAt, trial }) => ({
   contour: `/${sweepAt}?tab=space&x=lr&y=dropout`,
   decisions: `/${sweepAt}?tab=decisions`,
   config: `/${sweepAt}?tab=config`,
+  pareto: `/${paretoAt}`,
   runs: '/runs',
+  groups: '/runs?group=sweep',
   run: `/${runAt}`,
+  'run-attempts': `/${runAt}?tab=attempts`,
+  ...pagesOfRuns(logged),
   agents: '/agents',
   queue: '/queue',
   settings: '/settings',
@@ -115,7 +176,7 @@ await main(async () => {
   try {
     const { url } = await sweep.json('up', '--agents', '2', '--detach');
     const { secret: key } = await sweep.json('key', 'create', 'screenshots', '--scope', 'admin');
-    const pages = pagesOf(await fill(sweep, folder));
+    const pages = pagesOf(await fill(sweep, folder, { url, key }));
     mkdirSync(out, { recursive: true });
     for (const name of readdirSync(out)) rmSync(join(out, name));
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] });
@@ -124,6 +185,6 @@ await main(async () => {
   } finally {
     await end(sweep, folder);
   }
-  console.log(`${readdirSync(out).length} pictures in docs/screenshots`);
+  console.log(`${readdirSync(out).length} pictures in ${out}`);
   return 0;
 });

@@ -11,7 +11,7 @@ import type { Parameter } from '@sweep/optimizer';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { allPages } from '../views/paging.js';
-import { sweepPointsView, sweepSliceView, sweepTimelineView } from '../views/sweep-data-view.js';
+import { samplesFor, sweepPointsView, sweepSliceView, sweepTimelineView } from '../views/sweep-data-view.js';
 import { sendCurves } from './curves.controller.js';
 import { type HttpParts, Parts } from './parts.js';
 import { sinceQuery, sliceQuery, sweepCurvesQuery } from './queries.js';
@@ -85,7 +85,8 @@ export class SweepDataController {
       const counted = shown.get(trial.id);
       return { run: counted?.run ?? trial.id, attempt: counted?.number ?? trial.attempt };
     });
-    const found = await store.metrics.sample(streams, query.keys, query.samples ?? usualSamples);
+    const samples = samplesFor(query.samples ?? usualSamples, streams.length * query.keys.length);
+    const found = await store.metrics.sample(streams, query.keys, samples);
     sendCurves(
       reply,
       accept,

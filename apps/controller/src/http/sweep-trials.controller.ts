@@ -108,7 +108,10 @@ export class SweepTrialsController {
   @Route({ summary: 'Every edit, oldest first', answer: listOf(revisionSchema) })
   async revisions(@Param('id') id: string) {
     const sweep = await this.parts.engine.sweeps.find(id);
-    return wholeList((await this.parts.store.sweeps.revisions(sweep.id)).map(revisionView));
+    const { keys, sweeps } = this.parts.store;
+    const [revisions, known] = await Promise.all([sweeps.revisions(sweep.id), keys.listUsers()]);
+    const users = new Map<string, string>(known.map(({ id, name }) => [id, name]));
+    return wholeList(revisions.map((revision) => revisionView(revision, users)));
   }
 
   @Get('decisions')

@@ -129,8 +129,8 @@ describe('one sweep', () => {
     expect((await edit('x')).statusCode).toBe(400);
     const revisions = (await app.call('GET', `${sweeps}/${id}/revisions`)).json();
     expect(revisions.items).toMatchObject([
-      { revision: 1, runCap: null },
-      { revision: 2, runCap: 4 },
+      { revision: 1, runCap: null, by: 'ada' },
+      { revision: 2, runCap: 4, by: 'ada' },
     ]);
   });
 

@@ -19,6 +19,15 @@ import { isoTime } from './time.js';
 
 type Cell = SweepPointsView['params'][string][number];
 
+/** Of all curves of one answer: 24 MB packed, what a page and a controller bear without thinking. */
+const mostPoints = 1_000_000;
+/** Fewer do not show a curve. */
+const fewestSamples = 8;
+
+/** How many points each curve may have, so that an answer does not grow with the trials of a sweep. */
+export const samplesFor = (wanted: number, curves: number): number =>
+  Math.min(wanted, Math.max(fewestSamples, Math.floor(mostPoints / Math.max(1, curves))));
+
 /** @param last of live trials */
 export function sweepPointsView(
   spec: SweepSpec,

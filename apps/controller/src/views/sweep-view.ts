@@ -54,6 +54,10 @@ function bestOf(trial: Trial): SweepView['best'] {
 
 export const noTrials: TrialCounts = { queued: 0, running: 0, stopping: 0, completed: 0, pruned: 0, failed: 0, cancelled: 0 };
 
-export function revisionView({ revision, config, priority, parallel, runCap, by, at }: SweepRevision): RevisionView {
-  return { revision, config, priority, parallel, runCap, by, at: isoTime(at) };
+/** @param users their names by id */
+export function revisionView(
+  { revision, config, priority, parallel, runCap, by, at }: SweepRevision,
+  users: ReadonlyMap<string, string>,
+): RevisionView {
+  return { revision, config, priority, parallel, runCap, by: by === null ? null : (users.get(by) ?? by), at: isoTime(at) };
 }

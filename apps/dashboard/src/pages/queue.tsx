@@ -21,7 +21,7 @@ export default function Queue() {
         <div className="stack">
           <header>
             <h1>Queue</h1>
-            <p className="answer">{answerOfQueue(items)}</p>
+            {items.length === 0 ? null : <p className="answer">{answerOfQueue(items)}</p>}
           </header>
           {items.length === 0 ? (
             <Empty title="Nothing waits">Trials come here when all slots that could run them are busy.</Empty>

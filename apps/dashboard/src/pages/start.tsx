@@ -20,6 +20,9 @@ run_cap: 30
 YAML
 sweep create sweep.yaml`;
 
+/** What stands in backticks is code. */
+const withCode = (text: string) => text.split('`').map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part));
+
 export function Start({ heading = 'Nothing here yet' }: { readonly heading?: string }) {
   const server = useQuery(serverQuery());
   const url = server.data?.url ?? window.location.origin;
@@ -62,7 +65,7 @@ export function Start({ heading = 'Nothing here yet' }: { readonly heading?: str
               {index + 1}. {title}
             </h2>
             <Copyable text={text} label={label} />
-            <p className="muted">{note}</p>
+            <p className="muted">{withCode(note)}</p>
           </li>
         ))}
       </ol>

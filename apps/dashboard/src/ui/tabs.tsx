@@ -1,5 +1,6 @@
 /** Parts of one page. Each is an address, so a tab is a link. */
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 
 export interface Tab {
   readonly id: string;
@@ -7,8 +8,14 @@ export interface Tab {
 }
 
 export function Tabs({ label, tabs, current }: { readonly label: string; readonly tabs: readonly Tab[]; readonly current: string }) {
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where the window is narrow the list scrolls, and the tab that is open must be seen.
+    const open = list.current?.querySelector<HTMLElement>('[aria-current=page]');
+    if (open) list.current!.scrollLeft = open.offsetLeft - (list.current!.clientWidth - open.offsetWidth) / 2;
+  }, [current]);
   return (
-    <nav className="tabs" aria-label={label}>
+    <nav ref={list} className="tabs" aria-label={label}>
       {tabs.map(({ id, label: text }) => (
         <Link
           key={id}

@@ -1,6 +1,6 @@
 /**
- * A layer of very many lines over a surface: at once with hard edges, so that a person who moves the pointer sees the answer, and within
- * the next frames as they should look.
+ * A layer of very many lines over a surface: at once with hard edges and as many as can be drawn at once, evenly chosen, so that a person
+ * who moves the pointer sees the answer; within the next frames all of them as they should look.
  *
  * Owns when what is drawn, and that a picture half done is never seen. Pixels are line-raster.ts.
  */
@@ -37,6 +37,10 @@ const fewLines = 1_000;
 const piece = 200;
 /** Milliseconds of a frame that are spent on drawing. */
 const budget = 16;
+/** Milliseconds that the answer to a movement may take. */
+const answer = 8;
+/** Until it is measured. */
+const usualPace = 200;
 
 export function LineLayer({ size, density, picture }: LineLayerProps): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -59,6 +63,8 @@ interface Sheet {
   /** What `behind` shows. */
   ground: LineSet | null;
   surface: number;
+  /** Lines with hard edges in a millisecond. */
+  pace: number;
 }
 
 function sheetOf(kept: Sheet | null, { width, height }: Size, density: number): Sheet {
@@ -66,7 +72,7 @@ function sheetOf(kept: Sheet | null, { width, height }: Size, density: number): 
   const image = new ImageData(Math.max(1, width), Math.max(1, height));
   const pixels = new Int32Array(image.data.buffer);
   const raster = new LineRaster(image.width, pixels, Math.max(1, Math.round(density)));
-  return { image, density, raster, behind: new Int32Array(pixels.length), ground: null, surface: 0 };
+  return { image, density, raster, behind: new Int32Array(pixels.length), ground: null, surface: 0, pace: usualPace };
 }
 
 /** Answers how to stop it. */
@@ -89,9 +95,23 @@ function draw(context: CanvasRenderingContext2D, sheet: Sheet, picture: LinePict
   }
   if (fresh) raster.pixels.set(behind);
   else raster.pixels.fill(surface);
-  for (const _ of drawn(lines, sheet, 'plain')) void _;
+  answerAtOnce(lines, sheet);
   show();
   return inFrames(rest, show);
+}
+
+function answerAtOnce(lines: LineSet, sheet: Sheet): void {
+  const order = evenly(lines.order, answer * sheet.pace);
+  const began = performance.now();
+  for (const _ of drawn({ ...lines, order }, sheet, 'plain')) void _;
+  // Clocks of browsers are coarse.
+  sheet.pace = order.length / Math.max(1, performance.now() - began);
+}
+
+/** So many at most, the last always among them: it lies on top. */
+export function evenly(order: Uint32Array, most: number): Uint32Array {
+  const every = Math.ceil(order.length / Math.max(1, most));
+  return every <= 1 ? order : order.filter((_, i) => (order.length - 1 - i) % every === 0);
 }
 
 /** Yields between pieces. */

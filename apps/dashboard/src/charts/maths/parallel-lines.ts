@@ -27,9 +27,13 @@ export const isLogAxis = (column: ParallelColumn, view: Pick<ParallelView, 'log'
 
 export const canBeLog = (column: ParallelColumn): boolean => column.kind === 'number' && positive(column.values);
 
+/** Asked for each axis whenever anything is drawn. */
+const knownPositive = new WeakMap<object, boolean>();
+
 function positive(values: ArrayLike<number>): boolean {
-  for (let i = 0; i < values.length; i++) if (values[i]! <= 0) return false;
-  return true;
+  const known = knownPositive.get(values) ?? !Array.prototype.some.call(values, (value: number) => value <= 0);
+  knownPositive.set(values, known);
+  return known;
 }
 
 export function axesOf(

@@ -1,5 +1,7 @@
 /** Every execution of the trial behind this run. */
-import type { ReactNode } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useMemo } from 'react';
+import { agentsQuery } from '../../data/queries.js';
 import { type Column, Table } from '../../ui/table.js';
 import { Duration, Time } from '../../ui/value.js';
 import type { RunPart } from './run-part.js';
@@ -8,9 +10,15 @@ type Attempt = RunPart['run']['attempts'][number] & { readonly id: string };
 
 const took = ({ startedAt, endedAt }: Attempt): number | null => (endedAt === null ? null : Date.parse(endedAt) - Date.parse(startedAt));
 
-const columns: readonly Column<Attempt>[] = [
-  { id: 'number', title: 'Attempt', width: 80, numeric: true, cell: ({ number }) => number },
-  { id: 'agent', title: 'Agent', width: 160, cell: ({ agent, slot }) => `${agent}, slot ${slot}` },
+/** @param agents their names by id; of one that was removed the id is left */
+const columnsFor = (agents: ReadonlyMap<string, string>): readonly Column<Attempt>[] => [
+  { id: 'number', title: 'Try', width: 56, numeric: true, cell: ({ number }) => number },
+  {
+    id: 'agent',
+    title: 'Agent',
+    width: 190,
+    cell: ({ agent, slot }) => <span title={agent}>{`${agents.get(agent) ?? agent}, slot ${slot}`}</span>,
+  },
   { id: 'began', title: 'Began', width: 120, cell: ({ startedAt }) => <Time at={startedAt} /> },
   { id: 'took', title: 'Took', width: 100, numeric: true, cell: (attempt) => <Duration ms={took(attempt)} /> },
   { id: 'end', title: 'End', width: 130, cell: endOf },
@@ -25,5 +33,7 @@ function endOf({ exitCode, signal, endedAt }: Attempt): string {
 }
 
 export default function AttemptsTab({ run }: RunPart): ReactNode {
+  const agents = useQuery(agentsQuery());
+  const columns = useMemo(() => columnsFor(new Map((agents.data?.items ?? []).map(({ id, name }) => [id, name]))), [agents.data]);
   return <Table label="Attempts" columns={columns} rows={run.attempts.map((attempt) => ({ ...attempt, id: String(attempt.number) }))} />;
 }

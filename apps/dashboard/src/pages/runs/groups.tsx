@@ -37,7 +37,7 @@ export function Groups({ selection, by, columns, onOpen }: GroupsProps) {
             rows={items.map((group, index) => ({ ...group, id: String(index) }))}
             picked={[]}
             onPick={(id) => id !== null && onOpen(equality(by, items[Number(id)]?.values[by]))}
-            height="max(320px, calc(100dvh - 300px))"
+            {...(items.length > 20 ? { height: 'max(320px, calc(100dvh - 300px))' } : {})}
           />
         )
       }
@@ -52,17 +52,19 @@ function groupColumns(by: string, numeric: readonly string[]): readonly Column<G
     {
       id: 'states',
       title: 'States',
-      width: 220,
-      cell: ({ states }) =>
-        Object.entries(states)
+      width: 260,
+      cell: ({ states }) => {
+        const text = Object.entries(states)
           .map(([state, n]) => `${n} ${state}`)
-          .join(', '),
+          .join(', ');
+        return <span title={text}>{text}</span>;
+      },
     },
     ...numeric.map(
       (name): Column<GroupRow> => ({
         id: name,
         title: `mean ${name.replace(/^(config|summary)\./, '')}`,
-        width: 150,
+        width: 172,
         numeric: true,
         cell: ({ columns }) => <Mean sums={columns[name]} />,
       }),

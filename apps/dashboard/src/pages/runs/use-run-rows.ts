@@ -20,16 +20,24 @@ export interface RunRows {
   readonly onSight: (first: number, last: number) => void;
 }
 
+/** Rows beyond those in sight that are read, too: whoever scrolls finds them there. A page that nobody comes near is not. */
+const ahead = rowsOfPage / 2;
+const pageOf = (row: number): number => Math.floor(Math.max(0, row) / rowsOfPage);
+
+/** @param total 0 while nothing of it was read */
+function pagesOf([from, to]: readonly [number, number], total: number): readonly [number, number] {
+  const last = total === 0 ? to : pageOf(total - 1);
+  return [Math.min(from, last), Math.min(to, last)];
+}
+
 export function useRunRows(wanted: WantedRows): RunRows {
   const [sight, setSight] = useState<readonly [number, number]>([0, 0]);
   const known = useRef({ of: '', total: 0, pages: new Map<number, readonly RunView[]>() });
-  // Those beside what is in sight, too: whoever scrolls finds them there.
-  const from = Math.max(0, sight[0] - 1);
-  const to = Math.max(sight[1], Math.min(sight[1] + 1, Math.ceil(known.current.total / rowsOfPage) - 1));
-  const pages = Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  const read = useQueries({ queries: pages.map((page) => runPageQuery(wanted, page)) });
   const of = JSON.stringify(wanted);
   if (known.current.of !== of) known.current = { of, total: 0, pages: new Map() };
+  const [from, to] = pagesOf(sight, known.current.total);
+  const pages = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const read = useQueries({ queries: pages.map((page) => runPageQuery(wanted, page)) });
   for (const [index, { data }] of read.entries()) {
     if (data === undefined) continue;
     known.current.pages.set(pages[index]!, data.items);
@@ -41,7 +49,7 @@ export function useRunRows(wanted: WantedRows): RunRows {
   const shown = useRef(fresh);
   if (known.current.pages.size > 0) shown.current = fresh;
   const onSight = useCallback((first: number, last: number) => {
-    const next = [Math.floor(Math.max(0, first) / rowsOfPage), Math.floor(Math.max(0, last) / rowsOfPage)] as const;
+    const next = [pageOf(first - ahead), pageOf(last + ahead)] as const;
     setSight((before) => (before[0] === next[0] && before[1] === next[1] ? before : next));
   }, []);
   const failed = read.find(({ error }) => error !== null) ?? read[0]!;

@@ -74,11 +74,14 @@ export default function SpaceTab({ sweep, trials, selection }: SweepParts) {
       )}
       <p className="muted">
         {read.data?.note ??
-          (cut === null ? '' : `The model's mean and the range in which it lies with 95 %, all other params as in the best trial.`)}
+          (cut === null ? '' : `${y === undefined ? meanAndRange : meanAndDoubt}, all other params as in the best trial.`)}
       </p>
     </section>
   );
 }
+
+const meanAndRange = "The model's mean and the range in which it lies with 95 %";
+const meanAndDoubt = "The model's mean, faded where the model is unsure";
 
 /** @param scale the param's own, where the model says it */
 function lookOf(column: ParallelColumn, scale: string | undefined): AxisLook | CategoryLook {
