@@ -449,7 +449,7 @@ describe('people', () => {
     expect(await fixture.reaches(sweep.id, 'completed')).toMatchObject({ reason: 'budget' });
     const withdrawn = (await fixture.trials(sweep.id)).filter(({ state }) => state === 'cancelled');
     expect(withdrawn.map(({ number, reason }) => [number, reason])).toEqual(
-      [3, 4, 5].map((number) => [number, 'run_cap was lowered to 3 while this trial was waiting']),
+      [3, 4, 5].map((number) => [number, 'beyond run_cap, which is 3']),
     );
   });
 });

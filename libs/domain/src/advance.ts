@@ -33,7 +33,7 @@ export interface AdvanceInput {
 export type AdvanceDecision =
   | { readonly kind: 'propose'; readonly count: number }
   | { readonly kind: 'wait'; readonly because: string }
-  /** So many that wait are more than a lowered `runCap` leaves room for. */
+  /** So many of those that wait are beyond `runCap`: it was lowered, or people asked for points of their own. */
   | { readonly kind: 'withdraw'; readonly count: number }
   | { readonly kind: 'nothing-left'; readonly reason: 'budget' | 'exhausted' }
   | { readonly kind: 'too-many-failures' }

@@ -35,7 +35,7 @@ export class Effects {
     const chosen = (await this.#trials(sweep, 'queued')).filter(({ origin, attempt }) => origin === 'sampler' && attempt === 0);
     const last = [...chosen].sort((a, b) => b.number - a.number).slice(0, count);
     for (const trial of last) {
-      await this.endings.withdraw(trial.id, `run_cap was lowered to ${sweep.runCap} while this trial was waiting`);
+      await this.endings.withdraw(trial.id, `beyond run_cap, which is ${sweep.runCap}`);
       await this.dispatch.withdraw(sweep.pool, trial.id, 1);
     }
   }
