@@ -44,6 +44,7 @@ run = wandb.init(
     job_type="train",
     tags=["baseline"],
     notes="Two convolutions and a head, on the small set.",
+    settings=wandb.Settings(x_stats_sampling_interval=1),
     config={"lr": lr, "batch_size": 128, "optimizer": {"name": "adam", "betas": [0.9, 0.999]}, "epochs": 8, "augment": True},
 )
 data = wandb.Artifact("digits-small", type="dataset", description="6,000 digits, 28 by 28", metadata={"rows": 6000, "classes": 10})
@@ -65,14 +66,14 @@ for step in range(160):
 print("\033[33mwarning: 3 of 6,000 pictures are blank\033[0m")
 truth, guess = random.integers(0, 10, 400), random.integers(0, 10, 400)
 guess = numpy.where(random.random(400) < 0.85, truth, guess)
-seen = wandb.Table(
+answers = wandb.Table(
     columns=["picture", "truth", "guess", "sure", "note"],
     data=[
         [picture(i, 0.9, f"{i}"), int(truth[i]), int(guess[i]), float(random.random()), "blank?" if i % 5 == 0 else None]
         for i in range(12)
     ],
 )
-run.log({"predictions": seen})
+run.log({"answers": answers})
 run.log({"confusion": wandb.plot.confusion_matrix(y_true=truth.tolist(), preds=guess.tolist(), class_names=names, title="Confusion")})
 counts = wandb.Table(columns=["digit", "count"], data=[[label, int(count)] for label, count in zip(names, numpy.bincount(truth, minlength=10))])
 run.log({"counts": wandb.plot.bar(counts, "digit", "count", title="Digits in the set")})

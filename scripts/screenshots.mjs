@@ -63,7 +63,7 @@ require('fs').appendFileSync(process.env.SWEEP_METRICS, JSON.stringify({ step: 0
 /** Two runs of the real client; where they are, as ENTITY/PROJECT/ID. */
 async function logRuns(folder, { url, key }) {
   if (!existsSync(python)) throw new SetupFailed('the wandb client is missing: npm run test:wandb makes an environment with it');
-  const env = { WANDB_BASE_URL: url, WANDB_API_KEY: key, HOME: folder, WANDB_DIR: folder, WANDB_SILENT: 'true' };
+  const env = { WANDB_BASE_URL: url, WANDB_API_KEY: key, HOME: folder, WANDB_DIR: folder, WANDB_SILENT: 'true', WANDB_PROGRAM: 'train.py' };
   const logged = [];
   for (const [lr, name] of [
     ['0.002', 'convnet-slow'],
@@ -81,13 +81,13 @@ async function fill(sweep, folder, controller) {
   const logged = await logRuns(folder, controller);
   const create = async (name, extra, ...args) => {
     const file = join(folder, `${name}.yaml`);
-    writeFileSync(file, sweepFile(name, extra));
+    writeFileSync(file, sweepFile(name, extra).trimStart());
     return sweep.json('create', file, ...args);
   };
   const { id, path } = await create('mnist', 'run_cap: 24');
   await sweep.show('watch', id);
   const file = join(folder, 'small-and-good.yaml');
-  writeFileSync(file, tradeOff);
+  writeFileSync(file, tradeOff.trimStart());
   const pareto = await sweep.json('create', file);
   await sweep.show('watch', pareto.id);
   await create('mnist-wide', 'run_cap: 400');

@@ -160,6 +160,16 @@ describe('a sweep in the browser', () => {
     await page.goBack();
     await chart.getByRole('button', { name: 'Clear brushes' }).click();
     await chart.getByText('3 of 6', { exact: true }).waitFor({ state: 'detached' });
+    const arranged = (word: string) => until(() => decodeURIComponent(page.url()).includes(word), { what: word, seen: () => page.url() });
+    await chart.getByRole('button', { name: 'flip x' }).click();
+    await arranged('"flipped":["x"]');
+    await chart.getByRole('button', { name: 'logarithmic x' }).click();
+    await arranged('"log":["x"]');
+    await chart.getByRole('button', { name: /^axis x, 1 of 2/ }).press('ArrowRight');
+    await arranged('"order":["loss","x"]');
+    // The upper half of a logarithmic axis from 1 to 6 begins at the root of 6.
+    await chart.getByRole('button', { name: /^axis x, 2 of 2/ }).press('ArrowUp');
+    await chart.getByText('4 of 6', { exact: true }).waitFor();
   });
 
   it('is cloned, which can be taken back, and given a trial of chosen params', async () => {

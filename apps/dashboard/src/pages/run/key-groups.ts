@@ -13,7 +13,9 @@ export function keyGroups(names: readonly string[]): readonly KeyGroup[] {
   for (const name of names) {
     const slash = name.indexOf('/');
     const prefix = slash > 0 ? name.slice(0, slash) : plain;
-    groups.set(prefix, [...(groups.get(prefix) ?? []), name]);
+    const members = groups.get(prefix);
+    if (members === undefined) groups.set(prefix, [name]);
+    else members.push(name);
   }
   const inOrder = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true });
   return [...groups]

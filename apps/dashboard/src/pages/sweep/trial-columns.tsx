@@ -1,9 +1,11 @@
 /** Columns of a table of trials: one for each param and each metric. */
+
 import type { SweepView, TrialView } from '@sweep/api';
+import { flattened } from '../../charts/maths/parallel-columns.js';
 import { State } from '../../ui/state.js';
 import type { Column } from '../../ui/table.js';
 import { Duration, Num, Time, Value } from '../../ui/value.js';
-import { flatParams, metricNames, objectiveOf, paramNames } from './values.js';
+import { metricNames, objectiveOf, paramNames } from './values.js';
 
 /** Names of columns are those of the filter's language. */
 export function trialColumns(sweep: SweepView, trials: readonly TrialView[]): readonly Column<TrialView>[] {
@@ -62,7 +64,7 @@ function paramColumn(name: string): Column<TrialView> {
     width: widthOf(name),
     numeric: true,
     sort: `params.${quoted(name)}`,
-    cell: ({ params }) => <Value value={flatParams(params).find(([one]) => one === name)?.[1]} />,
+    cell: ({ params }) => <Value value={flattened(params).get(name)} />,
   };
 }
 

@@ -3,9 +3,11 @@
  *
  * The language is that of the API (`parseExpression`); names mean what they mean there.
  */
+
 import { type Comparison, type Expression, type ExpressionValue, parseExpression, type TrialView } from '@sweep/api';
+import { flattened } from '../../charts/maths/parallel-columns.js';
 import { type Sort, sortOf } from '../../ui/sort.js';
-import { flatParams, objectiveOf } from './values.js';
+import { objectiveOf } from './values.js';
 
 export type Filtered = { readonly ok: true; readonly trials: readonly TrialView[] } | { readonly ok: false; readonly message: string };
 
@@ -69,7 +71,7 @@ const prefixes = { params: /^(?:params|config)\./, metrics: /^(?:metrics|summary
 
 function fieldOf(trial: TrialView, name: string): unknown {
   if (Object.hasOwn(plain, name)) return plain[name]!(trial);
-  const param = (one: string): unknown => flatParams(trial.params).find(([path]) => path === one)?.[1];
+  const param = (one: string): unknown => flattened(trial.params).get(one);
   if (prefixes.params.test(name)) return param(name.replace(prefixes.params, ''));
   if (prefixes.metrics.test(name)) return metric(trial, name.replace(prefixes.metrics, ''));
   return param(name) ?? metric(trial, name);

@@ -1,8 +1,10 @@
 /** One trial beside whatever is shown: what it is, why these params, why it was stopped, why it waits. */
+
 import type { OneTrialView, SweepView } from '@sweep/api';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { flattened } from '../../charts/maths/parallel-columns.js';
 import { client } from '../../data/client.js';
 import { agentsQuery } from '../../data/queries.js';
 import { attemptsQuery, trialQuery } from '../../data/sweep-queries.js';
@@ -14,7 +16,7 @@ import { State } from '../../ui/state.js';
 import { attempt, say } from '../../ui/toast.js';
 import { Duration, Num, Time, Value } from '../../ui/value.js';
 import type { Selection } from './selection.js';
-import { flatParams, metricNames } from './values.js';
+import { metricNames } from './values.js';
 
 interface ShownProps {
   readonly sweep: SweepView;
@@ -50,7 +52,7 @@ export function TrialPanel({ sweep, trial: { id, number, state }, selection }: S
           <>
             <Reasons trial={trial} />
             <Part title="Params">
-              <Facts entries={flatParams(trial.params).map(([name, value]) => [name, <Value key={name} value={value} />])} />
+              <Facts entries={[...flattened(trial.params)].map(([name, value]) => [name, <Value key={name} value={value} />])} />
             </Part>
             <Metrics sweep={sweep} trial={trial} />
             <Attempts sweep={sweep} trial={trial} />

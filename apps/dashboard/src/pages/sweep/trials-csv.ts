@@ -1,6 +1,8 @@
 /** A table of trials as rows of a file: the same columns, every digit. Pure. */
+
 import type { TrialView } from '@sweep/api';
-import { flatParams, objectiveOf } from './values.js';
+import { flattened } from '../../charts/maths/parallel-columns.js';
+import { objectiveOf } from './values.js';
 
 export type Sheet = readonly [header: readonly string[], rows: readonly (readonly unknown[])[]];
 
@@ -15,7 +17,7 @@ function cellOf(trial: TrialView, column: string): unknown {
     case 'objective':
       return objectiveOf(trial, Number(name));
     case 'params':
-      return flatParams(trial.params).find(([path]) => path === name)?.[1];
+      return flattened(trial.params).get(name);
     case 'metrics':
       return trial.summary[name];
     case 'duration':

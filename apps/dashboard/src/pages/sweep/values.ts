@@ -1,5 +1,6 @@
 /** Numbers of trials as charts want them. Pure. */
 import type { TrialView } from '@sweep/api';
+import { flattened } from '../../charts/maths/parallel-columns.js';
 import { numberOf } from '../../ui/format.js';
 
 /** The value of one objective; null where there is none. */
@@ -10,20 +11,11 @@ export function objectiveOf({ objective }: Pick<TrialView, 'objective'>, index =
 
 export const orNaN = (value: number | null): number => value ?? Number.NaN;
 
-/** Params by dotted name, nested ones included. */
-export function flatParams(params: Readonly<Record<string, unknown>>, prefix = ''): readonly (readonly [string, unknown])[] {
-  return Object.entries(params).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? flatParams(value as Record<string, unknown>, `${prefix}${name}.`)
-      : [[`${prefix}${name}`, value] as const],
-  );
-}
-
 /** Names of params, of those that vary first. */
 export function paramNames(trials: readonly TrialView[]): readonly string[] {
   const seen = new Map<string, Set<string>>();
   for (const { params } of trials) {
-    for (const [name, value] of flatParams(params)) seen.set(name, (seen.get(name) ?? new Set()).add(JSON.stringify(value)));
+    for (const [name, value] of flattened(params)) seen.set(name, (seen.get(name) ?? new Set()).add(JSON.stringify(value)));
   }
   const names = [...seen];
   return [...names.filter(([, values]) => values.size > 1), ...names.filter(([, values]) => values.size <= 1)].map(([name]) => name);
