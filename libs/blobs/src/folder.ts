@@ -112,9 +112,14 @@ async function moveInto(from: string, to: string): Promise<void> {
   const parent = dirname(to);
   const made = await mkdir(parent, { recursive: true, mode: 0o700 });
   await rename(from, to);
-  // New folders are names in the folders above, which a power cut would forget.
-  const changed = made === undefined ? [parent] : [parent, dirname(parent), dirname(dirname(parent))];
-  await Promise.all(changed.map(syncFolder));
+  await Promise.all(changedBy(parent, made).map(syncFolder));
+}
+
+/** New folders are names in the folders above, which a power cut would forget. @param made the uppermost that is new */
+function changedBy(folder: string, made: string | undefined): readonly string[] {
+  const above = dirname(folder);
+  if (made === undefined || above === folder) return [folder];
+  return folder === made ? [folder, above] : [folder, ...changedBy(above, made)];
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -134,10 +134,14 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
 
 /** Appends to the log of events and wakes every listener when the transaction commits. */
 export async function emit(queries: Queries, records: readonly SweepEventRecord[]): Promise<void> {
-  if (records.length === 0) return;
+  if (records.length > 0) await queries.execute(sql`WITH ${emitted(records)}`);
+}
+
+/** The same as the end of a statement that begins with WITH. */
+export function emitted(records: readonly SweepEventRecord[]) {
   const bodies = sql.join(
     records.map((body) => sql`(${JSON.stringify(body)}::jsonb)`),
     sql`, `,
   );
-  await queries.execute(sql`WITH written AS (INSERT INTO events (body) VALUES ${bodies}) SELECT pg_notify(${eventChannel}, '')`);
+  return sql`written AS (INSERT INTO events (body) VALUES ${bodies}) SELECT pg_notify(${eventChannel}, '')`;
 }

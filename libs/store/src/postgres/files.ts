@@ -2,28 +2,27 @@
 import type { BlobHash, RunId, SweepId } from '@sweep/domain';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { FileStore, RunFile } from '../store.js';
-import { type Database, emit } from './database.js';
+import { type Database, emit, emitted } from './database.js';
 import { databaseNow } from './rows.js';
 import { sweeps } from './schema.js';
-import { garbage } from './schema-artifacts.js';
 import { files } from './schema-data.js';
 
 export class PostgresFiles implements FileStore {
   constructor(private readonly database: Database) {}
 
   async put({ run, kind, path, blob, size, md5 }: Omit<RunFile, 'at'>): Promise<void> {
-    await this.database.write(async (queries) => {
-      // What was there is remembered in the same statement: uploads are many, and of a new path there was nothing.
-      await queries.execute(sql`
+    // All of it is one statement, since uploads are many; what was there is remembered, and of a new path there was nothing.
+    await this.database.statement((queries) =>
+      queries.execute(sql`
         WITH before AS (
           SELECT blob FROM files WHERE run_id = ${run} AND kind = ${kind} AND path = ${path} FOR NO KEY UPDATE
         ), put AS (
           INSERT INTO files (run_id, kind, path, blob, size, md5) VALUES (${run}, ${kind}, ${path}, ${blob}, ${size}, ${md5})
           ON CONFLICT (run_id, kind, path) DO UPDATE SET blob = excluded.blob, size = excluded.size, md5 = excluded.md5, at = ${databaseNow}
-        )
-        INSERT INTO garbage (blob, since) SELECT blob, ${databaseNow} FROM before WHERE blob <> ${blob} ON CONFLICT DO NOTHING`);
-      await emit(queries, [{ kind: 'run.files', run }]);
-    });
+        ), left_over AS (
+          INSERT INTO garbage (blob, since) SELECT blob, ${databaseNow} FROM before WHERE blob <> ${blob} ON CONFLICT DO NOTHING
+        ), ${emitted([{ kind: 'run.files', run }])}`),
+    );
   }
 
   async list(run: RunId, kind: RunFile['kind'] | null): Promise<readonly RunFile[]> {
@@ -50,20 +49,16 @@ export class PostgresFiles implements FileStore {
   }
 
   async remove(run: RunId, kind: RunFile['kind'], path: string): Promise<boolean> {
-    const removed = await this.database.write(async (queries) => {
-      const rows = await queries
+    return await this.database.write(async (queries) => {
+      const [removed] = await queries
         .delete(files)
         .where(named(run, kind, path))
         .returning({ blob: files.blob });
-      if (rows.length === 0) return rows;
-      await queries
-        .insert(garbage)
-        .values(rows.map(({ blob }) => ({ blob, since: databaseNow })) as never)
-        .onConflictDoNothing();
+      if (removed === undefined) return false;
+      await queries.execute(sql`INSERT INTO garbage (blob, since) VALUES (${removed.blob}, ${databaseNow}) ON CONFLICT DO NOTHING`);
       await emit(queries, [{ kind: 'run.files', run }]);
-      return rows;
+      return true;
     });
-    return removed.length === 1;
   }
 
   async setCode(sweep: SweepId, blob: BlobHash, size: number): Promise<void> {
