@@ -53,7 +53,8 @@ export function sobolSource(cube: Cube, { random, index, region }: Source): (poi
   const seeds = cube.axes.slice(0, sobolDimensions).map((_, axis) => random.word(index, streams.poolScramble, axis));
   return (point) => {
     const vector = new Float64Array(cube.length);
-    for (const [number, axis] of cube.axes.entries()) {
+    for (let number = 0; number < cube.axes.length; number += 1) {
+      const axis = cube.axes[number]!;
       const seed = seeds[number];
       const share =
         seed === undefined

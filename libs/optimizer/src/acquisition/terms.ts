@@ -20,7 +20,7 @@ export function sumOf(terms: readonly Term[], excluded: (vector: Vector) => bool
     if (slopes !== undefined) for (const slope of slopes) slope.fill(0);
     for (const term of terms) term(points, values, slopes);
     if (slopes === undefined) {
-      for (const [index, point] of points.entries()) if (excluded(point)) values[index] = Number.NEGATIVE_INFINITY;
+      for (let index = 0; index < points.length; index += 1) if (excluded(points[index]!)) values[index] = Number.NEGATIVE_INFINITY;
     }
     return values;
   };

@@ -64,12 +64,13 @@ export class Surrogate {
   each(vectors: readonly Vector[], slopes: boolean, see: (index: number, belief: Belief, slot: number) => void): void {
     const { workspace, conditioned } = this;
     for (let start = 0; start < vectors.length; start += blockSize) {
-      const block = vectors.slice(start, start + blockSize);
-      for (const [slot, vector] of block.entries()) {
+      const many = Math.min(blockSize, vectors.length - start);
+      for (let slot = 0; slot < many; slot += 1) {
+        const vector = vectors[start + slot]!;
         for (let d = 0; d < vector.length; d += 1) workspace.candidates[d * blockSize + slot] = vector[d]!;
       }
-      workspace.predict(this.#count, conditioned.variance, block.length, slopes);
-      for (const slot of block.keys()) {
+      workspace.predict(this.#count, conditioned.variance, many, slopes);
+      for (let slot = 0; slot < many; slot += 1) {
         see(start + slot, { mean: conditioned.mean + workspace.means[slot]!, variance: workspace.variances[slot]! }, slot);
       }
     }

@@ -103,11 +103,14 @@ interface Sample {
   readonly sizes: Float64Array;
   /** Sum of the sizes with the signs of their values. */
   readonly jacobian: number;
+  /** The values under one exponent after the other. */
+  readonly warped: Float64Array;
 }
 
 function sampleOf(values: Float64Array): Sample {
   const sizes = values.map((value) => log1p(Math.abs(value)));
-  return { values, sizes, jacobian: values.reduce((sum, value, index) => sum + Math.sign(value) * sizes[index]!, 0) };
+  const jacobian = values.reduce((sum, value, index) => sum + Math.sign(value) * sizes[index]!, 0);
+  return { values, sizes, jacobian, warped: new Float64Array(values.length) };
 }
 
 function bestExponent(values: Float64Array): number {
@@ -134,10 +137,11 @@ function goldenSection(sample: Sample, from: number, to: number): number {
 }
 
 /** Log likelihood of the exponent, up to a constant. */
-function profile({ values, sizes, jacobian }: Sample, exponent: number): number {
-  const warped = values.map((value, index) => powered(value >= 0, sizes[index]!, exponent));
+function profile({ values, sizes, jacobian, warped }: Sample, exponent: number): number {
+  for (let index = 0; index < values.length; index += 1) warped[index] = powered(values[index]! >= 0, sizes[index]!, exponent);
   const mean = average(warped);
-  const deviation = rms(warped.map((value) => value - mean));
+  for (let index = 0; index < warped.length; index += 1) warped[index]! -= mean;
+  const deviation = rms(warped);
   if (!(deviation > 0) || !Number.isFinite(deviation)) return Number.NEGATIVE_INFINITY;
   return -values.length * log(deviation) + (exponent - 1) * jacobian;
 }
@@ -150,16 +154,22 @@ export function median(values: Float64Array): number {
 }
 
 function average(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value / values.length, 0);
+  let sum = 0;
+  for (let index = 0; index < values.length; index += 1) sum += values[index]! / values.length;
+  return sum;
 }
 
 function rms(values: Float64Array): number {
   const most = largest(values);
   if (most === 0 || values.length === 0) return 0;
   // Scaled, so that squares of 1e300 stay finite.
-  return most * Math.sqrt(values.reduce((sum, value) => sum + (value / most) * (value / most), 0) / values.length);
+  let sum = 0;
+  for (let index = 0; index < values.length; index += 1) sum += (values[index]! / most) * (values[index]! / most);
+  return most * Math.sqrt(sum / values.length);
 }
 
 function largest(values: Float64Array): number {
-  return values.reduce((sum, value) => Math.max(sum, Math.abs(value)), 0);
+  let most = 0;
+  for (let index = 0; index < values.length; index += 1) most = Math.max(most, Math.abs(values[index]!));
+  return most;
 }

@@ -14,7 +14,7 @@ import { place, Surrogate } from '../gp/surrogate.js';
 import type { Workspace } from '../gp/workspace.js';
 import { type Random, random } from '../rng.js';
 import type { Observation, SamplerOptions } from '../sampler.js';
-import { Historian } from '../samplers/bayes/history.js';
+import { canTell, Historian } from '../samplers/bayes/history.js';
 import { Room } from '../samplers/bayes/room.js';
 import { type Table, tableOf } from '../samplers/bayes/rows.js';
 import { anchorFit } from '../samplers/bayes/thetas.js';
@@ -42,7 +42,7 @@ export function effects(space: SearchSpace, options: SamplerOptions, observation
   const numbers = random(options.seed);
   const { results } = new Historian(cube, options).read(observations);
   if (cube.axes.length === 0 || results.all.filter(({ kind }) => kind === 'value').length < fewestForEffects) return [];
-  const full = tableOf(condensed(results, numbers), rough.warp);
+  const full = tableOf(condensed(results, numbers), rough.warp, canTell(results));
   const table = full.count <= fitLimit ? full : picked(full, globalRows(full, numbers));
   const workspace = new Room(cube).open(table.count);
   const theta = anchorFit({ cube, hypothesis: rough, workspace, random: numbers }, full, results.length);

@@ -5,24 +5,25 @@
  */
 import type { Hint, Term } from '../../acquisition/terms.js';
 import { type Cube, cubeOf, type Vector } from '../../encoding/cube.js';
+import { rough } from '../../gp/hypothesis.js';
 import { type Random, random } from '../../rng.js';
 import type { Answer, Ask, Observation, Proposal, Sampler, SamplerDefinition } from '../../sampler.js';
 import { noPoint } from '../draw.js';
 import { type Aim, aimFor } from './aim.js';
 import { designPoint, designSize } from './design.js';
-import { feasibility } from './feasibility.js';
+import { feasibility, labels } from './feasibility.js';
 import { hintsOf, hintTerm } from './hints.js';
 import { Historian, type Situation, Tried } from './history.js';
 import { limitTerm, within } from './limits.js';
 import { nextPoint } from './next-point.js';
-import { Room } from './room.js';
+import { SideModel } from './side-model.js';
 import { type Tuning, usual } from './tuning.js';
 import { untried } from './untried.js';
 import { designReason, type Reason } from './why.js';
 
 export const bayesSampler: SamplerDefinition = {
   name: 'bayes',
-  version: 1,
+  version: 2,
   learnsFrom: 'all',
   create(space, options) {
     const cube = cubeOf(space);
@@ -62,14 +63,13 @@ const even = {
 
 class Bayes implements Sampler {
   readonly #aim: (situation: Situation) => Aim | undefined;
-  /** One memory for each model besides the objectives'. */
-  readonly #labels: Room;
-  readonly #limits: readonly Room[];
+  readonly #labels: SideModel;
+  readonly #limits: readonly SideModel[];
 
   constructor(private readonly parts: Parts) {
     this.#aim = aimFor(parts);
-    this.#labels = new Room(parts.cube);
-    this.#limits = Array.from({ length: parts.limits }, () => new Room(parts.cube));
+    this.#labels = new SideModel(parts.cube, labels);
+    this.#limits = Array.from({ length: parts.limits }, () => new SideModel(parts.cube, rough));
   }
 
   ask({ cursor, count, observations, thoroughness = 'full' }: Ask): Answer {
@@ -119,10 +119,10 @@ class Bayes implements Sampler {
 
   /** That it works, that it keeps within the limits, that a person thinks it good. */
   #chances(situation: Situation): readonly Term[] {
-    const { cube, hints } = this.parts;
+    const { hints } = this.parts;
     return [
-      feasibility(cube, this.#labels, situation),
-      ...this.#limits.map((room, limit) => limitTerm(cube, room, limit, situation)),
+      feasibility(this.#labels, situation),
+      ...this.#limits.map((model, limit) => limitTerm(model, limit, situation)),
       hintTerm(hints, situation.results.length),
     ].filter((term) => term !== undefined);
   }

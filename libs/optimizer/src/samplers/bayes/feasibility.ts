@@ -5,50 +5,45 @@
  * Failures that strike everywhere alike teach nothing about points; a model that explains them no better than their share counts half.
  */
 import { chanceBelow, type Term } from '../../acquisition/terms.js';
-import type { Cube } from '../../encoding/cube.js';
-import { fitFrom, noiseOf, type Rows, startFor } from '../../gp/fit.js';
+import { noiseOf, type Rows } from '../../gp/fit.js';
 import { type Hypothesis, rough } from '../../gp/hypothesis.js';
-import { place, Surrogate } from '../../gp/surrogate.js';
 import type { Workspace } from '../../gp/workspace.js';
 import { canTell } from './history.js';
 import { kinds, type Point, type Result, type Results } from './results.js';
-import type { Room } from './room.js';
+import type { SideModel, SideRows } from './side-model.js';
 import { fitLimit } from './working-set.js';
 
 /** Labels are exact, up to chance; how sharp the border is must be learned. */
-const labels: Hypothesis = { ...rough, noise: { mean: -2, variance: 1 } };
+export const labels: Hypothesis = { ...rough, noise: { mean: -2, variance: 1 } };
 
 /** The chance that a point works, as a term; undefined while there is too little to tell. */
 export function feasibility(
-  cube: Cube,
-  room: Room,
-  log: { readonly results: Results; readonly pending: readonly Point[] },
+  model: SideModel,
+  { results, pending }: { readonly results: Results; readonly pending: readonly Point[] },
 ): Term | undefined {
-  const { pending } = log;
-  // Failures are rare and never left out; of the rest the newest are enough.
-  if (!canTell(log.results)) return undefined;
-  const failed = newest(log.results, fitLimit / 2, (kind) => kind === kinds.failed);
-  const worked = newest(log.results, fitLimit - failed.length, (kind) => kind !== kinds.failed);
-  const results = [...failed, ...worked];
-  const workspace = room.open(fitLimit + pending.length);
-  // Smaller is better here too: failures are 1, the rest −1.
-  const rows: Rows = {
-    count: results.length,
-    targets: Float64Array.from(results, ({ kind }) => (kind === 'failed' ? 1 : -1)),
-    repeats: new Float64Array(results.length).fill(1),
-    extra: new Float64Array(results.length),
-  };
-  place(
-    workspace,
-    results.map(({ vector }) => vector),
-  );
-  const dimension = Math.max(1, cube.axes.length);
-  const theta = fitFrom({ workspace, rows, hypothesis: labels, dimension }, [startFor(workspace, dimension, labels.noise.mean)], true);
-  const surrogate = Surrogate.of(workspace, rows, theta);
-  if (surrogate === undefined) return undefined;
+  if (!canTell(results)) return undefined;
+  const rows = rowsOf(results);
+  const side = model.of(results, rows, pending.length);
+  if (side === undefined) return undefined;
+  const { surrogate, theta, workspace } = side;
   const explained = explains(workspace, rows);
   surrogate.believe(pending.map(({ vector }) => vector));
   return explained ? chanceBelow(surrogate, 0, 0) : chanceBelow(surrogate, 0, noiseOf(theta), 0.5);
+}
+
+function rowsOf(results: Results): SideRows {
+  // Failures are rare and never left out; of the rest the newest are enough.
+  const failed = newest(results, fitLimit / 2, (kind) => kind === kinds.failed);
+  const worked = newest(results, fitLimit - failed.length, (kind) => kind !== kinds.failed);
+  const all = [...failed, ...worked];
+  return {
+    vectors: all.map(({ vector }) => vector),
+    count: all.length,
+    // Smaller is better here too.
+    targets: Float64Array.from(all, ({ kind }) => (kind === 'failed' ? 1 : -1)),
+    repeats: new Float64Array(all.length).fill(1),
+    extra: new Float64Array(all.length),
+  };
 }
 
 /** In their order. */

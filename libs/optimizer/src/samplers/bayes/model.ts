@@ -5,6 +5,7 @@ import type { Hypothesis } from '../../gp/hypothesis.js';
 import { place, Surrogate } from '../../gp/surrogate.js';
 import type { Workspace } from '../../gp/workspace.js';
 import type { Random } from '../../rng.js';
+import { canTell } from './history.js';
 import { firstOf, isBeginning, type Point, type Results } from './results.js';
 import { Room } from './room.js';
 import { type Table, tableOf } from './rows.js';
@@ -85,7 +86,7 @@ export class Modeller {
   }
 
   #table(results: Results): Table {
-    return tableOf(condensed(results, this.random), this.hypothesis.warp);
+    return tableOf(condensed(results, this.random), this.hypothesis.warp, canTell(results));
   }
 
   #theta({ results, full, cheap }: Known, workspace: Workspace): Theta {

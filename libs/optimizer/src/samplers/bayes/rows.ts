@@ -4,7 +4,6 @@ import type { Vector } from '../../encoding/cube.js';
 import type { Rows } from '../../gp/fit.js';
 import type { Hypothesis } from '../../gp/hypothesis.js';
 import { aligned, halfRank, power, standardized } from '../../gp/warp.js';
-import { canTell } from './history.js';
 import type { Kind, Result } from './results.js';
 import { guesser } from './stopped.js';
 
@@ -27,13 +26,16 @@ interface Group {
   readonly variance: number;
 }
 
-/** @param results all of them, or those that stand for all */
-export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): Table {
+/**
+ * @param results all of them, or those that stand for all
+ * @param told whether failures can be told from the rest: then a model of their own looks after them
+ */
+export function tableOf(results: readonly Result[], warp: Hypothesis['warp'], told: boolean): Table {
   const groups = grouped(results);
   const finished = groups.filter(({ kind }) => kind === 'value');
   const stopped = groups.filter(({ kind }) => kind === 'stopped');
-  // Where failures can be told from the rest, a model of their own looks after them; a model without noise would follow the cliff.
-  const failed = warp === 'power' && canTell(tally(results)) ? [] : groups.filter(({ kind }) => kind === 'failed');
+  // A model without noise would follow the cliff.
+  const failed = warp === 'power' && told ? [] : groups.filter(({ kind }) => kind === 'failed');
   const means = finished.map(({ values }) => mean(values));
   const guesses = stopped.map(({ values }) => mean(values));
   const raw = Float64Array.from([...means, ...guesses]);
@@ -54,10 +56,6 @@ export function tableOf(results: readonly Result[], warp: Hypothesis['warp']): T
     repeats: Float64Array.from(all, ({ values }) => Math.max(1, values.length)),
     extra: Float64Array.from(all, ({ variance }) => variance),
   };
-}
-
-function tally(results: readonly Result[]): { readonly length: number; readonly failed: number } {
-  return { length: results.length, failed: results.reduce((failed, { kind }) => failed + (kind === 'failed' ? 1 : 0), 0) };
 }
 
 /** One row a point; a point that failed once and worked once worked. */
