@@ -16,4 +16,5 @@ export const streams = {
   weights: 1035,
   condense: 1036,
   outlook: 1037,
+  crowd: 1038,
 } as const;

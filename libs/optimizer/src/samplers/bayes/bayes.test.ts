@@ -224,6 +224,23 @@ describe('proposals', () => {
     }
   });
 
+  it('explore now and then where sixteen run at once, and not for that where fifteen do', () => {
+    const arms = (workers: number): readonly string[] =>
+      play({
+        definition,
+        space: sweet,
+        workers,
+        trials: 70,
+        // Of this belief nothing else explores.
+        options: { tuning: { ...fast, hypotheses: ['B'], exactBelow: 2 } },
+        outcome: (params) => completed((at(params, 'x') - 0.3) ** 2 + at(params, 'rate')),
+      }).proposals.map(({ detail }) => detail!.arm);
+    const crowded = arms(16).filter((arm) => arm === 'explore').length;
+    expect(crowded).toBeGreaterThan(1);
+    expect(crowded).toBeLessThan(20);
+    expect(arms(15)).not.toContain('explore');
+  });
+
   it('refuse a space without a point', () => {
     const where = space([parameter('a', ints(1, 9))], { constraints: ['a > 9'] });
     expect(() => definition.create(where, { seed: 1n, goals: ['minimize'] })).toThrow(SpaceError);

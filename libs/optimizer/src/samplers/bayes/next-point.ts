@@ -56,6 +56,8 @@ function ranked(candidates: readonly Vector[], judged: Judge): { readonly vector
 
 function armOf(question: Question): Arm {
   const { random, situation, tuning } = question;
+  const crowded = situation.pending.length >= tuning.crowd;
+  if (crowded && random.uniform(situation.index, streams.crowd, 0) < tuning.scouts) return { kind: 'explore' };
   if (question.aim.model.noise < tuning.exactBelow) return { kind: 'improve' };
   const draw = random.uniform(situation.index, streams.arm, 0);
   if (draw < tuning.improve) return { kind: 'improve' };

@@ -6,6 +6,9 @@ export interface Tuning {
   /** Shares of the arms; the rest explores. */
   readonly improve: number;
   readonly bound: number;
+  /** With so many other trials under way or more, this share of proposals explores, whatever the arms. */
+  readonly crowd: number;
+  readonly scouts: number;
   /** Deviations of optimism. */
   readonly beta: number;
   /** Points before a model is asked; null = by the number of dimensions. */
@@ -22,6 +25,8 @@ export const usual: Tuning = {
   hypotheses: ['A', 'B'],
   improve: 0.8,
   bound: 0.15,
+  crowd: 15,
+  scouts: 0.15,
   beta: 1.8,
   design: null,
   starts: 8,
