@@ -1,6 +1,7 @@
 /** The main path: a file in, programs run, metrics back, a best trial out. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../support/cluster.js';
+import { gridOf } from '../support/programs.js';
 import { until } from '../support/until.js';
 
 /** Reports `loss` = (x - 3)² over three steps, in plain shell and Python-free. */
@@ -108,6 +109,18 @@ describe('a sweep on two agents', () => {
     const sweep = await cluster.finished(id);
     expect(sweep).toMatchObject({ state: 'cancelled', counts: { running: 0, queued: 0 } });
     await expect(cluster.client.commandSweep(id, 'pause')).rejects.toThrow(/is cancelled/);
+  });
+
+  it('what was just deleted is not collected, and the command line says so', async () => {
+    const { id } = await cluster.create(gridOf('report({ loss: 1 });'));
+    await cluster.finished(id);
+    await cluster.client.removeSweep(id);
+    for (const [args, said] of [
+      [['gc', '--dry-run'], /^would give back: 0 deleted sweeps, /],
+      [['gc'], /^gave back: 0 deleted sweeps, .*, 0 leftovers of cut uploads$/m],
+    ] as const)
+      expect(await cluster.sweep(args)).toMatchObject({ code: 0, stdout: expect.stringMatching(said) });
+    expect(JSON.parse((await cluster.sweep(['gc', '--json'])).stdout)).toMatchObject({ sweeps: 0, runs: 0 });
   });
 
   it('refuses a bad file with every finding and creates nothing', async () => {

@@ -107,6 +107,12 @@ export const catalog: readonly Entry[] = [
     load: () => import('./commands/backup.js'),
   },
   {
+    name: 'gc',
+    group: data,
+    summary: 'give back what was deleted long ago and what nobody uses',
+    load: () => import('./commands/gc.js'),
+  },
+  {
     name: 'restore',
     group: data,
     summary: 'fill an empty database and data folder from a backup',

@@ -198,7 +198,7 @@ class Background {
     await dispatch.every('reconcile', reconcileEveryMs, () => reconcile.run());
     await dispatch.every('quarantine', reconcileEveryMs, () => quarantines.run());
     await dispatch.every('silent runs', silentRunsEveryMs, async () => void (await store.runs.crash(crashedAfterMs)));
-    await dispatch.every('collect', collectEveryMs, () => new Collect(this.parts).run());
+    await dispatch.every('collect', collectEveryMs, async () => void (await new Collect(this.parts).run()));
     await dispatch.every('webhooks', webhooksEveryMs, () => this.parts.webhooks.run());
     await dispatch.every('compact', compactEveryMs, async () => void (await store.metrics.compact(compactRows)));
     this.#loops.push(this.#followEvents(), this.#cutRevoked(), this.#writeUsages());

@@ -42,9 +42,9 @@ import type {
   UserView,
 } from './schemas.js';
 import type { BestView, InsightView, OneTrialView, SearchLogView } from './search-schemas.js';
-import type { StorageView, SweepPointsView, SweepSliceView, SweepTimelineView, WaitingView } from './sweep-data-schemas.js';
+import type { CollectedView, StorageView, SweepPointsView, SweepSliceView, SweepTimelineView, WaitingView } from './sweep-data-schemas.js';
 import { type TeamClient, teamCalls } from './team-client.js';
-import { type ClientOptions, createTransport } from './transport.js';
+import { type ClientOptions, createTransport, type Transport } from './transport.js';
 
 export type SweepVerb = 'pause' | 'resume' | 'stop' | 'cancel';
 type Params = z.infer<typeof params>;
@@ -110,6 +110,8 @@ export interface Client extends RunClient, TeamClient {
   revokeKey(key: string): Promise<void>;
   queue(): Promise<ListView<WaitingView>>;
   storage(): Promise<StorageView>;
+  /** Gives back what nobody uses any more; may take half a minute. */
+  collect(options: { readonly dryRun: boolean }): Promise<CollectedView>;
   listTokens(): Promise<ListView<JoinTokenView>>;
   revokeToken(token: string): Promise<void>;
   listUsers(query?: PageQuery): Promise<ListView<UserView>>;
@@ -131,13 +133,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     url: transport.url,
     server: () => json(routes.server),
-    async clockSkewMs() {
-      const sent = Date.now();
-      const response = await send(routes.healthz);
-      const date = Date.parse(response.headers.get('date') ?? '');
-      await response.body?.cancel();
-      return Number.isNaN(date) ? 0 : date - (sent + Date.now()) / 2;
-    },
+    clockSkewMs: () => clockSkewMs(transport),
     ready: async () => void (await send(routes.ready)),
 
     createSweep: (body) => json(routes.createSweep, { body }),
@@ -190,6 +186,7 @@ export function createClient(options: ClientOptions): Client {
     revokeKey: async (id) => void (await send(routes.revokeKey, withId(id))),
     queue: () => json(routes.queue),
     storage: () => json(routes.storage),
+    collect: (body) => json(routes.collect, { body }),
     listTokens: () => json(routes.listTokens),
     revokeToken: async (id) => void (await send(routes.revokeToken, withId(id))),
     listUsers: (query) => json(routes.listUsers, paged(query)),
@@ -201,6 +198,14 @@ export function createClient(options: ClientOptions): Client {
       void (await send(routes.putBlob, { components: { hash }, body: bytes, type: 'application/octet-stream' })),
     events: (events) => followEvents(transport, events),
   };
+}
+
+async function clockSkewMs({ send }: Transport): Promise<number> {
+  const sent = Date.now();
+  const response = await send(routes.healthz);
+  const date = Date.parse(response.headers.get('date') ?? '');
+  await response.body?.cancel();
+  return Number.isNaN(date) ? 0 : date - (sent + Date.now()) / 2;
 }
 
 /** Every item of a list, page by page. `most`: stop after so many. */

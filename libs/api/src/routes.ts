@@ -42,6 +42,7 @@ export const routes = {
   sweepCurves: { method: 'GET', path: `${base}/sweeps/{id}/curves` },
   curves: { method: 'GET', path: `${base}/curves` },
   queue: { method: 'GET', path: `${base}/queue` },
+  collect: { method: 'POST', path: `${base}/collect` },
   storage: { method: 'GET', path: `${base}/storage` },
   listTokens: { method: 'GET', path: `${base}/tokens` },
   revokeToken: { method: 'DELETE', path: `${base}/tokens/{id}` },

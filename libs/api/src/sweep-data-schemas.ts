@@ -107,6 +107,29 @@ export const storageView = z
   })
   .meta({ id: 'Storage' });
 
+export const collectBody = z
+  .object({
+    /** True: only says what would go. */
+    dryRun: z.boolean().default(false),
+  })
+  .meta({ id: 'Collect' });
+
+/** How many of each kind went, or would go. */
+export const collectedView = z
+  .object({
+    sweeps: z.number().int(),
+    /** Those of sweeps are counted with them. */
+    runs: z.number().int(),
+    /** Versions and contents whose time is over; some are found to be used still. */
+    artifacts: z.number().int(),
+    /** Contents in the storage of files. */
+    blobs: z.number().int(),
+    /** Of uploads that were cut short; null where they were not looked for. */
+    leftovers: z.number().int().nullable(),
+  })
+  .meta({ id: 'Collected' });
+
+export type CollectedView = z.infer<typeof collectedView>;
 export type SweepPointsView = z.infer<typeof sweepPointsView>;
 export type SweepTimelineView = z.infer<typeof sweepTimelineView>;
 export type SweepSliceView = z.infer<typeof sweepSliceView>;

@@ -131,6 +131,15 @@ export class ArtifactStore {
     return versions.length + contents.length;
   }
 
+  /** How much of that there is, as far as it is counted. */
+  async due(now: number, limit: number): Promise<number> {
+    const slice = { start: 0, limit };
+    const versions = await this.backend.each((tables) => tables.versions.find({}, slice, { column: 'expiresAt', time: now }));
+    const before = { column: 'wantedAt', time: now - contentsForMs } as const;
+    const contents = await this.backend.each((tables) => tables.contents.find({}, slice, before));
+    return versions.length + contents.length;
+  }
+
   /** Blobs that lost what referred to them before a time. Others may refer to them still, or again. */
   async garbage(time: number, limit: number): Promise<readonly BlobHash[]> {
     const before = { column: 'since', time } as const;

@@ -42,6 +42,7 @@ import type { LineStore } from './line-store.js';
 import type { LogStore, MetricStore } from './metric-store.js';
 import type { Page, PageRequest } from './page.js';
 import type { QuarantineStore } from './quarantine-store.js';
+import type { RetentionStore } from './retention-store.js';
 import type { RunStore } from './run-store.js';
 import type { EndedEntry, SamplerStep, SearchLogStore, StoredProposal } from './search-log.js';
 import type { SessionStore } from './session-store.js';
@@ -62,6 +63,7 @@ export type * from './line-store.js';
 export type * from './metric-store.js';
 export type * from './page.js';
 export type * from './quarantine-store.js';
+export type * from './retention-store.js';
 export type * from './run-filter.js';
 export type * from './run-store.js';
 export type * from './search-log.js';
@@ -97,6 +99,7 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly views: ViewStore;
   readonly outages: OutageStore;
+  readonly retention: RetentionStore;
   /** How much room everything takes. */
   storage(): Promise<StorageUse>;
   /** The database clock. */

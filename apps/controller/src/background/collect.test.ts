@@ -24,8 +24,9 @@ beforeEach(() => {
   meanwhile = async () => undefined;
 });
 
-const collect = () =>
-  new Collect({ store, blobs, log: silentLogger, clock: { ...systemClock, now: () => now, sleep: () => meanwhile() } }).run();
+const collector = () =>
+  new Collect({ store, blobs, log: silentLogger, clock: { ...systemClock, now: () => now, sleep: () => meanwhile() } });
+const collect = () => collector().run();
 const put = async (text: string): Promise<BlobHash> => (await blobs.put(Readable.from([Buffer.from(text)]))).hash;
 
 async function version(text: string, ttlSeconds: number | null, digest = text) {
@@ -60,6 +61,41 @@ it('uploads that were cut short with their controller leave nothing for long', a
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+describe('what was deleted', () => {
+  const nothing = { sweeps: 0, runs: 0, artifacts: 0, blobs: 0 };
+  const deletedRun = async () => {
+    const { id: project } = await store.projects.ensure('ada', 'p');
+    const { record } = await store.runs.ensure({ project, handle: 'r', user: userId('u'), name: 'n', state: 'finished' });
+    const blob = await put('of a run');
+    await store.files.put({ run: record.id, kind: 'client', path: 'x', blob, size: 8, md5: null });
+    await store.runs.remove([record.id]);
+    return { run: record.id, blob };
+  };
+
+  it('can be taken back for thirty days; then it is gone, and its files a day later', async () => {
+    const { run, blob } = await deletedRun();
+    await passDays(30);
+    expect(await store.runs.record(run)).not.toBeNull();
+    await passDays(1);
+    expect([await store.runs.record(run), await blobs.has(blob)]).toEqual([null, true]);
+    await passDays(2);
+    expect(await blobs.has(blob)).toBe(false);
+  });
+
+  it('is told before and after, by kind; to look changes nothing', async () => {
+    await deletedRun();
+    expect(await collector().preview()).toEqual({ ...nothing, leftovers: null });
+    now += 31 * day;
+    expect(await collector().preview()).toEqual({ ...nothing, runs: 1, leftovers: null });
+    expect(await collector().preview()).toEqual({ ...nothing, runs: 1, leftovers: null });
+    expect(await collect()).toEqual({ ...nothing, runs: 1, leftovers: 0 });
+    now += 2 * day;
+    expect(await collector().preview()).toEqual({ ...nothing, blobs: 1, leftovers: null });
+    expect(await collect()).toEqual({ ...nothing, blobs: 1, leftovers: 0 });
+    expect(await collect()).toEqual({ ...nothing, leftovers: 0 });
+  });
 });
 
 describe('what nobody uses any more', () => {

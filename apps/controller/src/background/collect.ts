@@ -1,6 +1,6 @@
 /**
- * Gives back what nobody uses any more: artifacts whose time is over, then contents that nothing refers to, and what is left of uploads
- * that were cut short with their controller.
+ * Gives back what nobody uses any more: sweeps and runs that were deleted a month ago, artifacts whose time is over, then contents that
+ * nothing refers to, and what is left of uploads that were cut short with their controller.
  *
  * A content is looked at a day after it lost a reference. Whoever refers to it meanwhile, even in the moment in which it is removed,
  * keeps it: the removed one is still held open, and put back.
@@ -15,11 +15,27 @@ const rowsAtOnce = 200;
 /** Each is an open file for a while. */
 const blobsAtOnce = 50;
 const keptForMs = 86_400_000;
+const deletedForMs = 30 * 86_400_000;
+/** Each has trials, runs and their rows: one transaction. */
+const deletedAtOnce = 10;
+/** Beyond it a preview says no more than that it is much. */
+const countedAtMost = 10_000;
 /** From the end of an upload to the row that says so it takes far less. */
 const settledAfterMs = 30_000;
 
+export interface Collected {
+  readonly sweeps: number;
+  /** Of no sweep's trials. */
+  readonly runs: number;
+  /** Versions and contents whose time is over; some are found to be used still. */
+  readonly artifacts: number;
+  readonly blobs: number;
+  /** Of uploads that were cut short; null where they were not looked for. */
+  readonly leftovers: number | null;
+}
+
 export interface CollectParts {
-  readonly store: Pick<Store, 'artifacts' | 'files' | 'now'>;
+  readonly store: Pick<Store, 'artifacts' | 'files' | 'now' | 'retention'>;
   readonly blobs: Blobs;
   readonly clock: Clock;
   readonly log: Logger;
@@ -28,19 +44,43 @@ export interface CollectParts {
 export class Collect {
   constructor(private readonly parts: CollectParts) {}
 
-  async run(): Promise<void> {
+  async run(): Promise<Collected> {
     const { store, blobs, log } = this.parts;
     const now = await store.now();
     const leftovers = await blobs.sweepTemporary(keptForMs);
-    if (leftovers > 0) log.info({ leftovers }, 'leftovers of uploads were removed');
-    while ((await store.artifacts.collect(now, rowsAtOnce)) > 0);
+    const dropped = await this.#dropDeleted(now - deletedForMs);
+    let artifacts = 0;
+    for (let done = 1; done > 0; artifacts += done) done = await store.artifacts.collect(now, rowsAtOnce);
     let removed = 0;
     for (;;) {
       const candidates = await store.artifacts.garbage(now - keptForMs, blobsAtOnce);
       if (candidates.length === 0) break;
       removed += await this.#remove(candidates);
     }
-    if (removed > 0) log.info({ removed }, 'contents that nothing refers to were removed');
+    const collected = { ...dropped, artifacts, blobs: removed, leftovers };
+    if (Object.values(collected).some((count) => count > 0)) log.info(collected, 'what nobody uses any more was given back');
+    return collected;
+  }
+
+  /** What a run would find at this moment, and no more than `countedAtMost` of each. */
+  async preview(): Promise<Collected> {
+    const { store } = this.parts;
+    const now = await store.now();
+    const due = await store.retention.due(now - deletedForMs);
+    const artifacts = await store.artifacts.due(now, countedAtMost);
+    let blobs = 0;
+    for (const blob of await store.artifacts.garbage(now - keptForMs, countedAtMost)) if (!(await store.files.referenced(blob))) blobs++;
+    return { ...due, artifacts, blobs, leftovers: null };
+  }
+
+  async #dropDeleted(before: number): Promise<Pick<Collected, 'sweeps' | 'runs'>> {
+    const all = { sweeps: 0, runs: 0 };
+    for (;;) {
+      const { sweeps, runs } = await this.parts.store.retention.drop(before, deletedAtOnce);
+      if (sweeps + runs === 0) return all;
+      all.sweeps += sweeps;
+      all.runs += runs;
+    }
   }
 
   async #remove(candidates: readonly BlobHash[]): Promise<number> {

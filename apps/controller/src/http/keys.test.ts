@@ -1,4 +1,4 @@
-import { keyView, serverView, tokenView, userView } from '@sweep/api';
+import { collectedView, keyView, serverView, tokenView, userView } from '@sweep/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { base, startTestApp, type TestApp } from '../../testing/app.js';
 
@@ -44,6 +44,17 @@ describe('a user', () => {
 
   it('cannot remove themselves, so that an administrator is always left', async () => {
     expect((await app.call('DELETE', `${base}/users/ada`)).statusCode).toBe(409);
+  });
+});
+
+describe('giving back what nobody uses', () => {
+  it('is for administrators, and says what went, or what would', async () => {
+    const none = { sweeps: 0, runs: 0, artifacts: 0, blobs: 0 };
+    const looked = await app.call('POST', `${base}/collect`, { body: { dryRun: true } });
+    expect([looked.statusCode, collectedView.parse(looked.json())]).toEqual([200, { ...none, leftovers: null }]);
+    expect((await app.call('POST', `${base}/collect`, { body: {} })).json()).toEqual({ ...none, leftovers: 0 });
+    const { secret } = (await app.call('POST', `${base}/keys`, { body: { name: 'k', scope: 'user' } })).json();
+    expect((await app.call('POST', `${base}/collect`, { body: {}, key: secret })).statusCode).toBe(403);
   });
 });
 

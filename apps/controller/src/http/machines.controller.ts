@@ -1,7 +1,9 @@
-/** Routes about the whole installation: what waits and why, and how much room everything takes. */
-import { Controller, Get, Inject } from '@nestjs/common';
-import { listOf, storageView, waitingView as waitingSchema } from '@sweep/api';
+/** Routes about the whole installation: what waits and why, how much room everything takes, and giving some of it back. */
+import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { collectBody, collectedView, listOf, storageView, waitingView as waitingSchema } from '@sweep/api';
 import type { Sweep, Trial } from '@sweep/domain';
+import type { z } from 'zod';
+import { Collect } from '../background/collect.js';
 import { wholeList } from '../views/paging.js';
 import { waitingView } from '../views/sweep-data-view.js';
 import { type HttpParts, Parts } from './parts.js';
@@ -30,6 +32,14 @@ export class MachinesController {
   @Route({ summary: 'How much room the database and uploaded files take', answer: storageView })
   storage() {
     return this.parts.store.storage();
+  }
+
+  @Post('collect')
+  @HttpCode(200)
+  @Route({ access: 'admin', summary: 'Give back at once what the hourly collection would', answer: collectedView })
+  async collect(@Body({ schema: collectBody }) { dryRun }: z.infer<typeof collectBody>) {
+    const collect = new Collect(this.parts);
+    return await (dryRun ? collect.preview() : collect.run());
   }
 
   async #waiting(sweep: Sweep, queued: readonly Trial[]) {

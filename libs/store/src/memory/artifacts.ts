@@ -1,5 +1,5 @@
 /** Rows of artifacts in the twin. One write at a time; one that throws leaves no trace. */
-import type { ProjectId } from '@sweep/domain';
+import type { ProjectId, RunId } from '@sweep/domain';
 import type { ArtifactBackend, ArtifactTables, ArtifactWrite, Before, Slice, Table, Where } from '../artifacts/tables.js';
 import type { MemoryState } from './state.js';
 
@@ -21,6 +21,10 @@ export class MemoryArtifacts implements ArtifactBackend {
   constructor(private readonly state: MemoryState) {
     state.refersTo.push((blob) => this.#refersTo(blob));
     state.onUnreferenced = (blob) => void this.#tables.garbage.insert([{ blob, since: state.now() }]);
+  }
+
+  forget(run: RunId): void {
+    void this.#tables.runs.remove({ run });
   }
 
   each<T>(work: (tables: ArtifactTables) => Promise<T>): Promise<T> {

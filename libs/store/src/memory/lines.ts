@@ -3,7 +3,7 @@ import type { RunId } from '@sweep/domain';
 import { checkLines, placeBlock } from '../history-lines.js';
 import { joinSameNames } from '../metrics/points.js';
 import type { AddedLines, LineKey, LineStore, LineStream, LineWrite, RunRecord } from '../store.js';
-import type { MemoryStreams } from './metrics.js';
+import { dropKeysOf, type MemoryStreams } from './metrics.js';
 import { changeRun, recordOf } from './runs.js';
 import type { MemoryState } from './state.js';
 
@@ -49,6 +49,10 @@ export class MemoryLines implements LineStore {
 
   async count(key: LineKey): Promise<number> {
     return this.#of(key).length;
+  }
+
+  forget(run: RunId): void {
+    dropKeysOf(this.#lines, run);
   }
 
   #of(key: LineKey): readonly string[] {

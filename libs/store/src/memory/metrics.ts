@@ -4,6 +4,11 @@ import { addLast, joinPoints, joinSameNames, slicePoints, summarise, thin } from
 import type { AppendResult, LastValue, LogChunk, LogKey, LogStore, MetricStore, MetricStream, SampledSeries } from '../store.js';
 import type { MemoryState } from './state.js';
 
+/** Of a map whose keys begin with a run. */
+export function dropKeysOf(map: Map<string, unknown>, run: RunId): void {
+  for (const key of map.keys()) if ((JSON.parse(key) as readonly unknown[])[0] === run) map.delete(key);
+}
+
 const streamKey = (run: RunId, attempt: number, name = ''): string => JSON.stringify([run, attempt, name]);
 
 /** Points by run and attempt, each name with its parts in order. */
@@ -39,6 +44,11 @@ export class MemoryStreams {
       if (left.length === 0) parts.delete(name);
       else parts.set(name, left);
     }
+  }
+
+  forget(run: RunId): void {
+    dropKeysOf(this.series, run);
+    this.#runs.delete(run);
   }
 
   hasPoints(run: RunId): boolean {
@@ -123,6 +133,10 @@ export class MemoryLogs implements LogStore {
       this.#bytes.set(key, Buffer.concat([known, data.subarray(known.length - offset)]));
     }
     return await Promise.all(chunks.map((chunk) => this.size(chunk)));
+  }
+
+  forget(run: RunId): void {
+    dropKeysOf(this.#bytes, run);
   }
 
   async read({ run, attempt, stream }: LogKey, offset: number, limit: number): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 /** The in-memory twin of the store: the same behaviour for tests and trials of ideas, without durability. */
 import { randomBytes } from 'node:crypto';
-import { Invalid } from '@sweep/domain';
+import { Invalid, type RunId } from '@sweep/domain';
 import { ArtifactStore } from '../artifact-store.js';
 import type { EventStore, Store, StoredEvent } from '../store.js';
 import { MemoryAgents, MemoryAttempts, MemoryOutages } from './agents.js';
@@ -12,6 +12,7 @@ import { MemoryLines } from './lines.js';
 import { MemoryLogs, MemoryMetrics, MemoryStreams } from './metrics.js';
 import { MemoryDecisions, MemoryFiles, MemoryProjects } from './projects.js';
 import { MemoryQuarantines } from './quarantines.js';
+import { MemoryRetention } from './retention.js';
 import { MemoryRuns } from './runs.js';
 import { MemorySearchLog } from './search-log.js';
 import { MemorySessions } from './sessions.js';
@@ -27,6 +28,10 @@ import { MemoryViews } from './views.js';
 export function openMemory(clock: () => number = Date.now): Store {
   const state = new MemoryState(clock);
   const streams = new MemoryStreams();
+  const [logs, lines, artifacts] = [new MemoryLogs(), new MemoryLines(state, streams), new MemoryArtifacts(state)];
+  const forget = (run: RunId): void => {
+    for (const part of [streams, logs, lines, artifacts]) part.forget(run);
+  };
   return {
     projects: new MemoryProjects(state),
     sweeps: new MemorySweeps(state, streams),
@@ -40,9 +45,9 @@ export function openMemory(clock: () => number = Date.now): Store {
     runs: new MemoryRuns(state, streams),
     metrics: new MemoryMetrics(state, streams),
     alerts: new MemoryAlerts(state),
-    artifacts: new ArtifactStore(new MemoryArtifacts(state)),
-    lines: new MemoryLines(state, streams),
-    logs: new MemoryLogs(),
+    artifacts: new ArtifactStore(artifacts),
+    lines,
+    logs,
     files: new MemoryFiles(state),
     decisions: new MemoryDecisions(state),
     events: new MemoryEvents(state),
@@ -53,6 +58,7 @@ export function openMemory(clock: () => number = Date.now): Store {
     sessions: new MemorySessions(state),
     views: new MemoryViews(state),
     outages: new MemoryOutages(state),
+    retention: new MemoryRetention(state, forget),
     storage: async () => memoryStorage(state),
     now: async () => clock(),
     ping: async () => {},

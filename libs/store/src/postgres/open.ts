@@ -20,6 +20,7 @@ import { PostgresMetrics } from './metrics.js';
 import { PostgresOutages } from './outages.js';
 import { PostgresProjects } from './projects.js';
 import { PostgresQuarantines } from './quarantines.js';
+import { PostgresRetention } from './retention.js';
 import { PostgresRuns } from './runs.js';
 import { PostgresSearchLog } from './search-log.js';
 import { sharedSecret } from './secrets.js';
@@ -90,6 +91,7 @@ export async function openPostgres({
     sessions: new PostgresSessions(database),
     views: new PostgresViews(database),
     outages: new PostgresOutages(database),
+    retention: new PostgresRetention(database),
     storage: () => storageUse(database),
     now: () => database.now(),
     ping,

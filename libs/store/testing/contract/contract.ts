@@ -6,6 +6,7 @@ import { lifetimeContract } from './lifetimes.js';
 import { lineStoreContract } from './lines.js';
 import { quarantineContract } from './quarantines.js';
 import { recordStoreContract } from './records.js';
+import { retentionContract } from './retention.js';
 import { runTableContract } from './run-table.js';
 import { runStoreContract } from './runs.js';
 import { searchLogContract } from './search-log.js';
@@ -37,4 +38,5 @@ export function storeContract(open: () => Promise<OpenStore>): void {
   teamContract(open);
   usageContract(open);
   webhookContract(open);
+  retentionContract(open);
 }
