@@ -43,21 +43,29 @@ function Search({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
   const navigate = useNavigate();
   const found = useFound(useDeferredValue(text.trim().toLowerCase()));
+  const goTo = (one: Found | undefined): void => {
+    if (one === undefined) return;
+    onClose();
+    void navigate({ to: one.to });
+  };
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
       <SearchField className="field" autoFocus>
         <Label className="visually-hidden">Search sweeps, runs, machines and projects</Label>
-        <Input className="input palette-input" placeholder="Sweeps, runs, machines, projects, pages" />
+        <Input
+          className="input palette-input"
+          placeholder="Sweeps, runs, machines, projects, pages"
+          onKeyDown={({ key, currentTarget }) => {
+            // What was found after the last letter is not marked by itself: Enter takes the first.
+            if (key === 'Enter' && text !== '' && !currentTarget.getAttribute('aria-activedescendant')) goTo(found[0]);
+          }}
+        />
       </SearchField>
       <Menu
         className="menu"
         aria-label="Found"
         renderEmptyState={() => <p className="muted palette-none">Nothing has that name.</p>}
-        onAction={(key) => {
-          const to = found.find(({ id }) => id === key)?.to;
-          onClose();
-          if (to !== undefined) void navigate({ to });
-        }}
+        onAction={(key) => goTo(found.find(({ id }) => id === key))}
       >
         {found.map(({ id, kind, label, detail }) => (
           <MenuItem key={id} id={id} textValue={label} className="menu-item palette-item">
