@@ -8,6 +8,7 @@
  *
  * PostgreSQL itself listens at a socket in the file system; what answers for it inside hands connections on.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -90,6 +91,7 @@ describe('a move to machines of their own, during a sweep', () => {
     else network = made;
     if (network !== null) database = await killableDatabase(join(folder, 'postgres'));
     if (network !== null && database === null) skipped = 'postgres: none is here that could stand on a machine of its own';
+    if (spawnSync('redis-server', ['--version']).status !== 0) skipped ??= 'redis: no redis-server is installed';
   });
   afterAll(async () => {
     for (const one of running) one.kill('SIGTERM');
@@ -186,7 +188,7 @@ describe('a move to machines of their own, during a sweep', () => {
   };
 
   it('loses nothing, runs nothing twice, and needs nothing done at the agents', { timeout: 300_000 }, async ({ skip }) => {
-    if (network === null || database === null) return skip(skipped ?? 'namespaces: none');
+    if (network === null || database === null || skipped !== null) return skip(skipped ?? 'namespaces: none');
     desk = network.host('desk', { outside: { address: '10.77.0.40/24' } });
     const boxes = ['31', '32', '33'].map((last, index) => network!.host(`box${index + 1}`, { outside: { address: `10.77.0.${last}/24` } }));
     writeFileSync(join(folder, 'notes'), '');
