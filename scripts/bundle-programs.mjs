@@ -45,7 +45,7 @@ const require = nodeRequireFrom(import.meta.url), __filename = nodePathOf(import
 async function bundle(name, entries) {
   const compiled = join(root, 'apps', name, 'dist');
   const folder = join(root, 'apps', name, 'bundle');
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: entries.map((entry) => join(compiled, entry)),
     bundle: true,
     splitting: true,
@@ -62,9 +62,20 @@ async function bundle(name, entries) {
     external: [...neverInstalled, ...leftOut],
     banner: { js: commonJs },
     logLevel: 'warning',
+    metafile: true,
   });
+  refuseNamelessImports(metafile.inputs);
   for (const { path, contents } of outputFiles) await replace(path, contents);
   await removeOthers(folder, new Set([archiveName, ...outputFiles.map(({ path }) => relative(folder, path))]));
+}
+
+/** `import()` of CommonJS answers no names in a bundle, though it does where each file is its own. */
+function refuseNamelessImports(inputs) {
+  for (const [path, { imports }] of Object.entries(inputs)) {
+    const nameless = imports.find(({ kind, path: found }) => kind === 'dynamic-import' && inputs[found]?.format === 'cjs');
+    if (nameless && path.startsWith('apps/'))
+      throw new Error(`${path} imports ${nameless.original} when needed, which is CommonJS: import a file of ours that imports it`);
+  }
 }
 
 /** At one moment, and before anything old is removed: a program may be starting from these files. */

@@ -303,6 +303,8 @@ describe('an agent', () => {
     const gateway = await fixture.gateway({ keys: ['another'] });
     const agent = fixture.start(fixture.config(gateway.url));
     await expect(agent.exit).rejects.toMatchObject({ code: 'unauthenticated' });
+    // By who started it, and by nobody else before.
+    expect(agent.said).toEqual([]);
   });
 
   it('comes alone to its folder', async () => {

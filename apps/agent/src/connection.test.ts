@@ -116,7 +116,9 @@ describe('a connection', () => {
   });
 
   it('without key and token says what to do', async () => {
-    await expect(connect({ key: null, grpcUrl: gateway.url }).dial()).rejects.toThrow('sweep login');
+    await expect(connect({ key: null, grpcUrl: gateway.url }).dial()).rejects.toThrow('no API key: log in with `sweep login`');
+    answer = () => ({ status: 401, body: '' });
+    await expect(connect({ key: null }).dial()).rejects.toThrow('no API key: log in with `sweep login`');
   });
 
   it('that finds something else than a controller is unavailable', async () => {

@@ -67,7 +67,7 @@ export class Connection {
 
   private async join(channel: AgentChannel): Promise<void> {
     const { joinToken: token, name, keyPath } = this.options;
-    if (token === null) throw new Unauthenticated('no API key: log in with `sweep login`, set SWEEP_API_KEY, or join with `--join TOKEN`');
+    if (token === null) throw noKey();
     const { apiKey } = await channel.join({ token, name });
     writeDurably(keyPath, `${apiKey}\n`);
     this.key = apiKey;
@@ -77,6 +77,7 @@ export class Connection {
     const { status, text } = await this.get(new URL('/api/v1/server', this.options.url));
     if (status === 401 && this.key === null && this.options.joinToken !== null)
       throw new Unauthenticated('the join token is unknown, used or expired: make another with `sweep token create`');
+    if (status === 401 && this.key === null) throw noKey();
     if (status === 401)
       throw new Unauthenticated(`the controller at ${this.options.url} does not know this key: log in again with \`sweep login\``);
     if (status === 403) throw new Forbidden(`the controller at ${this.options.url} does not let this key run an agent`);
@@ -123,6 +124,9 @@ export class Connection {
     });
   }
 }
+
+const noKey = (): Unauthenticated =>
+  new Unauthenticated('no API key: log in with `sweep login`, set SWEEP_API_KEY, or join with `--join TOKEN`');
 
 /** Null for what no controller says. */
 function readGrpcUrl(text: string): string | null {

@@ -72,7 +72,8 @@ async function oneSession({ channel, listener, clock, signal }: SessionOptions):
     session = await (await channel()).session(listener.hello());
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
-    listener.onAway(reason.message);
+    // What ends the agent is said once, by who ends it.
+    if (!isRefusal(reason) || !listener.mayLeave()) listener.onAway(reason.message);
     return { stood: false, error: reason, pauseMs: null };
   }
   const over = new AbortController();

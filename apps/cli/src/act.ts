@@ -1,5 +1,5 @@
 /** How a command's action is run: with a context made from its flags, its answer kept as the exit code. */
-import { Command, Option } from 'commander';
+import { type Command, Help, Option } from 'commander';
 import type { Context } from './context.js';
 import type { ExitCode } from './exit.js';
 
@@ -47,13 +47,23 @@ const globalFlags = (): readonly Option[] => [
 ];
 const globalNames: ReadonlySet<string> = new Set(globalFlags().map((flag) => flag.attributeName()));
 
+const globalGroup = 'Global flags:';
+
 /** Flags of every command. Added to each one too, so that they may stand before and after its name. */
-export function addGlobalFlags(command: Command, listed: boolean): Command {
+export function addGlobalFlags(command: Command): Command {
+  const inWhole = command.parent === null;
   for (const flag of globalFlags()) {
     const taken = command.options.some((option) => option.long === flag.long);
-    if (!taken) command.addOption(listed ? flag : flag.hideHelp());
+    if (!taken) command.addOption(inWhole ? flag : flag.helpGroup(globalGroup));
   }
-  return command;
+  return command.configureHelp({ showGlobalOptions: false, formatItemList: namesOfGlobalFlags });
+}
+
+/** Not hidden, or they would be no suggestion for a misspelt one; but their explanations stand in `sweep --help` alone. */
+function namesOfGlobalFlags(heading: string, items: string[], helper: Help): string[] {
+  if (heading !== globalGroup) return Help.prototype.formatItemList.call(helper, heading, items, helper);
+  const names = globalFlags().map(({ long }) => long ?? '');
+  return [helper.boxWrap(`${globalGroup} ${names.join(' ')} (see \`sweep --help\`)`, helper.helpWidth ?? 80), ''];
 }
 
 /** Two of them, shown at the end of a command's help. */

@@ -1,10 +1,10 @@
 /** One verb for several sweeps: all are tried, the first error decides the exit code. */
 import type { SweepVerb, SweepView } from '@sweep/api';
 import type { Context } from './context.js';
-import { explain } from './exit.js';
+import { type ExitCode, exit, exitOf, explain } from './exit.js';
 import { sweepText } from './show/views.js';
 
-export async function commandSweeps(context: Context, verb: SweepVerb, sweeps: readonly string[]): Promise<void> {
+export async function commandSweeps(context: Context, verb: SweepVerb, sweeps: readonly string[]): Promise<ExitCode> {
   const client = await context.client();
   const done: SweepView[] = [];
   const failures: unknown[] = [];
@@ -20,6 +20,6 @@ export async function commandSweeps(context: Context, verb: SweepVerb, sweeps: r
   else if (done.length > 0 && context.print.format === 'table')
     context.write(`${done.map(({ id, state }) => `${id} is ${state}`).join('\n')}\n`);
   else if (done.length > 0) await context.print.one(done, () => done.map((sweep) => sweepText(sweep, context.now(), null)).join('\n'));
-  for (const error of failures.slice(1)) context.notice(explain(error));
-  if (failures.length > 0) throw failures[0];
+  for (const error of failures) context.notice(explain(error));
+  return failures.length === 0 ? exit.done : exitOf(failures[0]);
 }

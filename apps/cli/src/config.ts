@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config as ConfigOf, configHome, dataHome, logLevels, readConfig } from '@sweep/runtime';
 import { z } from 'zod';
-import { UsageError } from './exit.js';
+import { reasonOf, UsageError } from './exit.js';
 
 const url = z
   .string()
   .regex(/^https?:\/\/[^/\s]+/, 'an address that begins with http:// or https://')
   .transform((text) => text.replace(/\/+$/, ''));
-const port = z.coerce.number().int('a whole number').min(0, '0 to 65535').max(65_535, '0 to 65535');
+const port = z.coerce.number('0 to 65535').int('a whole number').min(0, '0 to 65535').max(65_535, '0 to 65535');
 const isSet = z.union([z.boolean(), z.string().transform((text) => text !== '' && text !== '0' && text !== 'false')]);
 
 const settings = (environment: NodeJS.ProcessEnv) => ({
@@ -83,7 +83,14 @@ const settings = (environment: NodeJS.ProcessEnv) => ({
     default: null,
   },
   agentProgram: { key: 'agentProgram', variable: 'SWEEP_AGENT_PROGRAM', schema: z.string().min(1).nullable(), default: null },
-  noColor: { key: 'noColor', flag: '--no-color', variable: 'NO_COLOR', schema: isSet, default: false },
+  // By the convention of no-color.org any text counts, `0` too.
+  noColor: {
+    key: 'noColor',
+    flag: '--no-color',
+    variable: 'NO_COLOR',
+    schema: z.union([z.boolean(), z.string().transform((text) => text !== '')]),
+    default: false,
+  },
   noProgress: { key: 'noProgress', flag: '--no-progress', variable: 'SWEEP_NO_PROGRESS', schema: isSet, default: false },
 });
 
@@ -111,7 +118,7 @@ export function readKeyFile(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    throw new UsageError(`--api-key-file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(`--api-key-file ${path} cannot be read: ${reasonOf(cause)}`);
   }
 }
 
@@ -120,7 +127,7 @@ export function readAuthorities(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new UsageError(`--ca-file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(`--ca-file ${path} cannot be read: ${reasonOf(cause)}`);
   }
 }
 

@@ -55,12 +55,28 @@ export function exitOf(error: unknown): ExitCode {
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   const details = (error as { readonly details?: readonly ErrorDetail[] }).details ?? [];
-  const lines = details.map(({ path, line, column, code, message }) => {
-    const at = line === undefined ? (path ?? '') : `${line}:${column ?? 1}${path === undefined ? '' : ` ${path}`}`;
-    return `  ${at === '' ? '' : `${at}: `}${message}${code === undefined ? '' : ` [${code}]`}`;
-  });
-  const hint = exitOf(error) === exit.denied && (error as { code?: unknown }).code === 'unauthenticated' ? loginHint : [];
-  return [`error: ${error.message}`, ...lines, ...hint].join('\n');
+  // One that is the message itself is not said twice.
+  const lines = details
+    .filter(({ message, line }) => line !== undefined || !error.message.includes(message))
+    .map(({ path, line, column, code, message }) => {
+      const at = line === undefined ? (path ?? '') : `${line}:${column ?? 1}${path === undefined ? '' : ` ${path}`}`;
+      return `  ${at === '' ? '' : `${at}: `}${message}${code === undefined ? '' : ` [${code}]`}`;
+    });
+  return [`error: ${error.message}`, ...lines].join('\n');
 }
 
-const loginHint = ['  log in with `sweep login`, or set SWEEP_API_KEY'];
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is a file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'it lies on a read-only disk',
+  ENOSPC: 'the disk is full',
+};
+
+/** Why a file could not be used, in words. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return reasons[String((error as { code?: unknown }).code)] ?? error.message;
+}

@@ -1,7 +1,7 @@
 /** Texts that a command is given by name: a file, or `-` for stdin. */
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { CommandError, exit } from './exit.js';
+import { CommandError, exit, reasonOf } from './exit.js';
 
 /** Larger ones are no sweep file. */
 const mostBytes = 4 * 1024 * 1024;
@@ -16,6 +16,6 @@ async function readFileText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new CommandError(`${path} cannot be read: ${(cause as Error).message}`, exit.usage);
+    throw new CommandError(`${path} cannot be read: ${reasonOf(cause)}`, exit.usage);
   }
 }

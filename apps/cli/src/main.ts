@@ -1,4 +1,5 @@
 /** The `sweep` command's process: arguments in, exit code out. Signals and broken pipes end it as shells expect. */
+import type { Command } from 'commander';
 import { exit, exitOf, explain } from './exit.js';
 import { listenForSignals } from './signals.js';
 
@@ -11,13 +12,20 @@ export async function main(argv: readonly string[]): Promise<number> {
       program.outputHelp();
       return exit.done;
     }
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(asFlag(argv, program), { from: 'user' });
     return state.exitCode;
   } catch (error) {
     if (isCommander(error)) return error.exitCode === 0 ? exit.done : exit.usage;
     process.stderr.write(`${explain(error)}\n`);
     return exitOf(error);
   }
+}
+
+/** `help create` as `create --help`: a command knows its own options only when it is used. Of an unknown one, what is said of it. */
+function asFlag(argv: readonly string[], { commands }: Command): string[] {
+  const [word, name, ...rest] = argv;
+  if (word !== 'help' || name === undefined) return [...argv];
+  return commands.some((command) => command.name() === name) ? [name, ...rest, '--help'] : [name];
 }
 
 /** Thrown instead of leaving the process, after the text was written. Known by its code: importing the class would load it for nothing. */

@@ -10,12 +10,11 @@ export function createProgram(state: { exitCode: number }): Command {
     .description('Hyperparameter sweeps on your own machines.')
     .usage('[global flags] COMMAND')
     .exitOverride()
-    .configureHelp({ showGlobalOptions: false })
     // Otherwise `--sort -objective` would be read as the global `-o bjective`.
     .enablePositionalOptions()
     .helpCommand('help [command]', 'show help for a command')
     .showHelpAfterError('(add --help for usage)');
-  addGlobalFlags(program, true);
+  addGlobalFlags(program);
   const waiting = new Map<Command, Entry>();
   for (const entry of catalog) {
     const command = program.command(entry.name).description(entry.summary).helpGroup(entry.group);
@@ -40,7 +39,5 @@ export async function createWholeProgram(): Promise<Command> {
 async function complete(command: Command, entry: Entry, act: Act): Promise<void> {
   const { configure } = await entry.load();
   configure(command, act, createWholeProgram);
-  for (const leaf of [command, ...command.commands]) {
-    addGlobalFlags(leaf, false).configureHelp({ showGlobalOptions: false });
-  }
+  for (const leaf of [command, ...command.commands]) addGlobalFlags(leaf);
 }

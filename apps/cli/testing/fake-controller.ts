@@ -143,7 +143,8 @@ export class FakeController {
 
   private async route(seen: Seen): Promise<Reply> {
     if (seen.path === '/healthz' || seen.path === '/ready') return { body: { status: 'ok' } };
-    if (seen.headers.authorization !== `Bearer ${goodKey}`) return problem(401, 'unauthenticated', 'no valid key was sent');
+    if (seen.headers.authorization !== `Bearer ${goodKey}`)
+      return problem(401, 'unauthenticated', 'this needs an API key: run `sweep login`');
     for (const [method, pattern, handle] of this.routes) {
       const match = pattern.exec(seen.path);
       if (match !== null && method === seen.method) return handle(seen, match[1] ?? '');

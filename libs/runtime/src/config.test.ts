@@ -44,4 +44,10 @@ describe('a setting', () => {
     writeFileSync(join(folder, 'sweep.config.yaml'), '- 1\n');
     expect(() => read()).toThrow(/sweep\.config\.yaml: expected a mapping/);
   });
+
+  it('file that is no YAML is refused by its path, with the line', () => {
+    writeFileSync(join(folder, 'sweep.config.yaml'), 'port: [1\n');
+    expect(() => read()).toThrow(ConfigError);
+    expect(() => read()).toThrow(/sweep\.config\.yaml cannot be read: .* at line/);
+  });
 });

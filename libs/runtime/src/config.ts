@@ -61,10 +61,18 @@ function configFiles({ environment, cwd }: Sources): readonly string[] {
 
 function readFile(path: string): ConfigFile {
   if (!existsSync(path)) return { path, values: {} };
-  const values: unknown = parse(readFileSync(path, 'utf8'));
+  const values = parseFile(path);
   if (values === null) return { path, values: {} };
   if (typeof values !== 'object' || Array.isArray(values)) throw new ConfigError(`${path}: expected a mapping of settings`);
   return { path, values: values as Record<string, unknown> };
+}
+
+function parseFile(path: string): unknown {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new ConfigError(`${path} cannot be read: ${cause instanceof Error ? cause.message.trim() : String(cause)}`, { cause });
+  }
 }
 
 function readSetting(setting: Setting<unknown>, sources: Sources, files: readonly ConfigFile[]): unknown {

@@ -38,7 +38,8 @@ export type AgentFlags = Readonly<Record<string, string | number | boolean | rea
 async function agent(context: Context, sweep: string | undefined, { join, ...flags }: AgentFlags): Promise<ExitCode> {
   const { config } = context;
   const program = programPath('agent', config.agentProgram);
-  const key = await context.key();
+  // Who joins by a token becomes an agent with a key of its own, not the user who happens to be logged in here.
+  const key = join === undefined ? await context.key() : null;
   inheritable({
     SWEEP_URL: await context.url(),
     ...trustEnvironment((await context.trust()).fingerprint, config.caFile),

@@ -3,6 +3,7 @@ import { type AgentView, pages } from '@sweep/api';
 import type { Command } from 'commander';
 import { type Act, examples } from '../act.js';
 import type { Context } from '../context.js';
+import { UsageError } from '../exit.js';
 import { agentColumns, agentText } from '../show/views.js';
 
 export function configure(command: Command, act: Act): void {
@@ -39,9 +40,13 @@ export function configure(command: Command, act: Act): void {
   examples(command, ['sweep agents ls', 'machines, slots, what they run'], ['sweep agents drain a9c2x1b0', 'before taking a machine away']);
 }
 
+const known: readonly string[] = ['online', 'draining', 'offline', 'lost'] satisfies readonly AgentView['state'][];
+
 async function list(context: Context, options: { readonly state?: string }): Promise<void> {
-  const client = await context.client();
   const states = options.state?.split(',');
+  const wrong = states?.find((state) => !known.includes(state));
+  if (wrong !== undefined) throw new UsageError(`--state ${wrong}: one of ${known.join(', ')}`);
+  const client = await context.client();
   const found: AgentView[] = [];
   for await (const agent of pages((page) => client.listAgents(page))) if (states?.includes(agent.state) ?? true) found.push(agent);
   await context.print.list(found, agentColumns(context.now()));

@@ -44,14 +44,31 @@ describe('exit codes and streams', () => {
   it('2: wrong usage, with what was perhaps meant', async () => {
     expect(await sweep(['crate'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Did you mean create?') });
     expect(await sweep(['ls', '--sate', 'x'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean --state?') });
+    expect(await sweep(['ls', '--jsn'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean --json?') });
+    expect(await sweep(['help', 'crate'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Did you mean create?') });
+    expect(await sweep(['agents', 'ls', '--state', 'gone'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('online, draining'),
+    });
+    expect(await sweep(['check', 'nope.yaml'])).toMatchObject({
+      code: 2,
+      stderr: 'error: nope.yaml cannot be read: there is no such file\n',
+    });
     expect(await sweep(['ls', '-o', 'xml'])).toMatchObject({ code: 2, stderr: expect.stringContaining('one of table, json') });
     expect(fake.seen).toHaveLength(0);
+  });
+
+  it('help of a command is the same by both ways, whole', async () => {
+    const [flag, word] = [await sweep(['create', '--help']), await sweep(['help', 'create'])];
+    expect(word).toEqual(flag);
+    expect(word).toMatchObject({ code: 0, stdout: expect.stringContaining('--prior-run'), stderr: '' });
+    expect(word.stdout).toContain('Global flags: --url');
   });
 
   it('2: a wrong setting, with its name, value, place and what is allowed', async () => {
     const { code, stderr } = await sweep(['ls'], { env: { SWEEP_PORT: 'http' } });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/port: "http" \(from environment variable SWEEP_PORT\) is not allowed/);
+    expect(stderr).toMatch(/port: "http" \(from environment variable SWEEP_PORT\) is not allowed: 0 to 65535/);
   });
 
   it('2: the controller refuses the file, with the places', async () => {

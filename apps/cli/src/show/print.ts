@@ -3,7 +3,7 @@
  *
  * JSON, JSON lines, YAML and CSV show the data as the API has it; the table is the command's own view for people.
  */
-import { Float, stringifyJson } from '@sweep/optimizer';
+import { stringifyJson } from '@sweep/optimizer';
 import { UsageError } from '../exit.js';
 import type { Column } from './table.js';
 
@@ -53,22 +53,12 @@ export async function dataText(value: unknown, format: Exclude<Format, 'table'> 
   switch (format) {
     case 'jsonl':
       return items.map((item) => `${stringifyJson(item, { nonFinite: 'text' })}\n`).join('');
-    case 'yaml': {
-      const { Scalar, stringify } = await import('yaml');
-      return stringify(floatsMarked(value, (float) => Object.assign(new Scalar(float.value), { minFractionDigits: 1 })));
-    }
+    case 'yaml':
+      return (await import('./yaml.js')).yamlText(value);
     case 'csv':
       return (await import('./csv.js')).csvText(items);
     case 'json':
     case 'table':
       return `${stringifyJson(value, { nonFinite: 'text', indent: 2 })}\n`;
   }
-}
-
-/** YAML would write 16.0 as 16. */
-function floatsMarked(value: unknown, mark: (float: Float) => unknown): unknown {
-  if (value instanceof Float) return mark(value);
-  if (Array.isArray(value)) return value.map((item) => floatsMarked(item, mark));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, floatsMarked(member, mark)]));
 }

@@ -191,7 +191,7 @@ export class Gateway implements GatewayHandler<Caller | null> {
   async #sweepFor(hello: Hello, caller: Caller): Promise<Agent['sweep']> {
     const id = sweepId(hello.sweepId);
     const sweep = await this.parts.store.sweeps.find(id);
-    if (sweep === null) throw new Invalid(`there is no sweep ${hello.sweepId}`);
+    if (sweep === null) throw new NotFound(`there is no sweep ${hello.sweepId}`);
     if (!(await mayWrite(this.parts.store, caller.user, sweep.entity)))
       throw new Forbidden(`sweep ${id} belongs to ${sweep.entity}: agents of ${caller.user.name} may not run it`);
     const over = sweep.state === 'completed' || sweep.state === 'cancelled' || sweep.state === 'failed';

@@ -98,6 +98,13 @@ const packed = ({ name, steps, values, times }: { name: string; steps: number[];
 });
 
 describe('a backup', () => {
+  it('that cannot be written says where, and what to name instead', async () => {
+    const nowhere: Place = { databaseUrl: 'postgres://127.0.0.1:1/none', blobs: openMemoryBlobs() };
+    await expect(backUp(nowhere, join(folder, 'no-such-folder', 'x'))).rejects.toThrow(
+      /no-such-folder\/x cannot be written .*folder that exists/,
+    );
+  });
+
   it('gives everything back, byte for byte, in another database', async ({ skip }) => {
     const [from, to] = [await aPlace(skip), await aPlace(skip)];
     await fill(from);

@@ -9,7 +9,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Blobs } from '@sweep/blobs';
-import { blobHash, Conflict, Incompatible } from '@sweep/domain';
+import { blobHash, Conflict, Incompatible, Invalid } from '@sweep/domain';
 import { type DumpPart, dumpDatabase, restoreDatabase } from '@sweep/store';
 import { damaged, encode, type Frame, format, formatVersion, type Note, readFrames } from './frames.js';
 
@@ -24,7 +24,7 @@ export interface Contents {
   readonly blobs: number;
 }
 
-/** @throws Conflict when the file is there already */
+/** @throws Conflict when the file is there already, Invalid when none can be made there */
 export async function backUp({ databaseUrl, blobs }: Place, path: string): Promise<Contents> {
   const partial = `${path}.partial`;
   await refuseExisting(path);
@@ -49,7 +49,7 @@ async function refuseExisting(path: string): Promise<void> {
     await rm(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new Conflict(`${path} is there already: name another file`);
-    throw error;
+    throw new Invalid(`${path} cannot be written (${(error as Error).message}): name a file in a folder that exists and is yours to write`);
   }
 }
 

@@ -2,6 +2,7 @@ import { problem } from '@sweep/api';
 import * as domain from '@sweep/domain';
 import { SweepError } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { invalidRequest, mappedCodes, problemOf } from './problems.filter.js';
 
 type Made = new (message: string, extra?: never) => SweepError;
@@ -60,6 +61,14 @@ describe('a problem document', () => {
       status: 400,
       detail: 'params.0.lr: expected a number',
       errors: [{ path: 'params.0.lr' }, { path: '' }],
+    });
+  });
+
+  it('says of a choice what may be chosen', () => {
+    const { error } = z.object({ state: z.array(z.enum(['queued', 'running'])), kind: z.literal('trial') }).safeParse({ state: ['bogus'] });
+    expect(problemOf(invalidRequest(error!.issues))).toMatchObject({
+      detail: 'state.0: expected one of queued, running',
+      errors: [{ message: 'expected one of queued, running' }, { path: 'kind', message: 'expected trial' }],
     });
   });
 });

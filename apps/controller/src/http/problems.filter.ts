@@ -114,14 +114,16 @@ export class ProblemFilter implements ExceptionFilter {
 
 interface Issue {
   readonly message: string;
+  /** Of a choice: what is allowed. */
+  readonly values?: readonly unknown[] | undefined;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
 /** What a schema found wrong with a body or a query, with the path of each. */
 export function invalidRequest(issues: readonly Issue[]): Invalid {
-  const details = issues.slice(0, 100).map(({ message, path = [] }) => ({
+  const details = issues.slice(0, 100).map(({ message, values, path = [] }) => ({
     path: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
-    message,
+    message: values === undefined ? message : `expected ${values.length === 1 ? '' : 'one of '}${values.map(String).join(', ')}`,
   }));
   const [first] = details;
   return new Invalid(
