@@ -9,6 +9,7 @@ import {
   Forbidden,
   Invalid,
   leaseId,
+  NotFound,
   renewEveryMs,
   sweepId,
   Unauthenticated,
