@@ -11,6 +11,8 @@ const url = z
   .transform((text) => text.replace(/\/+$/, ''));
 const port = z.coerce.number('0 to 65535').int('a whole number').min(0, '0 to 65535').max(65_535, '0 to 65535');
 const isSet = z.union([z.boolean(), z.string().transform((text) => text !== '' && text !== '0' && text !== 'false')]);
+/** By the convention of no-color.org any text counts, `0` too. */
+const isGiven = z.union([z.boolean(), z.string().transform((text) => text !== '')]);
 
 const settings = (environment: NodeJS.ProcessEnv) => ({
   url: { key: 'url', flag: '--url', variable: 'SWEEP_URL', schema: url.nullable(), default: null },
@@ -83,14 +85,7 @@ const settings = (environment: NodeJS.ProcessEnv) => ({
     default: null,
   },
   agentProgram: { key: 'agentProgram', variable: 'SWEEP_AGENT_PROGRAM', schema: z.string().min(1).nullable(), default: null },
-  // By the convention of no-color.org any text counts, `0` too.
-  noColor: {
-    key: 'noColor',
-    flag: '--no-color',
-    variable: 'NO_COLOR',
-    schema: z.union([z.boolean(), z.string().transform((text) => text !== '')]),
-    default: false,
-  },
+  noColor: { key: 'noColor', flag: '--no-color', variable: 'NO_COLOR', schema: isGiven, default: false },
   noProgress: { key: 'noProgress', flag: '--no-progress', variable: 'SWEEP_NO_PROGRESS', schema: isSet, default: false },
 });
 

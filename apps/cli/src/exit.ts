@@ -55,13 +55,12 @@ export function exitOf(error: unknown): ExitCode {
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   const details = (error as { readonly details?: readonly ErrorDetail[] }).details ?? [];
-  // One that is the message itself is not said twice.
-  const lines = details
-    .filter(({ message, line }) => line !== undefined || !error.message.includes(message))
-    .map(({ path, line, column, code, message }) => {
-      const at = line === undefined ? (path ?? '') : `${line}:${column ?? 1}${path === undefined ? '' : ` ${path}`}`;
-      return `  ${at === '' ? '' : `${at}: `}${message}${code === undefined ? '' : ` [${code}]`}`;
-    });
+  // A single one without a place in a file is what the message says already.
+  const told = details.length === 1 && details[0]!.line === undefined ? [] : details;
+  const lines = told.map(({ path, line, column, code, message }) => {
+    const at = line === undefined ? (path ?? '') : `${line}:${column ?? 1}${path === undefined ? '' : ` ${path}`}`;
+    return `  ${at === '' ? '' : `${at}: `}${message}${code === undefined ? '' : ` [${code}]`}`;
+  });
   return [`error: ${error.message}`, ...lines].join('\n');
 }
 
