@@ -21,7 +21,7 @@ const forPrograms = [
 ];
 /** All that a key of an agent may ask over HTTP; agents work over gRPC. */
 const forAgents = ['GET /api/v1/server'];
-const forAdministrators = /\/api\/v1\/(keys|users|tokens)\b/;
+const forAdministrators = /\/api\/v1\/(keys|users|tokens|collect)\b/;
 
 let app: TestApp;
 let listed: readonly { readonly method: string; readonly url: string; readonly name: string }[];
