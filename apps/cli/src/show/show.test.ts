@@ -89,6 +89,13 @@ describe('a table', () => {
     );
   });
 
+  it('keeps numbers and what a row is called, and lets the last columns go where there is no room', () => {
+    const wide = [...columns, { title: 'CREATED', text: () => '3 hours ago' }];
+    expect(renderTable(wide, [{ name: 'k3f9x2ab', n: 12 }], 21)).toBe('NAME       N  CREATED\nk3f9x2ab  12  3 hour…');
+    expect(renderTable(wide, [{ name: 'k3f9x2ab', n: 12 }], 20)).toBe('NAME       N\nk3f9x2ab  12');
+    expect(renderTable(wide, [{ name: 'k3f9x2ab', n: 12 }], 4)).toBe('NAME\nk3f9x2ab');
+  });
+
   it('shows no control character of a name', () => {
     expect(renderTable(columns, [{ name: 'a\u001b[31mred\u0007\nb', n: 1 }], 80)).toContain('a[31mred b');
   });

@@ -1,4 +1,4 @@
-/** Rows as a table that fits the terminal: the widest texts are cut first, numbers stand to the right. */
+/** Rows as a table that fits the terminal: the widest texts are cut first, then the last columns go; numbers stand to the right. */
 import Table from 'cli-table3';
 import { textWidth } from './width.js';
 
@@ -8,16 +8,18 @@ export interface Column<T> {
   readonly text: (item: T) => string;
 }
 
+/** The first column names the thing, mostly by its id; that and numbers mean something else when they are cut. */
+const wholeWidth = 16;
+const leastWidth = 8;
+const gap = 2;
+
 /** `width`: of the terminal; unbounded when the output is not one. */
-export function renderTable<T>(columns: readonly Column<T>[], items: readonly T[], width: number): string {
+export function renderTable<T>(all: readonly Column<T>[], items: readonly T[], width: number): string {
+  const columns = all.slice(0, fitting(all, items, width));
   const cells = items.map((item) => columns.map(({ text }) => oneLine(text(item))));
-  const natural = columns.map(({ title }, index) => Math.max(textWidth(title), ...cells.map((row) => textWidth(row[index]!))));
-  const gaps = 2 * (columns.length - 1);
-  const widths = fit(
-    natural,
-    columns.map(({ title }) => Math.min(textWidth(title), 8)),
-    width - gaps,
-  );
+  const natural = columns.map((column) => naturalWidth(column, items));
+  const least = columns.map((column, index) => leastOf(column, index, items));
+  const widths = fit(natural, least, width - gap * (columns.length - 1));
   const table = new Table({
     chars: noBorders,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
@@ -30,6 +32,24 @@ export function renderTable<T>(columns: readonly Column<T>[], items: readonly T[
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+const naturalWidth = <T>({ title, text }: Column<T>, items: readonly T[]): number =>
+  Math.max(textWidth(title), ...items.map((item) => textWidth(oneLine(text(item)))));
+
+const leastOf = <T>(column: Column<T>, index: number, items: readonly T[]): number =>
+  index === 0 || column.align === 'right'
+    ? Math.min(wholeWidth, naturalWidth(column, items))
+    : Math.min(leastWidth, textWidth(column.title));
+
+/** How many columns have their least width; the first one always stays. */
+function fitting<T>(columns: readonly Column<T>[], items: readonly T[], width: number): number {
+  let taken = -gap;
+  const end = columns.findIndex((column, index) => {
+    taken += gap + leastOf(column, index, items);
+    return taken > width && index > 0;
+  });
+  return end === -1 ? columns.length : end;
 }
 
 const noBorders = {
