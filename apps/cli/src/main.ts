@@ -1,6 +1,6 @@
 /** The `sweep` command's process: arguments in, exit code out. Signals and broken pipes end it as shells expect. */
 import type { Command } from 'commander';
-import { exit, exitOf, explain } from './exit.js';
+import { exit, exitOf, explain, reasonOf } from './exit.js';
 import { listenForSignals } from './signals.js';
 
 export async function main(argv: readonly string[]): Promise<number> {
@@ -36,7 +36,11 @@ function isCommander(error: unknown): error is { readonly exitCode: number } {
 /** The whole process. */
 export async function run(): Promise<void> {
   listenForSignals();
-  // `sweep ls | head -1`: the reader has what it wanted.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exit.done : exit.failed));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // `sweep ls | head -1`: the reader has what it wanted.
+    if (error.code === 'EPIPE') process.exit(exit.done);
+    process.stderr.write(`what this command prints cannot be written: ${reasonOf(error)}\n`);
+    process.exit(exit.failed);
+  });
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -3,7 +3,7 @@ import { expectedTrials, parseSweepFile, renderFindings } from '@sweep/sweep-fil
 import type { Command } from 'commander';
 import { type Act, examples } from '../act.js';
 import type { Context } from '../context.js';
-import { type ExitCode, exit } from '../exit.js';
+import { CommandError, type ExitCode, exit, explain } from '../exit.js';
 import { readText } from '../input.js';
 
 export function configure(command: Command, act: Act): void {
@@ -20,7 +20,11 @@ async function check(context: Context, files: string[], options: { readonly stri
   const shown: string[] = [];
   let refused = false;
   for (const file of files) {
-    const text = await readText(file);
+    const text = await readable(context, file);
+    if (text === null) {
+      refused = true;
+      continue;
+    }
     const { accepted, spec, findings, config } = parseSweepFile(text);
     const warned = options.strict === true && findings.some(({ severity }) => severity === 'warning');
     refused ||= !accepted || warned;
@@ -40,8 +44,19 @@ async function check(context: Context, files: string[], options: { readonly stri
     if (findings.length === 0) shown.push(`${file}: ok`);
     else shown.push(accepted && !warned ? `${file}: accepted` : `${file}: refused`);
   }
-  await context.print.one(results, () => shown.join('\n'));
+  if (shown.length > 0 || context.print.format !== 'table') await context.print.one(results, () => shown.join('\n'));
   return refused ? exit.usage : exit.done;
+}
+
+/** Null, and said so, for a file that cannot be read: the others are looked at all the same. */
+async function readable(context: Context, file: string): Promise<string | null> {
+  try {
+    return await readText(file);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    context.notice(explain(error));
+    return null;
+  }
 }
 
 /** Of a refused file: as it stands there. */

@@ -239,6 +239,12 @@ describe('lists', () => {
       fake.addTrial(number, number === 4 ? { state: 'failed', objective: null, summary: {}, reason: 'exit code 3' } : {});
   });
 
+  it('of nothing say what to do next', async () => {
+    const { code, stdout, stderr } = await sweep(['ls', '--where', 'name == "nobody"']);
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: 'no sweep is like that\n' });
+    expect((await sweep(['ls', '--where', 'name == "nobody"', '--json'])).stdout.trim()).toBe('[]');
+  });
+
   it('are filtered, sorted and cut', async () => {
     const { stdout } = await sweep([
       'trials',
@@ -477,6 +483,11 @@ describe('without a controller', () => {
       findings: [{ code: 'E-METHOD', severity: 'error', path: 'method', line: 1, column: 9 }],
     });
     expect(Object.keys(bad.findings[0]!)).toEqual(['code', 'severity', 'path', 'line', 'column', 'message', 'hint']);
+    expect(await sweep(['check', 'nope.yaml', 'good.yaml'])).toEqual({
+      code: 2,
+      stdout: 'good.yaml: ok\n',
+      stderr: 'error: nope.yaml cannot be read: there is no such file\n',
+    });
   });
 
   it('a preview has the params and the exact argument vectors', async () => {

@@ -22,5 +22,9 @@ async function ls(context: Context, options: ListOptions & { readonly limit?: nu
   const { project } = context.config;
   const filter = { ...(options.state === undefined ? {} : { state: options.state }), ...(project === null ? {} : { project }) };
   const items = await gather((most) => pages((page) => client.listSweeps({ ...page, ...filter }), most), options, sweepNames);
+  if (items.length === 0 && context.print.format === 'table') return context.notice(emptyText(options));
   await context.print.list(items, sweepColumns(context.now()));
 }
+
+const emptyText = ({ state, where }: ListOptions): string =>
+  state === undefined && where === undefined ? 'no sweep yet: `sweep create sweep.yaml` makes one' : 'no sweep is like that';
