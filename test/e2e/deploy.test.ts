@@ -3,7 +3,7 @@
  * keeps its data, and that every setting is one that the programs know. The proxy is run in two-controllers.test.ts.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,10 +52,13 @@ afterAll(async () => {
 /** Runs setup.sh; answers the folder of its secrets. */
 function setUp(name: string, into: string): string {
   const secrets = join(folder, into);
-  const { status, stderr } = spawnSync('sh', [join(compose, 'setup.sh'), name, secrets], { encoding: 'utf8' });
+  const { status, stdout, stderr } = setUpIn(secrets, name);
   expect(status, stderr).toBe(0);
+  expect(stdout).toMatch(/--fingerprint ([0-9A-F]{2}:){31}[0-9A-F]{2}/);
   return secrets;
 }
+
+const setUpIn = (secrets: string, name: string) => spawnSync('sh', [join(compose, 'setup.sh'), name, secrets], { encoding: 'utf8' });
 
 describe('the compose file', () => {
   const { services, networks, volumes, secrets } = parse(readFileSync(join(compose, 'compose.yaml'), 'utf8'), { merge: true }) as Compose;
@@ -84,6 +87,10 @@ describe('the compose file', () => {
     expect(Object.keys(volumes)).toEqual(expect.arrayContaining(named.filter((name) => !name.startsWith('.'))));
     // A named volume belongs to whom the image gave the folder that it is mounted over.
     expect(readFileSync(join(compose, 'Dockerfile'), 'utf8')).toMatch(/mkdir -p \/data\/blobs && chown -R node:node \/data\n/);
+  });
+
+  it('pins what it runs', () => {
+    for (const { image } of Object.values(services)) expect(image).toMatch(/:(\d+\.\d+(\.\d+)?-\w+|local)$/);
   });
 
   it('runs controllers without any right of the machine', () => {
@@ -127,6 +134,12 @@ describe('setup.sh', () => {
     expect(statSync(made).mode & 0o077).toBe(0);
     const other = setUp('10.1.2.3', 'two');
     expect(readFileSync(join(other, 'postgres'), 'utf8')).not.toBe(text('postgres'));
+  });
+
+  it.each(['; rm -rf /', '$(id)', 'a b', '', '../x'])('makes nothing for a name like "%s"', (name) => {
+    const secrets = join(folder, 'refused');
+    expect(setUpIn(secrets, name).status).toBe(1);
+    expect(existsSync(secrets)).toBe(false);
   });
 
   it('keeps what is there when it is run again', () => {
