@@ -108,13 +108,13 @@ export const storageView = z
   .meta({ id: 'Storage' });
 
 export const collectBody = z
-  .object({
+  .strictObject({
     /** True: only says what would go. */
     dryRun: z.boolean().default(false),
   })
   .meta({ id: 'Collect' });
 
-/** How many of each kind went, or would go. */
+/** How many of each kind went, or would go: of artifacts and contents that would, no more than 10,000 of each are counted. */
 export const collectedView = z
   .object({
     sweeps: z.number().int(),

@@ -1,5 +1,5 @@
 /** `sweep agents ls|show|drain|resume|rm` */
-import { type AgentView, pages } from '@sweep/api';
+import { type AgentView, agentState, pages } from '@sweep/api';
 import type { Command } from 'commander';
 import { type Act, examples } from '../act.js';
 import type { Context } from '../context.js';
@@ -40,7 +40,7 @@ export function configure(command: Command, act: Act): void {
   examples(command, ['sweep agents ls', 'machines, slots, what they run'], ['sweep agents drain a9c2x1b0', 'before taking a machine away']);
 }
 
-const known: readonly string[] = ['online', 'draining', 'offline', 'lost'] satisfies readonly AgentView['state'][];
+const known: readonly string[] = agentState.options;
 
 async function list(context: Context, options: { readonly state?: string }): Promise<void> {
   const states = options.state?.split(',');

@@ -14,19 +14,21 @@ const leastWidth = 8;
 const gap = 2;
 
 /** `width`: of the terminal; unbounded when the output is not one. */
-export function renderTable<T>(all: readonly Column<T>[], items: readonly T[], width: number): string {
-  const columns = all.slice(0, fitting(all, items, width));
-  const cells = items.map((item) => columns.map(({ text }) => oneLine(text(item))));
-  const natural = columns.map((column) => naturalWidth(column, items));
-  const least = columns.map((column, index) => leastOf(column, index, items));
-  const widths = fit(natural, least, width - gap * (columns.length - 1));
+export function renderTable<T>(columns: readonly Column<T>[], items: readonly T[], width: number): string {
+  const texts = items.map((item) => columns.map(({ text }) => oneLine(text(item))));
+  const natural = columns.map(({ title }, index) => Math.max(textWidth(title), ...texts.map((row) => textWidth(row[index]!))));
+  const least = columns.map(({ title, align }, index) =>
+    index === 0 || align === 'right' ? Math.min(wholeWidth, natural[index]!) : Math.min(leastWidth, textWidth(title)),
+  );
+  const count = fitting(least, width);
+  const widths = fit(natural.slice(0, count), least, width - gap * (count - 1));
   const table = new Table({
     chars: noBorders,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
-    colAligns: columns.map(({ align }) => align ?? 'left'),
+    colAligns: columns.slice(0, count).map(({ align }) => align ?? 'left'),
   });
-  const cut = (row: readonly string[]): string[] => row.map((text, index) => shorten(text, widths[index]!));
-  table.push(cut(columns.map(({ title }) => title)), ...cells.map(cut));
+  const cut = (row: readonly string[]): string[] => widths.map((most, index) => shorten(row[index]!, most));
+  table.push(cut(columns.map(({ title }) => title)), ...texts.map(cut));
   return table
     .toString()
     .split('\n')
@@ -34,22 +36,14 @@ export function renderTable<T>(all: readonly Column<T>[], items: readonly T[], w
     .join('\n');
 }
 
-const naturalWidth = <T>({ title, text }: Column<T>, items: readonly T[]): number =>
-  Math.max(textWidth(title), ...items.map((item) => textWidth(oneLine(text(item)))));
-
-const leastOf = <T>(column: Column<T>, index: number, items: readonly T[]): number =>
-  index === 0 || column.align === 'right'
-    ? Math.min(wholeWidth, naturalWidth(column, items))
-    : Math.min(leastWidth, textWidth(column.title));
-
 /** How many columns have their least width; the first one always stays. */
-function fitting<T>(columns: readonly Column<T>[], items: readonly T[], width: number): number {
+function fitting(least: readonly number[], width: number): number {
   let taken = -gap;
-  const end = columns.findIndex((column, index) => {
-    taken += gap + leastOf(column, index, items);
+  const end = least.findIndex((one, index) => {
+    taken += gap + one;
     return taken > width && index > 0;
   });
-  return end === -1 ? columns.length : end;
+  return end === -1 ? least.length : end;
 }
 
 const noBorders = {

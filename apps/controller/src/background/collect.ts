@@ -18,7 +18,7 @@ const keptForMs = 86_400_000;
 const deletedForMs = 30 * 86_400_000;
 /** Each has trials, runs and their rows: one transaction. */
 const deletedAtOnce = 10;
-/** Beyond it a preview says no more than that it is much. */
+/** By a preview, which asks for each. */
 const countedAtMost = 10_000;
 /** From the end of an upload to the row that says so it takes far less. */
 const settledAfterMs = 30_000;

@@ -53,6 +53,7 @@ describe('giving back what nobody uses', () => {
     const looked = await app.call('POST', `${base}/collect`, { body: { dryRun: true } });
     expect([looked.statusCode, collectedView.parse(looked.json())]).toEqual([200, { ...none, leftovers: null }]);
     expect((await app.call('POST', `${base}/collect`, { body: {} })).json()).toEqual({ ...none, leftovers: 0 });
+    expect((await app.call('POST', `${base}/collect`, { body: { dry: true } })).statusCode).toBe(400);
     const { secret } = (await app.call('POST', `${base}/keys`, { body: { name: 'k', scope: 'user' } })).json();
     expect((await app.call('POST', `${base}/collect`, { body: {}, key: secret })).statusCode).toBe(403);
   });

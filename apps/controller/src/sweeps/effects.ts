@@ -33,8 +33,7 @@ export class Effects {
   /** Cancels the last ones that the sampler chose and nobody has begun; points that people asked for stay. */
   async withdraw(sweep: Sweep, count: number): Promise<void> {
     const chosen = (await this.#trials(sweep, 'queued')).filter(({ origin, attempt }) => origin === 'sampler' && attempt === 0);
-    const last = [...chosen].sort((a, b) => b.number - a.number).slice(0, count);
-    for (const trial of last) {
+    for (const trial of chosen.sort((a, b) => b.number - a.number).slice(0, count)) {
       await this.endings.withdraw(trial.id, `beyond run_cap, which is ${sweep.runCap}`);
       await this.dispatch.withdraw(sweep.pool, trial.id, 1);
     }
