@@ -89,7 +89,7 @@ async function start(options: StartOptions, shutdown: Shutdown): Promise<Running
   const times = config.times;
   const feed = await openFeed(store, log, shutdown);
   const publicUrl = addresses.url;
-  const sampling = openSampling(store, config, shutdown);
+  const sampling = openSampling(config, { store, log, shutdown });
   const parts = {
     store,
     feed,
@@ -176,8 +176,15 @@ async function openEmbedded(dataDir: string, log: Logger, shutdown: Shutdown): P
   return database.url;
 }
 
-function openSampling(store: Store, { samplerThreads }: ControllerConfig, shutdown: Shutdown): Sampling {
-  const sampling = new Sampling({ store, threads: samplerThreads, program: new URL('./sampling/worker.js', import.meta.url) });
+interface SamplingParts {
+  readonly store: Store;
+  readonly log: Logger;
+  readonly shutdown: Shutdown;
+}
+
+function openSampling({ samplerThreads }: ControllerConfig, { store, log, shutdown }: SamplingParts): Sampling {
+  const program = new URL('./sampling/worker.js', import.meta.url);
+  const sampling = new Sampling({ store, log, threads: samplerThreads, program });
   shutdown.add('sampling threads', () => sampling.close());
   return sampling;
 }

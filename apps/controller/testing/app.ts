@@ -63,7 +63,7 @@ export async function startTestApp({
   const parts = { store, dispatch, blobs, log: silentLogger, clock: systemClock, authenticator };
   const feed = new EventFeed({ events: store.events, clock: systemClock, onError: () => undefined });
   await feed.start();
-  const sampling = new Sampling({ store, threads: 1, program: await samplerProgram() });
+  const sampling = new Sampling({ store, threads: 1, program: await samplerProgram(), log: silentLogger });
   const engine = createEngine({
     ...parts,
     feed,

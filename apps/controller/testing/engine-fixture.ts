@@ -45,7 +45,7 @@ export async function openEngine(times: Partial<LeaseTimes> = {}): Promise<Engin
   const caller = await authenticator.authenticate(first!.secret);
   const feed = new EventFeed({ events: store.events, clock: systemClock, onError: (error) => silentLogger.error({ err: error }) });
   await feed.start();
-  const sampling = new Sampling({ store, threads: 1, program: await samplerProgram() });
+  const sampling = new Sampling({ store, threads: 1, program: await samplerProgram(), log: silentLogger });
   const engine = createEngine({
     store,
     sampling,

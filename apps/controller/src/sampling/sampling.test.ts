@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentId, applyTrialEvent, knownPlace, leaseId, randomId, type Sweep, sweepId } from '@sweep/domain';
 import { parseJson } from '@sweep/optimizer';
+import { silentLogger } from '@sweep/runtime';
 import { openMemory, type Store } from '@sweep/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dyingProgram, samplerProgram } from '../../testing/sampler-program.js';
@@ -30,7 +31,7 @@ afterEach(async () => {
 });
 
 function start(program: URL, threads = 1): Sampling {
-  const sampling = new Sampling({ store, threads, program });
+  const sampling = new Sampling({ store, threads, program, log: silentLogger });
   open.push(sampling);
   return sampling;
 }

@@ -6,10 +6,11 @@
  */
 import { SamplerFailed, type Sweep, type SweepId } from '@sweep/domain';
 import type { SliceWish } from '@sweep/optimizer';
+import type { Logger } from '@sweep/runtime';
 import type { SamplerStep, Store, UnobservedTrial } from '@sweep/store';
 import type { Cut, Insight } from './insight.js';
-import { thoroughnessAt } from './load.js';
 import type { Chosen, Question, Reply, Task } from './messages.js';
+import { Pace } from './pace.js';
 import { Thread, ThreadDied } from './thread.js';
 import { fromFirstChange, waitingTail } from './waiting-tail.js';
 
@@ -19,6 +20,7 @@ export interface SamplingOptions {
   readonly threads: number;
   /** The program of a thread. */
   readonly program: URL;
+  readonly log: Logger;
 }
 
 /** Kept warm by all threads together; the thread for insights keeps as many more. */
@@ -47,9 +49,11 @@ export class Sampling {
   readonly #threads: readonly Thread[];
   /** Of its own: no sweep's next point waits for what people look at. */
   readonly #insights: Thread;
+  readonly #pace: Pace;
 
   constructor(private readonly options: SamplingOptions) {
-    const { threads, program } = options;
+    const { threads, program, log } = options;
+    this.#pace = new Pace(log);
     this.#insights = new Thread({ program, mostSweeps });
     this.#threads = Array.from({ length: threads }, () => new Thread({ program, mostSweeps: Math.ceil(mostSweeps / threads) }));
   }
@@ -70,7 +74,7 @@ export class Sampling {
     const settled = live.slice(0, live.length - tail.length);
     const renew = tail.map(({ number, params, renewable }) => ({ number, params, index: renewable! }));
     const thread = this.#threadOf(sweep.id);
-    const thoroughness = thoroughnessAt(thread.load.share(performance.now()));
+    const thoroughness = this.#pace.thoroughnessFor(sweep.id, thread.load.share(performance.now()));
     const task = { kind: 'propose', renew, cursor: sweep.cursor, count, firstNumber: trials + 1, thoroughness } as const;
     const seen = [...newer.filter(({ state }) => state !== 'live'), ...settled];
     const reply = await this.#ask(thread, { sweep, newer: seen, task });
