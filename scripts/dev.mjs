@@ -1,13 +1,24 @@
-/** `npm run dev`: compiles on every change and, when that succeeds, starts the system again. Ctrl-C ends both, once more hurries. */
+/** `npm run dev`: compiles when a source changes and, when that succeeds, starts the system again. Ctrl-C ends both, once more hurries. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { existsSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { root, run } from './run.mjs';
 import { installed, main } from './setup.mjs';
 
+/** An editor writes several files, or one of them twice, for what a person calls one change. */
+const SETTLED_MS = 50;
+
+/** What the compiler reads: the sources of every library and program. */
+const sources = () =>
+  ['libs', 'apps']
+    .flatMap((kind) => readdirSync(join(root, kind)).map((name) => join(root, kind, name, 'src')))
+    .filter((folder) => existsSync(folder));
+
 /** In a process group of its own: Ctrl-C reaches us alone. A system that heard it from the terminal and from us would take it for twice. */
-const start = (command, args, stdout) =>
-  spawn(join(root, 'node_modules', '.bin', command), args, { cwd: root, detached: true, stdio: ['ignore', stdout, 'inherit'] });
+const start = (command, args) =>
+  spawn(join(root, 'node_modules', '.bin', command), args, { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
 
 /** Ends a program and waits until it is gone. */
 async function ended(child) {
@@ -16,33 +27,42 @@ async function ended(child) {
   await once(child, 'exit');
 }
 
+/** Compiles and bundles; says what is wrong. */
+async function built() {
+  for (const [command, ...args] of [
+    ['tsc', '-b'],
+    ['node', 'scripts/bundle-programs.mjs'],
+  ]) {
+    const { code } = await run(command, args, { show: true });
+    if (code !== 0) return false;
+  }
+  return true;
+}
+
 await main(async () => {
   await installed();
+  const changes = new EventEmitter();
+  const watchers = sources().map((folder) => watch(folder, { recursive: true }, () => changes.emit('change')));
+  const stop = new AbortController();
   let system;
-  let restarts = Promise.resolve();
-  const restart = async () => {
-    const { code, output } = await run('node', ['scripts/bundle-programs.mjs']);
-    if (code !== 0) return void process.stderr.write(output);
-    await ended(system);
-    system = start('sweep', ['up', '--agents', '1'], 'inherit');
-  };
-
-  const compiler = start('tsc', ['-b', '-w', '--preserveWatchOutput'], 'pipe');
-  compiler.stdout.setEncoding('utf8').on('data', (text) => {
-    process.stdout.write(text);
-    // One restart after another: two systems cannot share a data folder.
-    if (text.includes('Found 0 errors')) restarts = restarts.then(restart);
-  });
-  let hurry = false;
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.on(signal, () => {
-      compiler.kill('SIGTERM');
-      if (hurry) system?.kill('SIGTERM');
-      hurry = true;
+      if (stop.signal.aborted) system?.kill('SIGTERM');
+      stop.abort();
     });
   }
-  await once(compiler, 'exit');
-  await restarts;
+  const nextChange = () => once(changes, 'change', { signal: stop.signal }).catch(() => undefined);
+  while (!stop.signal.aborted) {
+    // Asked for first: what changes while the compiler runs is compiled next.
+    const changed = nextChange();
+    if (await built()) {
+      await ended(system);
+      if (!stop.signal.aborted) system = start('sweep', ['up', '--agents', '1']);
+    }
+    await changed;
+    await delay(SETTLED_MS);
+  }
+  for (const watcher of watchers) watcher.close();
   await ended(system);
   return 0;
 });
