@@ -85,6 +85,8 @@ async function main() {
   try {
     const ports = { base: new URL(system.url).port, fixture: fixtures.port };
     const found = await testsIn(folders.length === 0 ? all : folders, { workspace, environment, ports });
+    const none = Object.keys(found).filter((folder) => found[folder].length === 0);
+    if (none.length > 0) throw new Error(`pytest found no tests in ${none.join(', ')} of ${checkout}: is the checkout whole?`);
     const wrong = differences(found, reasons);
     for (const line of wrong) process.stdout.write(`${line}\n`);
     if (folders.length === 0) await writeFile(join(root, 'docs/wandb-conformance.md'), pageOf(found, version, reasons));

@@ -364,6 +364,7 @@ describe.concurrent('what goes wrong', () => {
         lost(/^PUT \/storage\/manifests/),
         lost(/mutation CommitArtifact/, 500),
         lost(/mutation CreateRunFiles/, 500),
+        lost(/mutation NotifyScriptableRunAlert/),
         refused(saved, 429, 2),
         lost(saved, 500),
       ]);
@@ -385,6 +386,7 @@ describe.concurrent('what goes wrong', () => {
         expect(await rest(`/runs/${id}/metrics?keys=value&samples=0`)).toMatchObject({
           series: { value: { steps: sixty, values: sixty } },
         });
+        expect(await rest(`/runs/${id}/alerts`)).toMatchObject({ items: [{ title: 'hot', silenced: false }] });
         expect(proxy.left()).toEqual([]);
         expect(proxy.patience()).toHaveLength(3);
         for (const { askedMs, waitedMs } of proxy.patience()) expect(waitedMs).toBeGreaterThanOrEqual(askedMs);

@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../support/cluster.js';
+import { type Fault, faultyProxy } from '../support/faulty-proxy.js';
 import { processesWith } from '../support/processes.js';
 import { pythonPackage } from '../support/python-package.js';
 import { until } from '../support/until.js';
@@ -35,11 +36,11 @@ parameters:
 ${more}`;
 
 /** Made by the client; its path. */
-async function sweep(name: string, file: string): Promise<string> {
+async function sweep(name: string, file: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
   const folder = join(cluster.folder, name);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'sweep.yaml'), file);
-  const { output } = await wandb.command(['sweep', '--project', name, join(folder, 'sweep.yaml')]);
+  const { output } = await wandb.command(['sweep', '--project', name, join(folder, 'sweep.yaml')], { env });
   return pathIn(output)!;
 }
 
@@ -127,6 +128,41 @@ describe.concurrent('the real client', () => {
       expect((await cluster.trials(idOf(path))).map(({ state, reason }) => [state, reason])).toEqual([
         ['failed', expect.stringContaining('never said that the program runs')],
       ]);
+    });
+
+    it('on a connection that fails runs everything once, in the one sweep that was made', async () => {
+      const lost = (of: RegExp, seen: Fault['seen'], answered?: RegExp): Fault => ({
+        ...{ of, seen, reaches: true },
+        ...(answered === undefined ? {} : { answered }),
+      });
+      const refused = (of: RegExp, seen: Fault['seen']): Fault => ({ of, seen, reaches: false });
+      const proxy = await faultyProxy(cluster.url, [
+        refused(/mutation UpsertSweep/, 500),
+        lost(/mutation UpsertSweep/, 'cut'),
+        refused(/mutation CreateAgent/, 429),
+        lost(/mutation CreateAgent/, 'cut'),
+        lost(/mutation Heartbeat/, 'cut', /type\\":\\"run/),
+        // Of the heartbeat that is sent again, too: the next comes too late to be taken for a repetition.
+        lost(/mutation Heartbeat/, 503, /type\\":\\"run/),
+        refused(/mutation Heartbeat.*true/, 500),
+        lost(/mutation Heartbeat.*true/, 'cut'),
+        lost(/mutation Heartbeat/, 500, /exit/),
+      ]);
+      const env = { WANDB_BASE_URL: proxy.url };
+      try {
+        const path = await sweep('unsteady', grid([0.1, 0.2]), env);
+        expect(await agent(path, env).ended).toBe(0);
+        expect(await cluster.finished(idOf(path), patienceMs)).toMatchObject({ state: 'completed', counts: { completed: 2, failed: 0 } });
+        expect((await cluster.client.listSweeps({ limit: 100 })).items.filter(({ path: of }) => of.includes('/unsteady/'))).toHaveLength(1);
+        for (const { id } of await cluster.trials(idOf(path))) {
+          const { items: attempts } = await cluster.client.trialAttempts(id);
+          expect(attempts.map(({ run, detail }) => [run, detail])).toEqual([[id, 'exit code 0']]);
+        }
+        expect((await wandb.program('sweep_read', { args: [path] })).told).toMatchObject({ runs: [0.1, 0.2] });
+        expect(proxy.left()).toEqual([]);
+      } finally {
+        proxy.stop();
+      }
     });
 
     it('that is killed with its program gives its trial to another, which writes to a run of its own', async () => {

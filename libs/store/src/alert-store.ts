@@ -18,8 +18,12 @@ export interface Alert extends NewAlert {
 }
 
 export interface AlertStore {
-  /** Stores it and says whether it is silenced; of many at once with one title the first is not. */
-  raise(alert: NewAlert): Promise<Alert>;
+  /**
+   * Stores it and says whether it is silenced; of many at once with one title the first is not.
+   *
+   * @param repeatedWithinMs one that is the same in every word and was raised so recently is the same one: that is answered, none stored
+   */
+  raise(alert: NewAlert, repeatedWithinMs: number): Promise<Alert>;
   /** By time. */
   list(run: RunId): Promise<readonly Alert[]>;
 }

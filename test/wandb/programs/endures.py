@@ -22,6 +22,7 @@ for value in range(60):
     print(f"line {value}")
     time.sleep(0.05)
 run.save("saved.txt")
+run.alert("hot", "it is hot", wait_duration=1)
 artifact = wandb.Artifact("data", type="dataset")
 for name in ("one", "two"):
     with artifact.new_file(name) as file:

@@ -271,10 +271,26 @@ function alerts(open: () => Promise<OpenStore>): void {
     it('are kept, and held back while an earlier one with their title asks for silence', async () => {
       const { id: run } = await newRun(store());
       const alert = { run, title: 'low accuracy', text: 't', level: 'warn' as const, silenceMs: 60_000 };
-      const raised = await Promise.all(Array.from({ length: 4 }, () => store().alerts.raise(alert)));
+      const raised = await Promise.all(Array.from({ length: 4 }, () => store().alerts.raise(alert, 0)));
       expect(raised.filter(({ silenced }) => !silenced)).toHaveLength(1);
-      expect(await store().alerts.raise({ ...alert, title: 'another' })).toMatchObject({ silenced: false, level: 'warn' });
+      expect(await store().alerts.raise({ ...alert, title: 'another' }, 0)).toMatchObject({ silenced: false, level: 'warn' });
       expect((await store().alerts.list(run)).map(({ title }) => title)).toEqual([...Array<string>(4).fill('low accuracy'), 'another']);
+    });
+
+    it('that repeat one in every word soon after it are that one, many at once too', async () => {
+      const { id: run } = await newRun(store());
+      const alert = { run, title: 'low', text: 'it is low', level: 'warn' as const, silenceMs: 0 };
+      const first = await store().alerts.raise(alert, 60_000);
+      const again = await Promise.all(Array.from({ length: 4 }, () => store().alerts.raise(alert, 60_000)));
+      expect(again).toEqual(Array<typeof first>(4).fill(first));
+      const others = [
+        { ...alert, text: 'it is lower' },
+        { ...alert, level: 'error' as const },
+        { ...alert, silenceMs: 1 },
+      ];
+      for (const other of others) expect((await store().alerts.raise(other, 60_000)).id).not.toBe(first.id);
+      expect((await store().alerts.raise(alert, 0)).id).not.toBe(first.id);
+      expect(await store().alerts.list(run)).toHaveLength(5);
     });
   });
 }

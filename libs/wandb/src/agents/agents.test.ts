@@ -4,7 +4,7 @@ import { exitCommands, noCommands, runCommands, stopCommands } from './command.j
 import { type Assignment, decideHeartbeat, type Heartbeat, handOut, liveRuns } from './heartbeat.js';
 
 const noon = 1_790_000_000_000;
-const idle: Heartbeat = { now: noon, assignment: null, live: [], stop: null, sweep: 'handing-out' };
+const idle: Heartbeat = { now: noon, assignment: null, begun: false, live: [], stop: null, sweep: 'handing-out' };
 const seconds = (n: number): number => n * 1000;
 /** An agent that was told to run r1 and has named it since. */
 const busy: Assignment = { ...handOut('r1', noon - seconds(60)), seenLive: true };
@@ -28,7 +28,7 @@ describe('a W&B agent at its heartbeat', () => {
     });
   });
 
-  it('that comes later is never told to run the same again', () => {
+  it('that comes later is not told to run the same again: it may have just begun, or be over', () => {
     const { command } = decideHeartbeat({ ...idle, assignment: handOut('r1', noon - seconds(4)) });
     expect(command).toEqual({ kind: 'none' });
   });
@@ -38,16 +38,22 @@ describe('a W&B agent at its heartbeat', () => {
     expect(decideHeartbeat({ ...idle, assignment: null }).command).toEqual({ kind: 'next' });
   });
 
-  it('whose program never starts loses the run at the second heartbeat without a sign of it', () => {
-    const first = decideHeartbeat({ ...idle, assignment: handOut('r1', noon - seconds(5)) });
-    expect(first).toMatchObject({ closed: null, assignment: { run: 'r1', missed: 1 } });
-    const second = decideHeartbeat({ ...idle, now: noon + seconds(5), assignment: first.assignment });
-    expect(second).toMatchObject({ closed: { run: 'r1', why: 'never-started' }, assignment: null, command: { kind: 'next' } });
+  /** What it is told at so many heartbeats, 5 s apart, that never name the run which it was given before the first of them. */
+  function silently(heartbeats: number, begun: boolean): readonly string[] {
+    let assignment: Assignment | null = handOut('r1', noon);
+    return Array.from({ length: heartbeats }, (_, at) => {
+      const decision = decideHeartbeat({ ...idle, now: noon + seconds(5 * (at + 1)), assignment, begun });
+      assignment = decision.assignment;
+      return decision.closed === null ? decision.command.kind : `${decision.closed.why}, ${decision.command.kind}`;
+    });
+  }
+
+  it('without a sign of its run is told of it once more at its second heartbeat, and loses it at its fourth', () => {
+    expect(silently(4, false)).toEqual(['none', 'repeat', 'none', 'never-started, next']);
   });
 
-  it('is told the same again only until a heartbeat went by without a sign of the run', () => {
-    const assignment = { ...handOut('r1', noon - seconds(3)), missed: 1 };
-    expect(decideHeartbeat({ ...idle, assignment }).closed).toEqual({ run: 'r1', why: 'never-started' });
+  it('whose run reported something is never told of it again, and loses it at its second heartbeat', () => {
+    expect(silently(2, true)).toEqual(['none', 'never-started, next']);
   });
 
   it('whose run is gone without a word has it closed at once', () => {

@@ -30,6 +30,8 @@ export interface StopWish {
 export interface Heartbeat {
   readonly now: number;
   readonly assignment: Assignment | null;
+  /** Whether the assigned run has reported anything since it was handed out. */
+  readonly begun: boolean;
   /** Runs that the agent says are alive. */
   readonly live: readonly string[];
   readonly stop: StopWish | null;
@@ -41,7 +43,7 @@ export type AgentCommand =
   | { readonly kind: 'none' }
   /** Lease a trial if there is one and answer `run`; else nothing. */
   | { readonly kind: 'next' }
-  /** The answer that carried this run was lost: give it again. */
+  /** The answer that carried this run was lost, or may have been: give it again. */
   | { readonly kind: 'repeat'; readonly run: string }
   | { readonly kind: 'stop'; readonly run: string }
   | { readonly kind: 'exit' };
@@ -58,6 +60,14 @@ export interface HeartbeatDecision {
 
 /** Agents come about every 5 s; one that comes sooner after a `run` did not get it. */
 const retryWithinMs = 4_000;
+/**
+ * One that comes for the second time without a word of its run may have lost every answer there was: it is told again, once. A program
+ * that cannot be started is started in vain again; a trial is not given up for a bad connection.
+ */
+const toldAgainAfter = 2;
+/** Heartbeats that never named the run; of one that has reported something, its last word is what was lost. */
+const missedUntilClosed = ({ begun }: Heartbeat): number => (begun ? 2 : 4);
+
 /** Agents that start a program get a clean end by file_stream first; afterwards SIGTERM, then SIGKILL. */
 const firmAfterMs = 60_000;
 
@@ -69,18 +79,20 @@ export function decideHeartbeat(given: Heartbeat): HeartbeatDecision {
   return { ...rest, command: given.live.length > 0 ? { kind: 'none' } : idleCommand(given.sweep) };
 }
 
-function follow({ assignment, live, now }: Heartbeat): { kept: Assignment | null; closed: HeartbeatDecision['closed'] } {
+function follow(given: Heartbeat): { kept: Assignment | null; closed: HeartbeatDecision['closed'] } {
+  const { assignment, live, now } = given;
   if (assignment === null) return { kept: null, closed: null };
   if (live.includes(assignment.run)) return { kept: { ...assignment, seenLive: true, missed: 0 }, closed: null };
   if (assignment.seenLive) return { kept: null, closed: { run: assignment.run, why: 'vanished' } };
   if (isRetry(assignment, now)) return { kept: assignment, closed: null };
-  // A run shorter than the time between two heartbeats is never named; its own end closes it, if it comes before the second.
-  if (assignment.missed === 0) return { kept: { ...assignment, missed: 1 }, closed: null };
+  // A run shorter than the time between two heartbeats is never named; its own end closes it.
+  const missed = assignment.missed + 1;
+  if (missed < missedUntilClosed(given)) return { kept: { ...assignment, missed }, closed: null };
   return { kept: null, closed: { run: assignment.run, why: 'never-started' } };
 }
 
 function commandFor(kept: Assignment, { now, stop }: Heartbeat): AgentCommand {
-  if (!kept.seenLive) return isRetry(kept, now) ? { kind: 'repeat', run: kept.run } : { kind: 'none' };
+  if (!kept.seenLive) return isRetry(kept, now) || kept.missed === toldAgainAfter ? { kind: 'repeat', run: kept.run } : { kind: 'none' };
   const firm = stop !== null && (stop.callsFunction || now - stop.since >= firmAfterMs);
   return firm ? { kind: 'stop', run: kept.run } : { kind: 'none' };
 }

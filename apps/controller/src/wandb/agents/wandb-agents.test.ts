@@ -101,12 +101,14 @@ describe('a W&B agent', () => {
     expect((await ends(fixture, sweep))[0]).toEqual(['failed', 'signal']);
   });
 
-  it('whose program never shows has the trial failed at its second heartbeat', async () => {
+  it('whose program never shows is told of it once more, then has the trial failed', async () => {
     const fixture = await open();
     const sweep = await fixture.create(grid([0.1, 0.2]));
     const { beat, run, toldLongAgo } = await worker(fixture, sweep);
-    await run();
+    const first = await run();
     await toldLongAgo();
+    expect(await beat()).toEqual([]);
+    expect(await beat()).toMatchObject([{ type: 'run', run_id: first }]);
     expect(await beat()).toEqual([]);
     expect(await beat()).toMatchObject([{ type: 'run', args: { x: { value: 0.2 } } }]);
     expect((await ends(fixture, sweep))[0]).toEqual(['failed', 'start-failed']);

@@ -38,7 +38,11 @@ export class WandbAgents {
 
   constructor(private readonly parts: WandbAgentParts) {}
 
-  /** @throws Invalid when the sweep hands out nothing any more: a client would repeat a Conflict */
+  /**
+   * Posted again it is another agent, which stays silent and is lost: two that are started at once on one machine send the same.
+   *
+   * @throws Invalid when the sweep hands out nothing any more: a client would repeat a Conflict
+   */
   async create(sweep: Sweep, host: string, version: string): Promise<Agent> {
     if (phaseOf(sweep) === 'ending' || phaseOf(sweep) === 'over')
       throw new Invalid(`sweep ${sweep.id} is ${sweep.state}: resume it before you start an agent`);
@@ -114,10 +118,12 @@ export class WandbAgents {
     const now = await this.parts.store.now();
     const { program, command } = this.parts.specs.of(sweep);
     const callsFunction = program === null && command.some((token) => token.includes(programMacro));
+    const run = held?.assignment?.seenLive === false ? await this.parts.store.runs.record(held.assignment.run) : null;
     const stopping = held !== null && held.trial.stop !== null;
     return {
       now,
       assignment: held?.assignment ?? null,
+      begun: run !== null && run.heartbeatAt !== null && run.heartbeatAt >= held!.assignment!.handedOutAt,
       live,
       stop: stopping ? { since: held.assignment?.stopSeenAt ?? now, callsFunction } : null,
       sweep: (agent.state === 'draining' || agent.quarantine !== null) && phaseOf(sweep) === 'handing-out' ? 'paused' : phaseOf(sweep),

@@ -174,20 +174,22 @@ describe('an alert', () => {
     await newRun('alerting', { modelName: 'alerts' });
     const project = (await app.store.projects.find('ada', 'alerts'))!;
     await app.store.webhooks.replace(project.id, [{ id: 'w', url: 'https://hooks.example', secret: 'whsec_', events: ['run.alert'] }]);
-    const raise = (title: string) =>
+    const raise = (text: string) =>
       ask('mutation A($i: NotifyScriptableRunAlertInput!) { notifyScriptableRunAlert(input: $i) { success } }', {
         i: {
           entityName: 'ada',
           projectName: 'alerts',
           runName: 'alerting',
-          title,
-          text: 'it is low',
+          title: 'low',
+          text,
           severity: 'WARN',
           waitDuration: 60_000,
         },
       });
-    await raise('low');
-    await raise('low');
+    await raise('it is low');
+    // Its answer was lost.
+    await raise('it is low');
+    await raise('it is lower');
     const told = await app.store.webhooks.deliveries(project.id, 10);
     expect(told.map(({ body }) => JSON.parse(body))).toMatchObject([
       {
@@ -198,6 +200,11 @@ describe('an alert', () => {
           alert: { title: 'low', text: 'it is low', level: 'warn' },
         },
       },
+    ]);
+    const { items } = (await app.call('GET', '/api/v1/runs/alerting/alerts')).json() as { items: { text: string; silenced: boolean }[] };
+    expect(items.map(({ text, silenced }) => [text, silenced])).toEqual([
+      ['it is low', false],
+      ['it is lower', true],
     ]);
     expect(await fields('alerting', 'name', 'alerts')).toEqual({ name: 'alerting' });
   });

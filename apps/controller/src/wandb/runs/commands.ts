@@ -12,6 +12,7 @@ import {
 } from '@sweep/wandb';
 import { deleteOutputs } from '../artifacts/editing.js';
 import type { WandbContext, WandbParts } from '../parts.js';
+import { samePostMs } from '../same-post.js';
 import { lineOfStep, storedLines } from './lines.js';
 import { lastValues, linesOutcome } from './outcome.js';
 import { stateOf } from './run-node.js';
@@ -51,7 +52,7 @@ export async function raiseAlert(parts: WandbParts, input: NotifyScriptableRunAl
   const level = ({ INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[input.severity ?? 'INFO'];
   const silenceMs = Math.max(0, Math.round(input.waitDuration ?? 0));
   const wish = { run: record.id, title: input.title.slice(0, 200), text: input.text.slice(0, 10_000), level, silenceMs };
-  const alert = await parts.store.alerts.raise(wish);
+  const alert = await parts.store.alerts.raise(wish, samePostMs);
   if (!alert.silenced) await parts.engine.webhooks.alertRaised(alert, record, project);
   return { success: true };
 }

@@ -12,11 +12,10 @@ import {
   wireSweepState,
 } from '@sweep/wandb';
 import type { WandbContext, WandbParts } from '../parts.js';
+import { samePostMs } from '../same-post.js';
 import { obeyController } from './local-controller.js';
 import { sweepNode } from './sweep-node.js';
 
-/** Clients post the same again when an answer is lost. */
-const samePostMs = 5_000;
 const newest = { limit: 20, cursor: null };
 
 export async function upsertSweep(parts: WandbParts, input: UpsertSweepInput, context: WandbContext) {
