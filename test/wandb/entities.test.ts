@@ -49,6 +49,7 @@ describe('the public API', () => {
       team: ['robots', [user], 'team'],
       teams: [user, 'robots'],
       owned: ['finished', ['arms']],
+      visibility: { access: 'USER_READ', description: 'digits' },
       chart: `${user}/bars`,
       ttl: 86_400,
       code: [expect.stringContaining('entities.py')],

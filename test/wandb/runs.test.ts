@@ -249,6 +249,8 @@ describe('the public API', () => {
       users: [await entity()],
       projects: expect.arrayContaining(['edited']),
       foreign: expect.stringContaining('permission denied: entity somebody-else'),
+      huge: expect.stringContaining('16777216'),
+      outside: expect.stringContaining('cannot name a file'),
     });
     expect(await rest(`/runs/${(edited as ReadRun).id}/alerts`)).toMatchObject({
       items: [

@@ -47,4 +47,20 @@ try:
     told["foreign"] = None
 except Exception as error:
     told["foreign"] = str(error)
+try:
+    wandb.init(project="edited", config={"huge": "x" * (17 << 20)})
+    told["huge"] = None
+except Exception as error:
+    told["huge"] = str(error)
+outside = wandb.Artifact("outside", type="dataset")
+with outside.new_file("inside.txt") as file:
+    file.write("x")
+outside.manifest.entries["../outside.txt"] = outside.manifest.entries.pop("inside.txt")
+outside.manifest.entries["../outside.txt"].path = "../outside.txt"
+with wandb.init(project="edited") as run:
+    try:
+        run.log_artifact(outside).wait(30)
+        told["outside"] = None
+    except Exception as error:
+        told["outside"] = str(error)
 tell(told)

@@ -8,6 +8,8 @@ import os
 os.chdir(os.path.dirname(__file__))
 
 import wandb
+from wandb.apis._generated import CREATE_PROJECT_GQL, UpsertModelInput
+
 from reading import read, tell
 
 api = wandb.Api()
@@ -21,6 +23,14 @@ run = wandb.init(project="arms", entity="robots", id="grasping")
 run.log({"loss": 1})
 run.finish()
 told["owned"] = [read("robots/arms/grasping")["state"], [project.name for project in wandb.Api().projects("robots")]]
+
+# Nothing of the public API sets who may see a project; what the client sends for it does.
+shown = UpsertModelInput(name="shown", entity_name=me, access="USER_READ", description="digits")
+api._service_api.execute_graphql(CREATE_PROJECT_GQL, {"input": shown.model_dump()})
+wandb.init(project="shown", entity=me).finish()
+api.create_project("shown", me)
+seen = 'query { project(name: "shown") { access description } }'
+told["visibility"] = api._service_api.execute_graphql(seen, {})["project"]
 
 told["chart"] = api.create_custom_chart(
     entity=me, name="bars", display_name="Bars", spec_type="vega2", access="private", spec={"mark": "bar", "n": 1.0}
