@@ -216,8 +216,8 @@ export class Arena {
   async #begin(kind: FaultKind, of: object, target: number): Promise<(() => Promise<void>) | null> {
     switch (kind) {
       case 'kill-program': {
-        const pids = trainingPrograms(this.cluster.folder);
-        if (pids.length > 0) killQuietly(pids[target % pids.length]!, 'SIGKILL');
+        const pids = await until(() => runningPrograms(this.cluster.folder), { what: 'a training program to kill', withinMs: patience });
+        killQuietly(pids[target % pids.length]!, 'SIGKILL');
         return null;
       }
       case 'kill-agent':
@@ -377,6 +377,11 @@ function fill(path: string, after: () => Promise<void>): () => Promise<void> {
 function mountSmall(path: string, mebibytes: number): boolean {
   mkdirSync(path, { recursive: true });
   return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', path]).status === 0;
+}
+
+function runningPrograms(folder: string): readonly number[] | undefined {
+  const pids = trainingPrograms(folder);
+  return pids.length === 0 ? undefined : pids;
 }
 
 function killQuietly(pid: number, signal: NodeJS.Signals): void {

@@ -1,12 +1,13 @@
 /** What a schedule came to: every trial and point is counted in the database and in the agents' journals. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrialView } from '@sweep/api';
+import type { SweepView, TrialView } from '@sweep/api';
 import { checkInvariants } from '@sweep/store';
 import pg from 'pg';
 import type { Arena } from './arena.js';
 import { drawSchedule, type Fault, type Plan } from './schedule.js';
-import { gridSweep, learningSweep, steps } from './training.js';
+import { steps } from './training.js';
+import { keepBusy } from './work.js';
 
 export interface Verdict {
   readonly kills: number;
@@ -24,27 +25,18 @@ export const lineOf = (verdict: Verdict): string =>
   `kills ${verdict.kills}, trials ${verdict.trials}, attempts ${verdict.attempts}, lost ${verdict.lost}, doubled ${verdict.doubled}, ` +
   `points missing ${verdict.pointsMissing}, processes left ${verdict.processesLeft}`;
 
-/** Enough work to last as long as the faults do. */
-const pointsPerKill = 3;
-const endWithinMs = 120_000;
-
 /** Throws faults at an arena that is open, and closes it. */
 export async function runSchedule(arena: Arena, plan: Plan, faults: readonly Fault[] = drawSchedule(plan)): Promise<Verdict> {
-  const points = Math.max(30, Math.min(600, plan.kills * pointsPerKill));
   const wrong: string[] = [];
   let counted: Omit<Verdict, 'kills' | 'processesLeft' | 'wrong'> = { trials: 0, attempts: 0, lost: 0, doubled: 0, pointsMissing: 0 };
   try {
-    const sweeps = [await arena.cluster.create(gridSweep(points)), await arena.cluster.create(learningSweep(Math.ceil(points / 3)))];
+    const work = await keepBusy(arena.cluster, plan.kills);
     for (const fault of faults) {
       await arena.apply(fault);
       await new Promise((resolve) => setTimeout(resolve, fault.pauseMs));
     }
     await arena.settle();
-    for (const { id } of sweeps) {
-      const ended = await arena.cluster.finished(id, endWithinMs);
-      if (ended.state !== 'completed') wrong.push(`sweep ${ended.name} is ${ended.state}: ${ended.reason}`);
-    }
-    counted = await count(arena, { grid: sweeps[0]!.id, learning: sweeps[1]!.id, points }, wrong);
+    counted = await count(arena, await work.end(), wrong);
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error), ...(await whatStands(arena)));
   }
@@ -79,28 +71,28 @@ async function liveTrials(databaseUrl: string): Promise<readonly string[]> {
   }
 }
 
-interface Asked {
-  readonly grid: string;
-  readonly learning: string;
-  readonly points: number;
-}
-
-async function count(arena: Arena, { grid, learning, points }: Asked, wrong: string[]) {
-  const { cluster } = arena;
-  const [gridTrials, learnt] = [await cluster.trials(grid), await cluster.trials(learning)];
-  const all = [...gridTrials, ...learnt];
-  const ended = all.filter(({ state }) => state === 'completed' || state === 'pruned');
-  const covered = gridTrials.map(({ params }) => Number(params['x']));
-  const distinct = new Set(covered);
-  const unended = all.filter((trial) => !ended.includes(trial));
-  for (const { number, state, reason } of unended) wrong.push(`trial ${number} is ${state}: ${reason}`);
-  const lost = unended.length + Array.from({ length: points }, (_, point) => point).filter((point) => !distinct.has(point)).length;
+async function count(arena: Arena, sweeps: readonly SweepView[], wrong: string[]) {
+  const all: TrialView[] = [];
+  let [lost, doubled] = [0, 0];
+  for (const sweep of sweeps) {
+    if (sweep.state !== 'completed') wrong.push(`sweep ${sweep.name} is ${sweep.state}: ${sweep.reason}`);
+    const trials = await arena.cluster.trials(sweep.id);
+    const unended = trials.filter(({ state }) => state !== 'completed' && state !== 'pruned');
+    for (const { number, state, reason } of unended) wrong.push(`trial ${number} of ${sweep.name} is ${state}: ${reason}`);
+    // Of a grid every point must be there; of the other as many trials as it may have.
+    const distinct = new Set(trials.map(({ number, params }) => (sweep.method === 'grid' ? params['x'] : number))).size;
+    if (trials.length !== distinct) wrong.push(`${trials.length - distinct} points of ${sweep.name} were given twice`);
+    if (sweep.expectedTrials !== distinct) wrong.push(`${sweep.name} has ${distinct} of ${sweep.expectedTrials} trials`);
+    lost += unended.length + Math.max(0, (sweep.expectedTrials ?? 0) - distinct);
+    doubled += trials.length - distinct;
+    all.push(...trials);
+  }
   const violations = await checkInvariants(arena.databaseUrl);
   for (const { invariant, what } of violations) wrong.push(`${invariant}: ${what}`);
-  const doubled = covered.length - distinct.size + violations.filter(({ invariant }) => invariant === 'I2' || invariant === 'I3').length;
-  if (covered.length !== distinct.size) wrong.push(`${covered.length - distinct.size} points of the grid were given twice`);
+  doubled += violations.filter(({ invariant }) => invariant === 'I2' || invariant === 'I3').length;
   let pointsMissing = 0;
-  for (const trial of ended) pointsMissing += await missingIn(arena, trial, wrong);
+  for (const trial of all)
+    if (trial.state === 'completed' || trial.state === 'pruned') pointsMissing += await missingIn(arena, trial, wrong);
   for (const { name, workdir } of arena.boxes) wrong.push(...(await journalFaults(arena, name, workdir)));
   return { trials: all.length, attempts: all.reduce((sum, { attempts }) => sum + attempts, 0), lost, doubled, pointsMissing };
 }
