@@ -6,19 +6,16 @@
 import { Metadata } from '@grpc/grpc-js';
 import { testHello } from '@sweep/protocol/testing';
 import { GetBlobRequest, JoinRequest, PutBlobRequest, SessionRequest } from '../../libs/protocol/src/gen/sweep/v1/agent.js';
-import { memoryOf } from './fixture.js';
 import { rawAgentClient } from './raw-agent.js';
 
 export interface FuzzTarget {
   readonly grpcUrl: string;
   readonly key: string;
-  readonly pid: number;
 }
 
 export interface FuzzOutcome {
   readonly calls: number;
   readonly statuses: Readonly<Record<string, number>>;
-  readonly grownMiB: number;
 }
 
 type Random = () => number;
@@ -37,7 +34,6 @@ export async function fuzzGateway(target: FuzzTarget, { calls, seconds, seed }: 
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${target.key}`);
   const statuses: Record<string, number> = {};
-  const before = memoryOf(target.pid);
   try {
     const until = seconds === null ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000;
     for (let done = 0; done < (calls ?? Number.POSITIVE_INFINITY) && Date.now() < until; done += atOnce) {
@@ -51,7 +47,7 @@ export async function fuzzGateway(target: FuzzTarget, { calls, seconds, seed }: 
   } finally {
     client.close();
   }
-  return { calls: Object.values(statuses).reduce((sum, count) => sum + count, 0), statuses, grownMiB: memoryOf(target.pid) - before };
+  return { calls: Object.values(statuses).reduce((sum, count) => sum + count, 0), statuses };
 }
 
 /** mulberry32: small, and the same everywhere. */

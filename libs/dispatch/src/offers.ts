@@ -26,7 +26,7 @@ interface Pool {
   /** Fetches by hand; its own loop only puts back what was not settled. */
   readonly worker: Worker;
   readonly listeners: Set<() => void>;
-  /** While somebody listens. */
+  /** From the first listener on. */
   bell: Bell | null;
 }
 
@@ -40,7 +40,6 @@ const pollMs = 1_000;
 
 export function createOffers(backend: QueueBackend, { lockMs, onError }: OfferOptions): Offers {
   const pools = new Map<string, Pool>();
-  const leaving = new Set<Promise<void>>();
   const ask = <T>(work: Promise<T>): Promise<T> => answer(backend.where, work);
 
   const openPool = (name: string): Pool => {
@@ -95,21 +94,12 @@ export function createOffers(backend: QueueBackend, { lockMs, onError }: OfferOp
       known.bell ??= hangBell(backend, name, known, onError);
       return async () => {
         known.listeners.delete(callback);
-        if (known.listeners.size > 0 || known.bell === null) return;
-        const bell = known.bell;
-        known.bell = null;
-        // Not waited for: one that never reached its server goes only when the server is back.
-        const gone = takeDown(bell)
-          .catch(onError)
-          .finally(() => leaving.delete(gone));
-        leaving.add(gone);
       };
     },
     async wipe() {
       for (const { queue } of pools.values()) await ask(queue.obliterate({ force: true }));
     },
     async close() {
-      await Promise.all(leaving);
       for (const { queue, worker, bell } of pools.values()) {
         if (bell !== null) await takeDown(bell);
         await worker.close();
@@ -158,6 +148,7 @@ function hangBell(backend: QueueBackend, name: string, { queue, listeners }: Poo
     maxPauseMs: pollMs,
     clock: systemClock,
     body: async () => {
+      if (listeners.size === 0) return;
       const counts = await answer(backend.where, queue.getJobCounts('wait', 'delayed'));
       if ((counts['wait'] ?? 0) + (counts['delayed'] ?? 0) > 0) ring();
     },

@@ -1,4 +1,4 @@
-import { dispatchContract, postgresServer } from '@sweep/dispatch/testing';
+import { dispatchContract, postgresServer, until } from '@sweep/dispatch/testing';
 import { sweepId, trialId, Unavailable } from '@sweep/domain';
 import { silentLogger } from '@sweep/runtime';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -40,13 +40,6 @@ describe.skipIf(server === null)(title, () => {
     await dispatch.onTick(async () => void ticks++);
     await dispatch.every('tidy', 200, async () => void chores++);
     await dispatch.onOffer('pool', () => rings++);
-    const until = async (holds: () => boolean): Promise<void> => {
-      const deadline = Date.now() + 10_000;
-      while (!holds()) {
-        if (Date.now() > deadline) throw new Error(`not in time: ${holds.toString()}`);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    };
     await until(() => chores > 1);
     await server!.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
@@ -67,6 +60,25 @@ describe.skipIf(server === null)(title, () => {
     await again(() => dispatch.tick(sweepId('sweep001')));
     await again(() => dispatch.offer('pool', trialId('trial001'), 1, 0));
     await until(() => ticks > 0 && chores > 1 && rings > 0);
+    await dispatch.close();
+    await server!.query(`drop schema ${namespace} cascade`);
+  });
+});
+
+describe.skipIf(server === null)(`many pools ${title}`, () => {
+  it('take no more connections than one', async () => {
+    const namespace = freshSchema();
+    const dispatch = await openDispatch({ databaseUrl: server!.url }, silentLogger, { namespace });
+    const rung = new Set<number>();
+    for (let pool = 0; pool < 60; pool++) {
+      await dispatch.onOffer(`pool-${pool}`, () => rung.add(pool));
+      await dispatch.offer(`pool-${pool}`, trialId('trial001'), 1, 0);
+    }
+    await until(() => rung.size === 60);
+    const [counted] = await server!.query(
+      'select count(*)::int as count from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    expect(Number(counted?.['count'])).toBeLessThanOrEqual(12);
     await dispatch.close();
     await server!.query(`drop schema ${namespace} cascade`);
   });

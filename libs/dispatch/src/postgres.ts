@@ -1,6 +1,18 @@
 /** BullMQ on PostgreSQL, in a schema of its own beside the product's tables. */
+import { EventEmitter } from 'node:events';
 import { Unavailable } from '@sweep/domain';
-import { createPostgresBackend, type Processor, type Queue, type QueueEvents, runMigrations, type Worker, withBackend } from 'bullmq';
+import {
+  type BackendFactory,
+  PostgresConnection,
+  type PostgresConnectionOptions,
+  PostgresQueueBackend,
+  type Processor,
+  type Queue,
+  type QueueEvents,
+  runMigrations,
+  type Worker,
+  withBackend,
+} from 'bullmq';
 import pg from 'pg';
 import { answer } from './answer.js';
 import type { QueueBackend, WorkerSettings } from './backend.js';
@@ -13,7 +25,25 @@ export interface PostgresBackendOptions {
   readonly onError: (error: Error) => void;
 }
 
-const classes = withBackend(createPostgresBackend);
+/** For every queue and worker together: an agent's pool may be called anything, and no number of pools may use up the server's. */
+const connections = 8;
+
+/** BullMQ would give each queue, worker and listener connections of its own. What one of them closes stays for the others. */
+class SharedConnection extends PostgresConnection {
+  override async getListenClient(): ReturnType<PostgresConnection['getListenClient']> {
+    const client = await super.getListenClient();
+    if (client instanceof EventEmitter) client.setMaxListeners(0);
+    return client;
+  }
+
+  override async close(): Promise<void> {
+    // Said by one queue of many.
+  }
+
+  async end(): Promise<void> {
+    await super.close();
+  }
+}
 
 /** Makes or updates the schema. @throws Unavailable */
 export async function openPostgresBackend({ url, schema, connectWithinMs, onError }: PostgresBackendOptions): Promise<QueueBackend> {
@@ -26,16 +56,20 @@ export async function openPostgresBackend({ url, schema, connectWithinMs, onErro
     await pool.end();
     throw error;
   }
-  // Every queue and worker has a pool of its own, and those that listen one connection more: small ones add up.
-  const connection = {
+  const shared = new SharedConnection({
     connectionString: url,
     schema,
-    max: 2,
+    max: connections,
     connectionTimeoutMillis: connectWithinMs,
     application_name: 'sweep-queue',
     // What is rung here is rung again from the truth when a crash of the server takes the last moments: no commit waits for the disk.
     options: '-c synchronous_commit=off',
-  };
+  });
+  shared.setMaxListeners(0);
+  const factory: BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> = (name, opts) =>
+    new PostgresQueueBackend(shared, name, opts);
+  const classes = withBackend(factory);
+  const connection = {};
   return {
     where,
     // The classes differ from those of Redis only in a type parameter for the connection, which nobody here looks at.
@@ -48,7 +82,10 @@ export async function openPostgresBackend({ url, schema, connectWithinMs, onErro
       return { backend: 'postgres', version: rows[0]?.version ?? 'unknown', warnings: [] };
     },
     ping: async () => void (await answer(where, pool.query('select 1'))),
-    close: () => pool.end(),
+    async close() {
+      await shared.end();
+      await pool.end();
+    },
   };
 }
 

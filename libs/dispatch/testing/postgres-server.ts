@@ -15,7 +15,7 @@ import { freePort } from './free-port.js';
 export interface PostgresServer {
   readonly url: string;
   /** One statement, by a connection of its own. */
-  query(sql: string): Promise<void>;
+  query(sql: string): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
@@ -76,9 +76,10 @@ async function startPostgres({ initdb, postgres }: Binaries, folder: string, por
   return child;
 }
 
-async function query(url: string, sql: string): Promise<void> {
+async function query(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(sql);
+  const { rows } = await client.query<Record<string, unknown>>(sql);
   await client.end();
+  return rows;
 }
