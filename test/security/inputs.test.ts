@@ -195,6 +195,33 @@ describe('a document that was made to hurt', () => {
     expect((await send(cluster.url, '/healthz')).status).toBe(200);
   });
 
+  it('with numbers that no column holds is refused in words', async () => {
+    const made = await create({ method: 'random', parameters: { x: { min: 0, max: 1 } } });
+    const sweep = `/api/v1/sweeps/${(JSON.parse(made.text) as { id: string }).id}`;
+    const asked = await send(cluster.url, `${sweep}/ask`, { method: 'POST', key: cluster.key, headers: json, body: '{}' });
+    const trial = `/api/v1/trials/${(JSON.parse(asked.text) as { trials: { id: string }[] }).trials[0]!.id}`;
+    const huge = 99_999_999_999;
+    const requests: readonly (readonly [string, string, object?])[] = [
+      ['POST', `${sweep}/retry`, { trials: [huge] }],
+      ...['runCap', 'priority', 'parallel'].map((key) => ['PATCH', sweep, { [key]: huge }] as const),
+      ['PATCH', sweep, { priority: -huge }],
+      ['POST', '/api/v1/sweeps', { config: { method: 'random', run_cap: huge, parameters: { x: { min: 0, max: 1 } } } }],
+      ['POST', `${trial}/report`, { step: 1e300, metrics: { loss: 1e308 } }],
+      ...['metrics', 'files', 'logs'].map((part) => ['GET', `${trial}/${part}?attempt=${huge}`] as const),
+      ['GET', `${sweep}/trials?cursor=${Buffer.from(`[${huge}]`).toString('base64url')}`],
+      ['POST', '/api/v1/keys', { name: 'k', scope: 'user', expiresInSeconds: 9_007_199_254_740_991 }],
+    ];
+    for (const [method, path, body] of requests) {
+      const answer = await send(cluster.url, path, {
+        method,
+        key: cluster.key,
+        headers: json,
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      expect(answer.status, `${method} ${path} ${JSON.stringify(body)}: ${answer.text.slice(0, 300)}`).toBeLessThan(500);
+    }
+  });
+
   it('as a filter or an expression is read by a grammar, and evaluates nothing', async () => {
     const attempts = [
       'process.exit(1)',

@@ -343,7 +343,12 @@ export const createKeyBody = z
   .strictObject({
     name: z.string().min(1).max(128),
     scope: z.enum(['admin', 'user', 'agent']),
-    expiresInSeconds: z.number().int().positive().optional(),
+    expiresInSeconds: z
+      .number()
+      .int()
+      .positive()
+      .max(100 * 365 * 86_400)
+      .optional(),
     /** Name or id of its owner; the caller when absent. */
     user: z.string().min(1).max(64).optional(),
   })

@@ -120,6 +120,8 @@ export const collectedView = z
     sweeps: z.number().int(),
     /** Those of sweeps are counted with them. */
     runs: z.number().int(),
+    /** Of the log that watchers follow. */
+    events: z.number().int(),
     /** Versions and contents whose time is over; some are found to be used still. */
     artifacts: z.number().int(),
     /** Contents in the storage of files. */

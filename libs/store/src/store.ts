@@ -404,6 +404,8 @@ export interface StoredEvent {
 export interface EventStore {
   /** Events after a position, oldest first; none is ever skipped, whatever order transactions commit in. Null = from now on. */
   since(position: string | null, limit: number): Promise<readonly StoredEvent[]>;
+  /** @throws Invalid for a position that was not given here, or after which events were dropped: nobody can say what was missed since */
+  check(position: string): Promise<void>;
   /** The position from which `since` gives only what happens from now on. */
   head(): Promise<string>;
   /** Calls back soon after any controller on this database has written an event. */

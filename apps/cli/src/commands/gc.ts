@@ -15,11 +15,12 @@ async function collect(context: Context, { dryRun = false }: { readonly dryRun?:
   await context.print.one(collected, () => `${dryRun ? 'would give back' : 'gave back'}: ${counted(collected)}`);
 }
 
-function counted({ sweeps, runs, artifacts, blobs, leftovers }: CollectedView): string {
+function counted({ sweeps, runs, events, artifacts, blobs, leftovers }: CollectedView): string {
   const of = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
   const parts = [
     of(sweeps, 'deleted sweep'),
     of(runs, 'deleted run'),
+    of(events, 'old event'),
     of(artifacts, 'expired part of artifacts', 'expired parts of artifacts'),
     of(blobs, 'file that nothing refers to', 'files that nothing refers to'),
   ];

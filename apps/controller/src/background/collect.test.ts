@@ -64,7 +64,7 @@ it('uploads that were cut short with their controller leave nothing for long', a
 });
 
 describe('what was deleted', () => {
-  const nothing = { sweeps: 0, runs: 0, artifacts: 0, blobs: 0 };
+  const nothing = { sweeps: 0, runs: 0, events: 0, artifacts: 0, blobs: 0 };
   const deletedRun = async () => {
     const { id: project } = await store.projects.ensure('ada', 'p');
     const { record } = await store.runs.ensure({ project, handle: 'r', user: userId('u'), name: 'n', state: 'finished' });
@@ -88,9 +88,9 @@ describe('what was deleted', () => {
     await deletedRun();
     expect(await collector().preview()).toEqual({ ...nothing, leftovers: null });
     now += 31 * day;
-    expect(await collector().preview()).toEqual({ ...nothing, runs: 1, leftovers: null });
-    expect(await collector().preview()).toEqual({ ...nothing, runs: 1, leftovers: null });
-    expect(await collect()).toEqual({ ...nothing, runs: 1, leftovers: 0 });
+    expect(await collector().preview()).toEqual({ ...nothing, runs: 1, events: 3, leftovers: null });
+    expect(await collector().preview()).toEqual({ ...nothing, runs: 1, events: 3, leftovers: null });
+    expect(await collect()).toEqual({ ...nothing, runs: 1, events: 3, leftovers: 0 });
     now += 2 * day;
     expect(await collector().preview()).toEqual({ ...nothing, blobs: 1, leftovers: null });
     expect(await collect()).toEqual({ ...nothing, blobs: 1, leftovers: 0 });

@@ -1,5 +1,5 @@
 /**
- * Gives back what nobody uses any more: sweeps and runs that were deleted a month ago, artifacts whose time is over, then contents that
+ * Gives back what nobody uses any more: sweeps and runs that were deleted a month ago, events as old, artifacts whose time is over, then contents that
  * nothing refers to, and what is left of uploads that were cut short with their controller.
  *
  * A content is looked at a day after it lost a reference. Whoever refers to it meanwhile, even in the moment in which it is removed,
@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream';
 import type { Blobs } from '@sweep/blobs';
 import { type BlobHash, NotFound } from '@sweep/domain';
 import type { Clock, Logger } from '@sweep/runtime';
-import type { Store } from '@sweep/store';
+import type { Dropped, Store } from '@sweep/store';
 
 const rowsAtOnce = 200;
 /** Each is an open file for a while. */
@@ -27,6 +27,7 @@ export interface Collected {
   readonly sweeps: number;
   /** Of no sweep's trials. */
   readonly runs: number;
+  readonly events: number;
   /** Versions and contents whose time is over; some are found to be used still. */
   readonly artifacts: number;
   readonly blobs: number;
@@ -73,13 +74,14 @@ export class Collect {
     return { ...due, artifacts, blobs, leftovers: null };
   }
 
-  async #dropDeleted(before: number): Promise<Pick<Collected, 'sweeps' | 'runs'>> {
-    const all = { sweeps: 0, runs: 0 };
+  async #dropDeleted(before: number): Promise<Dropped> {
+    const all = { sweeps: 0, runs: 0, events: 0 };
     for (;;) {
-      const { sweeps, runs } = await this.parts.store.retention.drop(before, deletedAtOnce);
-      if (sweeps + runs === 0) return all;
+      const { sweeps, runs, events } = await this.parts.store.retention.drop(before, deletedAtOnce);
+      if (sweeps + runs + events === 0) return all;
       all.sweeps += sweeps;
       all.runs += runs;
+      all.events += events;
     }
   }
 

@@ -49,7 +49,7 @@ describe('a user', () => {
 
 describe('giving back what nobody uses', () => {
   it('is for administrators, and says what went, or what would', async () => {
-    const none = { sweeps: 0, runs: 0, artifacts: 0, blobs: 0 };
+    const none = { sweeps: 0, runs: 0, events: 0, artifacts: 0, blobs: 0 };
     const looked = await app.call('POST', `${base}/collect`, { body: { dryRun: true } });
     expect([looked.statusCode, collectedView.parse(looked.json())]).toEqual([200, { ...none, leftovers: null }]);
     expect((await app.call('POST', `${base}/collect`, { body: {} })).json()).toEqual({ ...none, leftovers: 0 });

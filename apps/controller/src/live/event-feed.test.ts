@@ -16,6 +16,7 @@ class Events {
     this.reads++;
     return this.#events.slice(Number(position ?? this.#events.length)).slice(0, limit);
   }
+  async check() {}
   async head() {
     return String(this.#events.length);
   }

@@ -46,9 +46,9 @@ export class EventFeed {
     this.#unsubscribe = await events.subscribe(() => this.#loop?.wake());
   }
 
-  /** @throws what the store says about a position that it did not give */
+  /** @throws what the store says about a position that it did not give, or does not reach back to any more */
   async check(position: string): Promise<void> {
-    await this.#options.events.since(position, 1);
+    await this.#options.events.check(position);
   }
 
   /**

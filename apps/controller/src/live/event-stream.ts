@@ -22,7 +22,7 @@ export interface StreamOptions {
   readonly stuckMs?: number;
 }
 
-/** @throws what the store says about a position that it did not give, while a status can still be sent */
+/** @throws what the store says about a position from which it cannot go on, while a status can still be sent */
 export async function eventStream({
   feed,
   clock,

@@ -1,7 +1,8 @@
 /** The in-memory twin of the store: the same behaviour for tests and trials of ideas, without durability. */
 import { randomBytes } from 'node:crypto';
-import { Invalid, type RunId } from '@sweep/domain';
+import type { RunId } from '@sweep/domain';
 import { ArtifactStore } from '../artifact-store.js';
+import { unknownPosition } from '../event-position.js';
 import type { EventStore, Store, StoredEvent } from '../store.js';
 import { MemoryAgents, MemoryAttempts, MemoryOutages } from './agents.js';
 import { MemoryAlerts } from './alerts.js';
@@ -76,14 +77,18 @@ class MemoryEvents implements EventStore {
 
   async since(position: string | null, limit: number): Promise<readonly StoredEvent[]> {
     if (position === null) return [];
-    if (!/^\d{1,15}$/.test(position)) {
-      throw new Invalid('the position is not one that this server gave', [{ path: 'position', message: 'unknown position' }]);
-    }
-    return structuredClone(this.state.events.slice(Number(position), Number(position) + limit));
+    const start = Math.max(0, read(position) - this.state.eventsDropped);
+    return structuredClone(this.state.events.slice(start, start + limit));
   }
 
   async head(): Promise<string> {
-    return String(this.state.events.length);
+    return String(this.state.eventsDropped + this.state.events.length);
+  }
+
+  async check(position: string): Promise<void> {
+    const { events, eventsDropped } = this.state;
+    const at = read(position);
+    if (at < eventsDropped || at > eventsDropped + events.length) throw unknownPosition();
   }
 
   async subscribe(onSomething: () => void): Promise<() => Promise<void>> {
@@ -93,4 +98,9 @@ class MemoryEvents implements EventStore {
       this.state.subscribers.delete(subscriber);
     };
   }
+}
+
+function read(position: string): number {
+  if (!/^\d{1,15}$/.test(position)) throw unknownPosition();
+  return Number(position);
 }

@@ -1,4 +1,4 @@
-/** Drops what people deleted long ago, in the twin. */
+/** Drops what people deleted long ago, and old events, in the twin. */
 import type { RunId, SweepId } from '@sweep/domain';
 import type { Dropped, RetentionStore } from '../retention-store.js';
 import type { MemoryState } from './state.js';
@@ -11,14 +11,16 @@ export class MemoryRetention implements RetentionStore {
   ) {}
 
   async due(before: number): Promise<Dropped> {
-    return { sweeps: this.#dueSweeps(before).length, runs: this.#dueRuns(before).length };
+    return { sweeps: this.#dueSweeps(before).length, runs: this.#dueRuns(before).length, events: this.#oldEvents(before) };
   }
 
   async drop(before: number, limit: number): Promise<Dropped> {
     const [sweeps, runs] = [this.#dueSweeps(before).slice(0, limit), this.#dueRuns(before).slice(0, limit)];
     for (const run of runs) this.#dropRun(run);
     for (const sweep of sweeps) this.#dropSweep(sweep);
-    return { sweeps: sweeps.length, runs: runs.length };
+    const events = Math.min(this.#oldEvents(before), limit * 1_000);
+    this.state.eventsDropped += this.state.events.splice(0, events).length;
+    return { sweeps: sweeps.length, runs: runs.length, events };
   }
 
   #dueSweeps(before: number): readonly SweepId[] {
@@ -28,6 +30,11 @@ export class MemoryRetention implements RetentionStore {
   #dueRuns(before: number): readonly RunId[] {
     const due = [...this.state.runs.values()].filter(({ deletedAt, trial }) => trial === null && deletedAt !== null && deletedAt < before);
     return due.map(({ id }) => id);
+  }
+
+  #oldEvents(before: number): number {
+    const young = this.state.events.findIndex(({ at }) => at >= before);
+    return young < 0 ? this.state.events.length : young;
   }
 
   #dropRun(run: RunId): void {

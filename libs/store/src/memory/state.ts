@@ -87,6 +87,8 @@ export class MemoryState {
   readonly secrets = new Map<string, Uint8Array>();
   readonly decisions: Decision[] = [];
   readonly events: StoredEvent[] = [];
+  /** So many were before the first of them. */
+  eventsDropped = 0;
   readonly users = new Map<UserId, User>();
   readonly teams = new Map<string, Team & { readonly members: Map<UserId, boolean> }>();
   readonly keys = new Map<KeyId, { readonly key: ApiKey; readonly hash: string }>();
@@ -98,7 +100,7 @@ export class MemoryState {
   constructor(readonly now: () => number) {}
 
   emit(...records: readonly SweepEventRecord[]): void {
-    for (const event of records) this.events.push({ position: String(this.events.length + 1), at: this.now(), event });
+    for (const event of records) this.events.push({ position: String(this.eventsDropped + this.events.length + 1), at: this.now(), event });
     for (const subscriber of this.subscribers) queueMicrotask(subscriber);
   }
 

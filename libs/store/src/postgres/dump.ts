@@ -18,7 +18,7 @@ export type DumpPart =
   | { readonly kind: 'rows'; readonly data: Uint8Array }
   | { readonly kind: 'table-end'; readonly rows: number };
 
-const leftOut = ['agent_usage', 'events', 'schema_migrations'];
+const leftOut = ['agent_usage', 'event_horizon', 'events', 'schema_migrations'];
 /** One row of any of these means that somebody works with the database. */
 const telling = ['users', 'sweeps', 'runs'];
 

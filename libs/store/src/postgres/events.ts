@@ -4,8 +4,9 @@
  * A position is `xid-id` of the last event read. Readers stop below the oldest transaction that still runs: what it may yet
  * commit sorts behind that point, so no event is ever skipped, at the price of waiting for slow writers.
  */
-import { type Decision, Invalid, type SweepId, type TrialId } from '@sweep/domain';
+import { type Decision, type SweepId, type TrialId } from '@sweep/domain';
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { unknownPosition } from '../event-position.js';
 import { pageOf, readCursor } from '../paging.js';
 import type { DecisionStore, EventStore, Page, PageRequest, StoredEvent } from '../store.js';
 import { type Database, emit } from './database.js';
@@ -37,6 +38,16 @@ export class PostgresEvents implements EventStore {
     return rows.map((row) => ({ position: `${row.xid}-${row.id}`, at: row.at, event: row.body }));
   }
 
+  async check(position: string): Promise<void> {
+    const { xid, id } = readPosition(position);
+    const { rows } = await this.database.read((queries) =>
+      queries.execute<{ past: boolean; future: boolean }>(sql`
+        SELECT (${xid}::xid8, ${id}::bigint) < (xid, event_horizon.id) AS past,
+          ${xid}::xid8 > pg_snapshot_xmax(pg_current_snapshot()) AS future FROM event_horizon`),
+    );
+    if (rows[0]!.past || rows[0]!.future) throw unknownPosition();
+  }
+
   /** While older transactions run, what younger ones have committed already comes once more: rather twice than never. */
   async head(): Promise<string> {
     const { rows } = await this.database.read((queries) =>
@@ -52,8 +63,7 @@ export class PostgresEvents implements EventStore {
 
 function readPosition(position: string): { readonly xid: string; readonly id: string } {
   const match = /^(\d{1,19})-(\d{1,18})$/.exec(position);
-  if (match === null)
-    throw new Invalid('the position is not one that this server gave', [{ path: 'position', message: 'unknown position' }]);
+  if (match === null) throw unknownPosition();
   return { xid: match[1]!, id: match[2]! };
 }
 

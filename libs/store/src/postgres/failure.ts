@@ -12,6 +12,7 @@ const idleInTransactionTimeout = '25P03';
 const invalidPattern = '2201B';
 /** A NUL in a text, or in a JSON document. */
 const notStorable = ['22021', '22P05'];
+const outOfRange = '22003';
 
 function origin(error: unknown): unknown {
   return error instanceof DrizzleQueryError ? error.cause : error;
@@ -38,6 +39,7 @@ export function mapped(error: unknown): unknown {
     const code = cause.code ?? '';
     if (code === invalidPattern) return new Invalid(`the pattern of a search cannot be read: ${cause.message}`);
     if (notStorable.includes(code)) return new Invalid('a text holds a NUL, which the database cannot keep: leave it out');
+    if (code === outOfRange) return new Invalid('a number is too large for what it stands for: give one below 2147483648');
     const passes = passing.includes(code.slice(0, 2)) || code === lockNotAvailable || code === idleInTransactionTimeout || isVictim(error);
     return passes ? unavailable(cause) : cause;
   }

@@ -1,11 +1,13 @@
-/** Drops what people deleted long ago. Each drop is one transaction: nobody sees half a sweep. */
+/** Drops what people deleted long ago, and old events. Each drop is one transaction: nobody sees half a sweep. */
 import { and, count, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Dropped, RetentionStore } from '../retention-store.js';
 import type { Database, Queries } from './database.js';
-import { runs, sweeps } from './schema.js';
+import { events, runs, sweeps } from './schema.js';
 
 /** A large sweep has gigabytes of points. */
 const statementTimeout = '10min';
+
+const eventsForEach = 1_000;
 
 /** What a run has, the rows that name others first. */
 const ofRuns = [
@@ -29,7 +31,8 @@ export class PostgresRetention implements RetentionStore {
     return await this.database.read(async (queries) => {
       const [ofSweep] = await queries.select({ n: count() }).from(sweeps).where(lt(sweeps.deletedAt, before));
       const [alone] = await queries.select({ n: count() }).from(runs).where(runsAlone(before));
-      return { sweeps: ofSweep!.n, runs: alone!.n };
+      const [old] = await queries.select({ n: count() }).from(events).where(lt(events.at, before));
+      return { sweeps: ofSweep!.n, runs: alone!.n, events: old!.n };
     });
   }
 
@@ -49,7 +52,7 @@ export class PostgresRetention implements RetentionStore {
       const theirs = sweepIds.length === 0 ? [] : await queries.select({ id: runs.id }).from(runs).where(inArray(runs.sweepId, sweepIds));
       await dropRuns(queries, [...new Set([...theirs, ...alone].map(({ id }) => id))], sweepIds);
       await dropSweeps(queries, sweepIds);
-      return { sweeps: sweepIds.length, runs: alone.length };
+      return { sweeps: sweepIds.length, runs: alone.length, events: await dropEvents(queries, before, limit * eventsForEach) };
     });
   }
 }
@@ -76,6 +79,18 @@ async function dropSweeps(queries: Queries, ids: readonly string[]): Promise<voi
     ON CONFLICT DO NOTHING`);
   for (const table of ofSweeps) await queries.execute(sql`DELETE FROM ${sql.raw(table)} WHERE sweep_id = ANY(${textArray(ids)})`);
   await queries.execute(sql`DELETE FROM sweeps WHERE id = ANY(${textArray(ids)})`);
+}
+
+/** In the order in which they are read, so that one place says up to where they are gone. */
+async function dropEvents(queries: Queries, before: number, limit: number): Promise<number> {
+  const { rows } = await queries.execute<{ dropped: number }>(sql`
+    WITH oldest AS (SELECT xid, id FROM events ORDER BY xid, id LIMIT ${limit} FOR UPDATE SKIP LOCKED),
+    dropped AS (DELETE FROM events USING oldest WHERE events.xid = oldest.xid AND events.id = oldest.id AND at < ${before} RETURNING events.xid, events.id),
+    moved AS (
+      UPDATE event_horizon SET xid = last.xid, id = last.id FROM (SELECT xid, id FROM dropped ORDER BY xid DESC, id DESC LIMIT 1) AS last
+      WHERE (last.xid, last.id) > (event_horizon.xid, event_horizon.id))
+    SELECT count(*)::int AS dropped FROM dropped`);
+  return rows[0]!.dropped;
 }
 
 const textArray = (ids: readonly string[]) => sql`${sql.param([...ids])}::text[]`;

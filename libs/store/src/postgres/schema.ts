@@ -218,6 +218,13 @@ export const events = pgTable('events', {
   body: jsonb('body').$type<SweepEventRecord>().notNull(),
 });
 
+/** One row: the last event that was dropped. */
+export const eventHorizon = pgTable('event_horizon', {
+  one: boolean('one').primaryKey().default(true),
+  xid: xid8('xid').notNull(),
+  id: bigint('id', { mode: 'number' }).notNull(),
+});
+
 export const controllers = pgTable('controllers', {
   id: text('id').primaryKey(),
   heartbeatAt: time('heartbeat_at').notNull(),

@@ -1,7 +1,7 @@
 import { blobHash, runId } from '@sweep/domain';
 import { describe, expect, it } from 'vitest';
 import type { Leased } from '../../src/store.js';
-import { ended, freshId, happens, moveSweep, newSweep, type OpenStore, openOnce, running, series } from './fixture.js';
+import { ended, freshId, happens, moveSweep, newSweep, type OpenStore, openOnce, running, series, until } from './fixture.js';
 import { newRun } from './runs.js';
 
 const freshBlob = () =>
@@ -17,8 +17,8 @@ export function retentionContract(open: () => Promise<OpenStore>): void {
     const later = async (): Promise<number> => (await store().now()) + 60_000;
     const dropAll = async (before: number): Promise<void> => {
       for (let left = 1; left > 0; ) {
-        const { sweeps, runs } = await store().retention.drop(before, 10);
-        left = sweeps + runs;
+        const { sweeps, runs, events } = await store().retention.drop(before, 10);
+        left = sweeps + runs + events;
       }
     };
     const garbage = async () => store().artifacts.garbage(Number.MAX_SAFE_INTEGER, 10_000);
@@ -44,7 +44,7 @@ export function retentionContract(open: () => Promise<OpenStore>): void {
       expect(await store().sweeps.remove(sweep.id)).toBe(true);
       expect((await store().retention.due(await later())).sweeps).toBeGreaterThanOrEqual(1);
       await dropAll(await later());
-      expect(await store().retention.due(await later())).toEqual({ sweeps: 0, runs: 0 });
+      expect(await store().retention.due(await later())).toMatchObject({ sweeps: 0, runs: 0 });
       expect(await store().trials.find(trial.id)).toBeNull();
       expect(await store().attempts.findByLease(attempt.lease)).toBeNull();
       expect(await store().runs.record(attempt.run)).toBeNull();
@@ -101,6 +101,32 @@ export function retentionContract(open: () => Promise<OpenStore>): void {
       expect(await store().files.list(again.record.id, null)).toEqual([]);
     });
 
+    it('events go too, and whoever has not read so far is told so, while all others go on', async () => {
+      const old = await store().events.head();
+      const first = await newSweep(store());
+      await until(
+        async () => (await store().events.since(old, 100)).some(({ event }) => 'sweep' in event && event.sweep === first.id),
+        'it',
+      );
+      await store().events.check(old);
+      expect((await store().retention.due(await later())).events).toBeGreaterThan(0);
+      await dropAll(await later());
+      await expect(store().events.check(old)).rejects.toMatchObject({ code: 'invalid' });
+      const head = await store().events.head();
+      await store().events.check(head);
+      const second = await newSweep(store());
+      const after = async () => (await store().events.since(head, 100)).map(({ event }) => event);
+      await until(async () => (await after()).some((event) => 'sweep' in event && event.sweep === second.id), 'the next one');
+      await expect(store().events.check('99999999999-1')).rejects.toMatchObject({ code: 'invalid' });
+    });
+
+    it('events that are young stay', async () => {
+      const head = await store().events.head();
+      await newSweep(store());
+      await store().retention.drop((await store().now()) - 60_000, 10);
+      await store().events.check(head);
+    });
+
     it('many who drop at once drop each thing once', async () => {
       const many = await Promise.all(Array.from({ length: 6 }, () => newSweep(store())));
       for (const sweep of many) {
@@ -111,7 +137,7 @@ export function retentionContract(open: () => Promise<OpenStore>): void {
       const dropped = await Promise.all(Array.from({ length: 4 }, () => store().retention.drop(before, 2)));
       expect(dropped.reduce((sum, { sweeps }) => sum + sweeps, 0)).toBeLessThanOrEqual(6);
       await dropAll(before);
-      expect(await store().retention.due(before)).toEqual({ sweeps: 0, runs: 0 });
+      expect(await store().retention.due(before)).toMatchObject({ sweeps: 0, runs: 0 });
     });
   });
 }
