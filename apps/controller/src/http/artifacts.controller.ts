@@ -42,9 +42,9 @@ export class ArtifactsController {
   }
 
   @Get(':id/files')
-  @Route({ summary: 'Files of a version of an artifact', answer: listOf(fileSchema) })
+  @Route({ summary: 'Files of a version of an artifact: the first 10,000 by path, and how many there are', answer: listOf(fileSchema) })
   async files(@Param('id') id: string) {
-    return wholeList(await artifactFiles(this.parts.store, await findArtifact(this.parts.store, id)));
+    return artifactFiles(this.parts.store, await findArtifact(this.parts.store, id));
   }
 
   @Get(':id/files/content')

@@ -1,13 +1,14 @@
 /** Artifacts as the API shows them: versions with their names, aliases, makers, users and files. */
-import type { ArtifactCollectionView, ArtifactFileView, ArtifactView, RunArtifactView } from '@sweep/api';
+import type { ArtifactCollectionView, ArtifactFileView, ArtifactView, ListView, RunArtifactView } from '@sweep/api';
 import { NotFound, type ProjectId, type RunId } from '@sweep/domain';
 import type { ArtifactCollection, ArtifactVersion, Store } from '@sweep/store';
+import { grouped } from './grouped.js';
 import { valuesIn } from './logged-values.js';
 import type { RunReader } from './run-reader.js';
 import { isoTime } from './time.js';
 
-/** Of one version. */
-const mostFiles = 10_000;
+/** Of one version, in one answer. */
+export const mostFiles = 10_000;
 
 export async function artifactsOfRun(store: Store, run: RunId): Promise<readonly RunArtifactView[]> {
   const [made, used] = await Promise.all([store.artifacts.ofRun(run, 'output'), store.artifacts.ofRun(run, 'input')]);
@@ -28,16 +29,18 @@ export async function artifactCollections(store: Store, project: ProjectId): Pro
   const ids = collections.map(({ id }) => id);
   const [links, aliases] = await Promise.all([store.artifacts.links({ collection: ids }), store.artifacts.aliases({ collection: ids })]);
   const newest = new Map(links.map((link) => [link.collection, link]));
+  const versionsOf = grouped(links, ({ collection }) => collection);
+  const aliasesOf = grouped(aliases, ({ collection, version }) => `${collection} ${version}`);
   const versions = new Map(
     (await store.artifacts.versions([...newest.values()].map(({ version }) => version))).map((one) => [one.id, one]),
   );
   const views = collections.map(({ id, name, type, kind, description }): ArtifactCollectionView => {
     const link = newest.get(id);
     const version = link === undefined ? undefined : versions.get(link.version);
-    const own = aliases.filter((alias) => alias.collection === id && alias.version === version?.id).map(({ alias }) => alias);
+    const own = (aliasesOf.get(`${id} ${version?.id}`) ?? []).map(({ alias }) => alias);
     return {
       ...{ id, name, type, kind, description },
-      versions: links.filter(({ collection }) => collection === id).length,
+      versions: versionsOf.get(id)?.length ?? 0,
       newest: link === undefined || version === undefined ? null : { ...facts(version, own), version: `v${link.index}` },
     };
   });
@@ -84,6 +87,7 @@ export async function artifactView(store: Store, views: RunReader, version: Arti
     store.artifacts.runsOf(version.id, 'input'),
   ]);
   const versions = await store.artifacts.versions(links.map((link) => link.version));
+  const aliasesOf = grouped(aliases, (alias) => alias.version);
   const usedBy = [...new Set(users.map(({ run }) => run))];
   return {
     ...base,
@@ -97,7 +101,7 @@ export async function artifactView(store: Store, views: RunReader, version: Arti
       .map((one) => ({
         id: one.id,
         version: versionName(one),
-        aliases: aliases.filter((alias) => alias.version === one.id).map(({ alias }) => alias),
+        aliases: (aliasesOf.get(one.id) ?? []).map(({ alias }) => alias),
         createdAt: isoTime(one.createdAt),
         size: one.size,
       }))
@@ -112,9 +116,11 @@ async function runNames(views: RunReader, ids: readonly RunId[]): Promise<Artifa
   return records.map(({ id, name, project, handle }) => ({ id, name: name ?? '', path: `${paths.get(project) ?? ''}/${handle}` }));
 }
 
-export async function artifactFiles(store: Store, version: ArtifactVersion): Promise<readonly ArtifactFileView[]> {
+/** By path; the first of very many. */
+export async function artifactFiles(store: Store, version: ArtifactVersion): Promise<ListView<ArtifactFileView>> {
   const files = await store.artifacts.files(version.id, { start: 0, limit: mostFiles });
-  return files.map(({ path, size, reference }) => ({ path, size: size ?? 0, ref: reference }));
+  const items = files.map(({ path, size, reference }) => ({ path, size: size ?? 0, ref: reference }));
+  return { items, nextCursor: null, total: version.fileCount };
 }
 
 async function named(store: Store, version: ArtifactVersion): Promise<Omit<RunArtifactView, 'role'>> {

@@ -55,8 +55,7 @@ export class RunReader {
 
   /** Those that exist and are not deleted. */
   async records(ids: readonly RunId[]): Promise<readonly RunRecord[]> {
-    const filter = { op: 'in', field: { kind: 'column', column: 'id' }, values: ids } as const;
-    return (await this.store.runs.query({ project: null, filter, orders: [] }, { start: 0, limit: ids.length })).items;
+    return runRecords(this.store, ids);
   }
 
   async #named(entity: string, name: string, handle: string): Promise<RunRecord | null> {
@@ -67,3 +66,11 @@ export class RunReader {
 
 /** The attempt whose points and lines are shown. */
 export const shownAttempt = ({ trialAttempt, attempt }: RunRecord): number => trialAttempt ?? attempt;
+
+/** Those that exist and are not deleted, in the order of the ids. */
+export async function runRecords({ runs }: Pick<Store, 'runs'>, ids: readonly RunId[]): Promise<readonly RunRecord[]> {
+  const filter = { op: 'in', field: { kind: 'column', column: 'id' }, values: ids } as const;
+  const { items } = await runs.query({ project: null, filter, orders: [] }, { start: 0, limit: ids.length });
+  const byId = new Map(items.map((record) => [record.id, record]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}

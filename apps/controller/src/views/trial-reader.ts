@@ -1,9 +1,10 @@
 /** Reads what the views of trials need beside their rows: a fixed number of queries, however many trials are shown. */
 import type { TrialView } from '@sweep/api';
-import { NotFound, type Slot, type Sweep, type Trial, type TrialId } from '@sweep/domain';
+import { NotFound, type Slot, type Sweep, type Trial } from '@sweep/domain';
 import type { Attempt, Store } from '@sweep/store';
 import type { Specs } from '../specs.js';
 import type { Trials } from '../trials/trials.js';
+import { grouped } from './grouped.js';
 import { type Place, trialView } from './trial-view.js';
 
 export class TrialReader {
@@ -15,7 +16,7 @@ export class TrialReader {
     const { store, specs } = this.parts;
     const { objectives, limits } = specs.of(sweep);
     const ids = trials.map(({ id }) => id);
-    const attempts = byTrial(await store.attempts.listAll(ids));
+    const attempts = grouped(await store.attempts.listAll(ids), ({ trial }) => trial);
     const shown = trials.map((trial) => shownAttempt(trial, attempts.get(trial.id) ?? []));
     const [now, last, places, waiting, whys] = await Promise.all([
       store.now(),
@@ -68,12 +69,6 @@ export class TrialReader {
     const slots = new Map((await this.parts.store.agents.findAll(ids)).map((agent) => [agent.id, agent.slots]));
     return placed.map((attempt) => attempt && placeOn(attempt, slots.get(attempt.agent) ?? []));
   }
-}
-
-function byTrial(attempts: readonly Attempt[]): ReadonlyMap<TrialId, readonly Attempt[]> {
-  const groups = new Map<TrialId, Attempt[]>();
-  for (const attempt of attempts) groups.set(attempt.trial, [...(groups.get(attempt.trial) ?? []), attempt]);
-  return groups;
 }
 
 function placeOn({ agent, slot }: Attempt, slots: readonly Slot[]): Place {

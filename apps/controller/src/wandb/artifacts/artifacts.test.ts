@@ -153,6 +153,18 @@ describe('an artifact', () => {
     expect(await app.call('GET', pathname + search, { key: null })).toMatchObject({ statusCode: 200, body: 'shown' });
   });
 
+  it('of very many files says how many they are, where it does not list them all', async () => {
+    const id = idOf(await create({ artifactCollectionName: 'many' }));
+    const names = Array.from({ length: 10_001 }, (_, at) => `file-${String(at).padStart(5, '0')}`);
+    await manifestOf(id, Object.fromEntries(names.map((name) => [name, { digest: name, ref: `s3://far/${name}`, size: 1 }])));
+    expect((await commit(id)).status).toBe(200);
+    const { items, total } = (await app.call('GET', '/api/v1/artifacts/ada%2Fp%2Fmany:v0/files')).json() as {
+      items: { path: string }[];
+      total: number;
+    };
+    expect([items.length, items.at(-1)?.path, total]).toEqual([10_000, 'file-09999', 10_001]);
+  });
+
   it('stays as it is once it is committed', async () => {
     const id = await logged('closed', { a: 'closed' });
     expect(await filesOf(id, [{ name: 'b', md5: md5('b') }])).toMatchObject({ status: 400 });

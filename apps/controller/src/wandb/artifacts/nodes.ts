@@ -2,6 +2,8 @@
 import { Bug } from '@sweep/domain';
 import type { ArtifactAlias, ArtifactCollection, ArtifactType, ArtifactVersion, Project, RunArtifact } from '@sweep/store';
 import { type FieldArgs, storageId } from '@sweep/wandb';
+import { grouped } from '../../views/grouped.js';
+import { runRecords } from '../../views/run-reader.js';
 import { pageOfAll } from '../connection.js';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { wireTime, wireTimeOrNull } from '../times.js';
@@ -97,11 +99,12 @@ async function versionConnection(parts: WandbParts, { id }: ArtifactCollection, 
   const { artifacts } = parts.store;
   const [links, aliases] = await Promise.all([artifacts.links({ collection: id }), artifacts.aliases({ collection: id })]);
   const indexes = new Map(links.map(({ version, index }) => [version, index]));
+  const aliasesOf = grouped(aliases, ({ version }) => version);
   const all = await artifacts.versions(links.map(({ version }) => version));
   const fields = ({ id: version, state, tags, createdAt, updatedAt, size, fileCount, digest }: ArtifactVersion) => ({
     ...{ state, tags, tag: tags, size, fileCount, digest, versionIndex: indexes.get(version)!, version: `v${indexes.get(version)}` },
     ...{ createdAt: wireTime(createdAt), updatedAt: wireTime(updatedAt ?? createdAt) },
-    alias: aliases.filter((row) => row.version === version).map(({ alias }) => alias),
+    alias: (aliasesOf.get(version) ?? []).map(({ alias }) => alias),
   });
   // Newest first, as clients expect of lists of versions.
   const wanted = ordered(selected(all.toReversed(), args.filters, fields), args.order, fields);
@@ -173,11 +176,13 @@ async function creatorOf(parts: WandbParts, { run, user }: ArtifactVersion): Pro
 
 async function runsThatUsed(parts: WandbParts, { id }: ArtifactVersion, args: Slice, { scope }: WandbContext) {
   const used = await parts.store.artifacts.runsOf(id, 'input');
-  const records = await Promise.all(used.map(({ run }) => parts.store.runs.record(run)));
-  const nodes = records.flatMap((record) => (record === null || record.deletedAt !== null || !scope.mayRead(record.project) ? [] : record));
-  const projects = new Map(
-    await Promise.all(nodes.map(async ({ project }) => [project, await parts.store.projects.findById(project)] as const)),
+  const records = await runRecords(
+    parts.store,
+    used.map(({ run }) => run),
   );
+  const nodes = records.filter(({ project }) => scope.mayRead(project));
+  const homes = [...new Set(nodes.map(({ project }) => project))];
+  const projects = new Map(await Promise.all(homes.map(async (id) => [id, await parts.store.projects.findById(id)] as const)));
   return pageOfAll(nodes, args, (record) => parts.nodes.run(record, projects.get(record.project)!));
 }
 

@@ -2,6 +2,7 @@
 import { type Agent, agentId, Forbidden, Invalid, NotFound, type Sweep, sweepId } from '@sweep/domain';
 import type { Project } from '@sweep/store';
 import { type AgentHeartbeatInput, type CreateAgentInput, type FieldArgs, liveRuns, storageId, storageKey } from '@sweep/wandb';
+import { runRecords } from '../../views/run-reader.js';
 import { pageOfAll } from '../connection.js';
 import type { WandbContext, WandbParts } from '../parts.js';
 import { wireTime } from '../times.js';
@@ -62,9 +63,9 @@ export async function agentConnection(parts: WandbParts, sweep: Sweep, project: 
 
 async function runsOf(parts: WandbParts, agent: Agent, { project }: Place, { first, after }: FieldArgs['Agent.runs']) {
   const runs = [...new Set((await parts.store.attempts.ofAgent(agent.id)).map(({ run }) => run))];
-  const records = await Promise.all(runs.map((run) => parts.store.runs.record(run)));
-  const present = records.flatMap((record) => (record === null || record.deletedAt !== null ? [] : record));
-  return pageOfAll(present, { first: first ?? null, after: after ?? null }, (record) => parts.nodes.run(record, project));
+  return pageOfAll(await runRecords(parts.store, runs), { first: first ?? null, after: after ?? null }, (record) =>
+    parts.nodes.run(record, project),
+  );
 }
 
 function demandPerson({ caller }: WandbContext): void {

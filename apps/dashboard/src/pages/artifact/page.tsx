@@ -113,13 +113,20 @@ function Files({ id, name }: { readonly id: string; readonly name: string }): Re
   const query = useQuery(artifactFilesQuery(id));
   return (
     <Loaded query={query} what="its files">
-      {({ items }) => (
-        <Table
-          label={`Files of ${name}`}
-          columns={fileColumns(id)}
-          rows={items.map((file) => ({ ...file, id: file.path }))}
-          height={`${Math.min(480, 32 + 28 * items.length)}px`}
-        />
+      {({ items, total }) => (
+        <>
+          <Table
+            label={`Files of ${name}`}
+            columns={fileColumns(id)}
+            rows={items.map((file) => ({ ...file, id: file.path }))}
+            height={`${Math.min(480, 32 + 28 * items.length)}px`}
+          />
+          {total > items.length && (
+            <p>
+              The first {items.length} of {total} files: the wandb client downloads all of them.
+            </p>
+          )}
+        </>
       )}
     </Loaded>
   );
