@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type BrowserCluster, chromiumProgram, seriousFindings, withBrowser } from '../support/browser.js';
+import { type BrowserCluster, chromiumProgram, hindrances, withBrowser } from '../support/browser.js';
 import { gridOf } from '../support/programs.js';
 import { until } from '../support/until.js';
 import { wandbClient, wandbOn } from '../support/wandb-client.js';
@@ -42,16 +42,29 @@ describe('a run that the wandb client logged', () => {
   });
   afterEach(() => notHacked(page));
 
-  it('shows its curves by prefix, its histograms, and the chart that it asked for', async () => {
+  it('shows its curves by prefix, zoomed together, its histograms, and the chart that it asked for', async () => {
     await figure(page, 'train/loss').getByText('1 curve of train/loss').waitFor({ state: 'attached' });
     await page.getByRole('heading', { name: 'val', exact: true }).waitFor();
+    await page.setViewportSize({ width: 1280, height: 2_000 });
+    await figure(page, 'val/acc').getByText('1 curve of val/acc').waitFor({ state: 'attached' });
+    const range = async (name: string) => /from (.*?);/.exec((await figure(page, name).locator('.chart-words').textContent()) ?? '')?.[1];
+    expect(await range('val/acc')).toBe('0 to 19');
+    const plot = (await figure(page, 'train/loss').locator('.u-over').boundingBox())!;
+    await page.mouse.move(plot.x + plot.width / 4, plot.y + plot.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(plot.x + plot.width / 2, plot.y + plot.height / 2, { steps: 3 });
+    await page.mouse.up();
+    await until(async () => (await range('val/acc')) !== '0 to 19', { what: 'the other chart to be zoomed, too' });
+    expect(await range('val/acc')).toBe(await range('train/loss'));
+    await page.mouse.dblclick(plot.x + plot.width / 2, plot.y + plot.height / 2);
+    await until(async () => (await range('val/acc')) === '0 to 19', { what: 'all of it to be shown again' });
     await page.getByRole('region', { name: 'Bars of letters' }).locator('canvas').waitFor();
     // Drawn once it is scrolled to.
     await page.getByRole('heading', { name: 'Histograms' }).scrollIntoViewIfNeeded();
     await page.mouse.wheel(0, 5_000);
     await figure(page, 'weights').getByText('4 histograms, from step 0 to 15.').waitFor({ state: 'attached' });
     await figure(page, '<img src=x onerror="window.hacked=1">').waitFor();
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await hindrances(page)).toEqual([]);
   });
 
   it('is drawn over another axis, smoothed, and searched, all of it in the address', async () => {
@@ -66,7 +79,7 @@ describe('a run that the wandb client logged', () => {
     await figure(page, 'val/acc').waitFor({ state: 'detached' });
   });
 
-  it('shows pictures of each step with masks and boxes, sounds, and pages in which nothing runs', async () => {
+  it('shows pictures of each step with masks and boxes, sounds, films, and pages in which nothing runs', async () => {
     await tab(page, 'Media');
     const sample = page.getByRole('region', { name: 'sample' });
     const picture = sample.getByRole('img', { name: 'step 15' });
@@ -82,7 +95,13 @@ describe('a run that the wandb client logged', () => {
     expect(await shown.locator('iframe').getAttribute('sandbox')).toBe('');
     await shown.locator('iframe').contentFrame().getByText('hello page').waitFor();
     await page.getByRole('region', { name: 'hum' }).locator('audio').waitFor();
-    expect(await seriousFindings(page)).toEqual([]);
+    const film = page.getByRole('region', { name: 'film' }).locator('video');
+    await film.scrollIntoViewIfNeeded();
+    await until(() => film.evaluate((video: { videoWidth: number }) => video.videoWidth === 32), { what: 'the film' });
+    const moves = page.getByRole('region', { name: 'moves' }).getByRole('img', { name: 'it moves' });
+    await moves.scrollIntoViewIfNeeded();
+    await until(() => moves.evaluate((image: { naturalWidth: number }) => image.naturalWidth === 16), { what: 'what moves' });
+    expect(await hindrances(page)).toEqual([]);
   });
 
   it('shows tables that are sorted and searched, and whose cells are text', async () => {
@@ -96,7 +115,7 @@ describe('a run that the wandb client logged', () => {
     await table.getByRole('searchbox').fill('onerror');
     await until(async () => (await names()).join() === 'bob', { what: 'the one with the hostile note' });
     await table.getByText('<img src=x onerror="window.hacked=1">').waitFor();
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await hindrances(page)).toEqual([]);
   });
 
   it('shows pictures, sounds and pages in the cells of a table, large when they are asked for', async () => {
@@ -114,7 +133,7 @@ describe('a run that the wandb client logged', () => {
     const large = page.getByRole('dialog', { name: 'seen' });
     await large.getByText('square', { exact: true }).waitFor();
     await large.getByLabel('mask truth').uncheck();
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await hindrances(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await table.getByText('row 1').waitFor();
   });
@@ -126,6 +145,22 @@ describe('a run that the wandb client logged', () => {
     expect(await words.getAttribute('class')).toContain('ansi-green');
     await page.getByLabel('Search the console').fill('onerror');
     await page.getByRole('log').getByText('console <img src=x onerror="window.hacked=1">').waitFor();
+  });
+
+  it('shows the code that ran and what it differed by from its commit, and what the machine did', async () => {
+    await tab(page, 'Code');
+    const code = page.getByRole('navigation', { name: 'Files of code' });
+    await code.getByRole('button', { name: 'diff.patch' }).waitFor();
+    await page.locator('.patch-removed', { hasText: '-lr = 0.1' }).waitFor();
+    await page.locator('.patch-added', { hasText: '+lr = 0.01' }).waitFor();
+    await code.getByRole('button', { name: /train\.py$/ }).click();
+    await page.locator('pre', { hasText: /^lr = 0\.01/ }).waitFor();
+    expect(await hindrances(page)).toEqual([]);
+    await tab(page, 'System');
+    await figure(page, 'system.cpu')
+      .getByText(/^1 curve of system\.cpu over time/)
+      .waitFor({ state: 'attached' });
+    expect(await hindrances(page)).toEqual([]);
   });
 
   it('shows config, files, and artifacts with where they come from', async () => {
@@ -142,7 +177,7 @@ describe('a run that the wandb client logged', () => {
     await files.getByText('weights.txt').waitFor();
     const [download] = await Promise.all([page.waitForEvent('download'), files.getByRole('link', { name: 'Download' }).click()]);
     expect(await readFile((await download.path())!, 'utf8')).toBe('weights');
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await hindrances(page)).toEqual([]);
     await page.getByTestId('answer').getByRole('link', { name: 'everything' }).click();
     await page.getByRole('heading', { name: 'everything', exact: true }).waitFor();
   });
@@ -151,7 +186,7 @@ describe('a run that the wandb client logged', () => {
     const [entity, project] = runs[0]!.split('/');
     await page.goto(`/${entity}/${project}/artifacts`);
     await page.getByRole('link', { name: 'model-other' }).waitFor();
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await hindrances(page)).toEqual([]);
     await page.getByRole('navigation', { name: 'Parts of this project' }).getByRole('link', { name: 'Runs' }).click();
     await page.getByRole('link', { name: 'everything' }).waitFor();
     await page.keyboard.press('/');
@@ -166,7 +201,7 @@ describe('a run that the wandb client logged', () => {
     await page.getByText('2 curves of train/loss').waitFor({ state: 'attached' });
     const config = page.getByRole('region', { name: 'Config' });
     expect(await config.locator('tbody tr[data-id] td:first-child').first().textContent()).toBe('lr');
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await hindrances(page)).toEqual([]);
     await page.getByRole('button', { name: 'leave out other' }).click();
     await page.getByRole('heading', { name: '1 runs compared' }).waitFor();
   });

@@ -11,7 +11,9 @@ describe('signing in', () => {
   });
 
   it('with a key opens the page that was asked for, and lasts over a reload', async () => {
-    const page = await given.visit('/projects');
+    const page = await given.open();
+    await page.goto('/projects');
+    await signIn(page, given.cluster.key);
     await page.getByRole('heading', { name: 'Projects', exact: true }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Projects', exact: true }).waitFor();

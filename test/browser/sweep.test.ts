@@ -1,7 +1,7 @@
 /** The page of a sweep while real agents run it. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BrowserCluster, withBrowser } from '../support/browser.js';
 import type { RunningAgent } from '../support/cluster.js';
@@ -25,6 +25,22 @@ const choose = async (page: Page, action: string): Promise<void> => {
 };
 const answer = (page: Page) => page.getByTestId('answer');
 const rows = (page: Page, table: string) => page.getByRole('region', { name: table }).locator('tbody tr[data-id]');
+/** How many colours a canvas has beside greys. */
+const coloursIn = (canvas: Locator): Promise<number> =>
+  canvas.evaluate((drawn: Drawn) => {
+    const { data } = drawn.getContext('2d').getImageData(0, 0, drawn.width, drawn.height);
+    const colours = new Set<string>();
+    for (let at = 0; at < data.length; at += 4) {
+      const [red = 0, green = 0, blue = 0] = data.slice(at, at + 3);
+      if (Math.max(red, green, blue) - Math.min(red, green, blue) > 40) colours.add(`${red} ${green} ${blue}`);
+    }
+    return colours.size;
+  });
+interface Drawn {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): { getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray } };
+}
 const firstCells = async (page: Page): Promise<readonly string[]> => rows(page, 'Trials').locator('td:first-child').allTextContents();
 
 describe('a sweep in the browser', () => {
@@ -43,6 +59,19 @@ describe('a sweep in the browser', () => {
     await Promise.all(agents.map((agent) => agent.ended));
   });
 
+  let ended: Promise<{ readonly id: string; readonly path: string }> | null = null;
+  /** The six of `quick` have run, once for all who only look at them. */
+  const parabola = (): NonNullable<typeof ended> => {
+    const made = async () => {
+      startAgent(2);
+      const { id, path } = await given.cluster.create(quick);
+      await given.cluster.finished(id);
+      return { id, path };
+    };
+    ended ??= made();
+    return ended;
+  };
+
   it('that is made on the command line and run by agents appears and fills in without a reload', async () => {
     const page = await given.visit('/');
     await page.getByText('● live').waitFor();
@@ -56,10 +85,8 @@ describe('a sweep in the browser', () => {
     await page.getByRole('region', { name: 'Best trials' }).getByRole('row').nth(1).getByText('3', { exact: true }).first().waitFor();
   });
 
-  it('has a table of trials that is ordered, filtered and walked by keys, all of it in the address', async () => {
-    startAgent(2);
-    const { id, path } = await given.cluster.create(quick);
-    await given.cluster.finished(id);
+  it('has a table of trials that is ordered, filtered, walked by keys and whose columns are pinned, all of it in the address', async () => {
+    const { path } = await parabola();
     const page = await given.visit(`${pageAt(path)}?tab=trials`);
     await until(async () => (await firstCells(page)).join() === '6,5,4,3,2,1', { what: 'the newest first', seen: () => page.url() });
     await page.getByRole('columnheader', { name: 'loss', exact: true }).getByRole('button').click();
@@ -72,6 +99,9 @@ describe('a sweep in the browser', () => {
     await page.getByText(/at character/).waitFor();
     await page.getByRole('searchbox', { name: 'Filter' }).fill('x > 3');
     await page.getByText('3 of 6 trials').waitFor();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByLabel('Pin x').click();
+    await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('heading', { name: 'parabola' }).click();
     await page.keyboard.press('j');
     await page.keyboard.press('j');
@@ -81,9 +111,17 @@ describe('a sweep in the browser', () => {
     await page.getByText('3 of 6 trials').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('complementary', { name: 'Trial 5' }).waitFor({ state: 'detached' });
+    await page.setViewportSize({ width: 360, height: 740 });
+    const left = async (column: string): Promise<number> =>
+      (await page.getByRole('columnheader', { name: column, exact: true }).boundingBox())!.x;
+    expect(await left('x')).toBeLessThan(await left('loss'));
+    await page.getByRole('region', { name: 'Trials' }).evaluate((box: { scrollLeft: number }) => {
+      box.scrollLeft = 300;
+    });
+    await until(async () => (await left('loss')) < (await left('x')), { what: 'what is not pinned to move away behind it' });
   });
 
-  it('says why a trial has its params, and lets one stop it', async () => {
+  it('says why a trial has its params, and lets one stop it, and the whole sweep, which may go on later', async () => {
     startAgent();
     const { id, path } = await given.cluster.create(endless);
     const page = await given.visit(`${pageAt(path)}?trial=1`);
@@ -93,18 +131,23 @@ describe('a sweep in the browser', () => {
     await panel.getByRole('button', { name: 'Stop trial' }).click();
     await panel.getByText(/cancelled$/).waitFor({ timeout: 30_000 });
     expect((await given.cluster.client.getTrial(`${id}#1`)).state).toBe('cancelled');
+    const state = (word: string) => page.locator('.sweep-head .state', { hasText: word });
+    await until(async () => (await given.cluster.client.getTrial(`${id}#2`)).state === 'running', { what: 'the other trial to run' });
+    await choose(page, 'Stop');
+    await state('stopping').waitFor();
+    expect((await given.cluster.client.getSweep(id)).counts).toMatchObject({ running: 1 });
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Cancel the sweep' }).click();
     await given.cluster.finished(id);
-    await page
-      .getByText(/cancelled$/)
-      .first()
-      .waitFor();
+    await state('cancelled').waitFor();
+    // Of its grid nothing is left, so that it is complete at once.
+    await choose(page, 'Resume');
+    await state('completed').waitFor();
   });
 
   it('is paused and taken back, and its budget is edited as a revision', async () => {
-    const { id, path } = await given.cluster.create(quick);
+    const { id, path } = await given.cluster.create(`${quick}nonsense: 1\n`);
     const page = await given.visit(pageAt(path));
     await page.getByRole('button', { name: 'Pause' }).click();
     await until(async () => (await given.cluster.client.getSweep(id)).state === 'paused', { what: 'the pause' });
@@ -115,9 +158,11 @@ describe('a sweep in the browser', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await until(async () => (await given.cluster.client.getSweep(id)).runCap === 2, { what: 'the edit' });
     // All six waited: what is beyond the new end is cancelled.
-    await page.getByText('4 of 6 done').waitFor();
+    await page.getByText('0 of 6 done, 4 cancelled').waitFor();
     await page.getByRole('link', { name: 'Config' }).click();
     await page.getByText('trials in all: no limit → 2').waitFor();
+    const line = page.getByRole('region', { name: 'Lines of the sweep file' }).getByRole('listitem').filter({ hasText: 'nonsense: 1' });
+    await line.getByText(/^warning E-UNKNOWN-KEY: /).waitFor();
     await given.cluster.client.commandSweep(id, 'cancel');
   });
 
@@ -137,12 +182,12 @@ describe('a sweep in the browser', () => {
   });
 
   it('shows what a brush on an axis lets pass, and has it as a filter of the table', async () => {
-    startAgent(2);
-    const { id, path } = await given.cluster.create(quick);
-    await given.cluster.finished(id);
+    const { path } = await parabola();
     const page = await given.visit(pageAt(path));
     const chart = page.getByRole('figure', { name: 'Params and result of every trial' });
     await chart.getByText('6 lines over x, loss', { exact: false }).waitFor({ state: 'attached' });
+    const colours = async () => Math.max(...(await Promise.all((await chart.locator('canvas').all()).map(coloursIn))));
+    await until(async () => (await colours()) >= 6, { what: 'a colour for each line' });
     const [plot, head] = [await chart.locator('canvas').last().boundingBox(), await chart.locator('.parallel-head').first().boundingBox()];
     const x = head!.x + head!.width / 2;
     // From the middle of the axis to beyond its top: 4, 5 and 6 of 1 … 6.

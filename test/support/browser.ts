@@ -8,6 +8,7 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { type Cluster, startCluster } from './cluster.js';
+import { until } from './until.js';
 
 export interface BrowserCluster {
   readonly cluster: Cluster;
@@ -53,7 +54,12 @@ export function withBrowser(begun: (given: BrowserCluster) => void): void {
     [cluster, browser] = await Promise.all([startCluster(), launchChromium(program)]);
     const [system, chrome] = [cluster, browser];
     const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
-      const context = await chrome.newContext({ baseURL: system.url, viewport: { width: 1280, height: 900 }, ...options });
+      const context = await chrome.newContext({
+        baseURL: system.url,
+        viewport: { width: 1280, height: 900 },
+        reducedMotion: 'reduce',
+        ...options,
+      });
       const page = await context.newPage();
       watch(page, system.url, (fault) => faults.push(fault));
       return page;
@@ -63,8 +69,10 @@ export function withBrowser(begun: (given: BrowserCluster) => void): void {
       open,
       async visit(path, options) {
         const page = await open(options);
+        const signedIn = await page.request.post('/api/v1/session', { data: { key: system.key } });
+        if (!signedIn.ok()) throw new Error(`signing in was answered with ${signedIn.status()}: ${await signedIn.text()}`);
         await page.goto(path);
-        await signIn(page, system.key);
+        await page.getByRole('navigation', { name: 'Pages' }).waitFor();
         return page;
       },
     });
@@ -104,13 +112,40 @@ export async function signIn(page: Page, key: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 }
 
-/** What axe-core finds to be serious or worse, each with the element. */
-export async function seriousFindings(page: Page): Promise<readonly string[]> {
+/**
+ * What keeps people from using the page as it stands: what axe-core finds serious or worse in the light and in the dark, each with its
+ * element. Fails where the page is wider than a telephone.
+ */
+export async function hindrances(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await seriousFindings(page, 'document');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  // Names and roles are the same in both.
+  const dark = await seriousFindings(page, `document, { runOnly: ['color-contrast'] }`);
+  await page.emulateMedia({ colorScheme: null });
+  await fitsTelephone(page);
+  return [...light, ...dark.map((finding) => `dark: ${finding}`)];
+}
+
+async function seriousFindings(page: Page, context: string): Promise<readonly string[]> {
   const found = await page.evaluate<
     readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[]
-  >(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`);
+  >(`axe.run(${context}).then(({ violations }) => violations)`);
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
+
+const telephone = { width: 360, height: 740 };
+
+/** Only tables, tabs and drawings scroll sideways, each for itself. */
+async function fitsTelephone(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  await page.setViewportSize(telephone);
+  await until(async () => (await page.evaluate<number>('document.documentElement.scrollWidth')) <= telephone.width, {
+    what: `the page to fit ${telephone.width} pixels`,
+    seen: () => page.url(),
+  });
+  if (before !== null) await page.setViewportSize(before);
 }

@@ -1,16 +1,21 @@
-"""Everything that a page of a run shows: curves, pictures with masks and boxes, tables, histograms, charts, pages, sounds, artifacts, a console."""
+"""Everything that a page of a run shows: curves, what the machine did, pictures with masks and boxes, films, tables, histograms, charts, pages,
+sounds, artifacts, a console, the code and what it differed by from its commit."""
 
 import datetime
 import os
 import pathlib
+import shutil
 import struct
+import subprocess
 import tempfile
 import wave
 
 import numpy
 import wandb
+from PIL import Image
 from reading import tell
 
+beside = pathlib.Path(__file__).parent
 folder = pathlib.Path(tempfile.mkdtemp(dir=os.environ["HOME"]))
 os.chdir(folder)
 hostile = '<img src=x onerror="window.hacked=1">'
@@ -46,11 +51,22 @@ def picture(step, classes=None):
     )
 
 
+def git(*args):
+    subprocess.run(["git", "-c", "user.name=ada", "-c", "user.email=ada@localhost", *args], check=True, stdout=subprocess.DEVNULL)
+
+
+# The code was changed after it was committed.
+(folder / "train.py").write_text("lr = 0.1\n")
+git("init", "--quiet")
+git("add", "train.py")
+git("commit", "--quiet", "-m", "begin")
+(folder / "train.py").write_text("lr = 0.01\n")
 name = os.environ["SHOWN_NAME"]
 run = wandb.init(
     project="shown",
     name=name,
     notes=f"notes {hostile}",
+    settings=wandb.Settings(x_stats_sampling_interval=0.5, save_code=True),
     config={"lr": float(os.environ["SHOWN_LR"]), "net": {"width": 64}, hostile: "=1+1"},
 )
 print("\033[1;32mgreen words\033[0m and plain ones")
@@ -86,6 +102,11 @@ seen = wandb.Table(
 run.log({"seen": seen})
 run.log({"page": wandb.Html(f"<h1 id=hello>hello page</h1><script>parent.hacked=1</script>{hostile}", inject=False)})
 run.log({"hum": wandb.Audio(sound(folder / "hum.wav"), caption="a hum")})
+run.log({"film": wandb.Video(shutil.copy(beside / "film.webm", folder), caption="a film")})
+frames = [Image.new("RGB", (16, 12), (shade, 0, 0)) for shade in (0, 255)]
+frames[0].save(folder / "moves.gif", save_all=True, append_images=frames[1:], duration=100)
+run.log({"moves": wandb.Video(str(folder / "moves.gif"), caption="it moves")})
+run.log_code(str(folder))
 bars = wandb.Table(columns=["label", "value"], data=[["a", 3], ["b", 5], ["c", 2]])
 run.log({"bars": wandb.plot.bar(bars, "label", "value", title="Bars of letters")})
 artifact = wandb.Artifact(f"model-{name}", type="model", metadata={"layers": 3})

@@ -1,7 +1,7 @@
 /** Trials by two of their objectives; those that no other beats in both are joined by a line. */
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { AxisLook, ParetoProps, ParetoTrial } from './chart-data.js';
-import type { Plot } from './drawing/axes.js';
+import { drawFront } from './drawing/front-drawing.js';
 import { type Layer, PointPlot } from './drawing/point-plot.js';
 import { csvOf } from './maths/csv.js';
 import { axisNumber } from './maths/ticks.js';
@@ -22,10 +22,12 @@ export function Pareto(props: ParetoProps): ReactNode {
   const y = useMemo(() => axis(up), [objectives, up]);
   const front = useMemo(() => trials.filter(({ onFront }) => onFront), [trials]);
   const behind: Layer = useCallback(
-    (painter, plot, palette) => {
-      painter.line(frontPath(front, [across, up], plot), { colour: palette.accent, width: 1.5 });
-      for (const [px, py] of placesOn(front, [across, up], plot)) painter.ring(px, py, 6, { colour: palette.accent, width: 1.5 });
-    },
+    (painter, plot, palette) =>
+      drawFront(
+        painter,
+        front.map(({ values }) => values),
+        { across, up, plot, colour: palette.accent },
+      ),
     [front, across, up],
   );
   const names = objectives.map(({ name }) => name);
@@ -86,18 +88,3 @@ function ObjectiveChoice({ name, names, chosen, onChoose }: ObjectiveChoiceProps
     </label>
   );
 }
-
-type Pair = readonly [number, number];
-
-function placesOn(front: readonly ParetoTrial[], [across, up]: Pair, plot: Plot): readonly Pair[] {
-  return front
-    .flatMap(({ values }) => {
-      const [x, y] = [values[across], values[up]];
-      return typeof x === 'number' && typeof y === 'number' ? [[plot.x.toPixel(x), plot.y.toPixel(y)] as const] : [];
-    })
-    .sort((a, b) => a[0] - b[0]);
-}
-
-/** Straight from one to the next; with more than two objectives the front is no line, and none is drawn. */
-const frontPath = (front: readonly ParetoTrial[], shown: Pair, plot: Plot): readonly number[] =>
-  front.every(({ values }) => values.length === 2) ? placesOn(front, shown, plot).flat() : [];

@@ -3,4 +3,8 @@ import type { SweepView } from '@sweep/api';
 
 export type Counts = SweepView['counts'];
 
-export const doneOf = (counts: Counts): number => counts.completed + counts.pruned + counts.failed + counts.cancelled;
+/** They ran to an end of their own. */
+export const doneOf = ({ completed, pruned, failed }: Counts): number => completed + pruned + failed;
+
+/** Nothing is left to do for them: also those that were taken back, many of which never ran. */
+export const endedOf = (counts: Counts): number => doneOf(counts) + counts.cancelled;

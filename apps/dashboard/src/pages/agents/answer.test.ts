@@ -7,12 +7,15 @@ const agent = (state: AgentView['state'], ...trials: readonly (string | null)[])
 const waits = (waitingFor: string): WaitingView => ({ waitingFor }) as WaitingView;
 
 describe('the answer about machines', () => {
-  it.each<readonly [readonly AgentView[], readonly WaitingView[], string]>([
+  it.each<readonly [readonly AgentView[], readonly WaitingView[] | null, string]>([
     [[], [], 'No machine has ever connected.'],
     [[agent('online', 'a#1', null)], [], '1 machine is connected; 1 of 2 slots idle: nothing is queued.'],
     [[agent('online', 'a#1'), agent('draining', 'a#2'), agent('lost', null)], [], '2 machines are connected; all 2 slots are busy.'],
     [[agent('online', 'a#1')], [], '1 machine is connected; its slot is busy.'],
     [[agent('lost', null)], [waits('x')], '0 machines are connected; nothing can run, and 1 trial waits.'],
+    // What waits is not known yet.
+    [[agent('online', null)], null, '1 machine is connected; 1 of 1 slots idle.'],
+    [[agent('lost', null)], null, '0 machines are connected; nothing can run.'],
     [
       [agent('online', null)],
       [waits('the sweep is paused'), waits('the sweep is paused'), waits('no agent')],

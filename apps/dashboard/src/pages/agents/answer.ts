@@ -14,14 +14,17 @@ export function slotsOf(agents: readonly AgentView[]): Slots {
   return { total: slots.length, busy: slots.filter(({ trial }) => trial !== null).length };
 }
 
-export function answerOfAgents(agents: readonly AgentView[], waiting: readonly WaitingView[]): string {
+/** @param waiting null until it is known */
+export function answerOfAgents(agents: readonly AgentView[], waiting: readonly WaitingView[] | null): string {
   if (agents.length === 0) return 'No machine has ever connected.';
   const connected = agents.filter(({ state }) => here.has(state)).length;
   const { total, busy } = slotsOf(agents);
   const machines = connected === 1 ? '1 machine is connected' : `${connected} machines are connected`;
-  if (total === 0) return `${machines}; nothing can run${waiting.length === 0 ? '' : `, and ${count(waiting.length)}`}.`;
+  if (total === 0)
+    return `${machines}; nothing can run${waiting === null || waiting.length === 0 ? '' : `, and ${count(waiting.length)}`}.`;
   if (busy === total) return `${machines}; ${total === 1 ? 'its slot is' : `all ${total} slots are`} busy.`;
   const idle = `${total - busy} of ${total} slots idle`;
+  if (waiting === null) return `${machines}; ${idle}.`;
   return `${machines}; ${idle}: ${waiting.length === 0 ? 'nothing is queued' : why(waiting)}.`;
 }
 

@@ -27,7 +27,7 @@ export default function Agents() {
         <div className="stack">
           <header>
             <h1>Agents</h1>
-            <p className="answer">{answerOfAgents(items, queue.data?.items ?? [])}</p>
+            <p className="answer">{answerOfAgents(items, queue.data?.items ?? null)}</p>
           </header>
           {items.length === 0 ? (
             <Empty title="Connect a machine">

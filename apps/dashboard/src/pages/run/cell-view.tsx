@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { type FileHome, shownAddress } from '../../data/file-queries.js';
 import { Num, Value } from '../../ui/value.js';
 import { isObject, type MediaItem, type MediaKind, mediaItems, mediaKind } from './media-values.js';
-import { MediaLink } from './media-view.js';
+import { Film, MediaLink } from './media-view.js';
 import { cellText } from './table-rows.js';
 
 /** One thing to look at, with where it lies. */
@@ -72,8 +72,7 @@ function Small({ media, onOpen }: { readonly media: ShownMedia; readonly onOpen:
     case 'video':
       return (
         <span className="cell-thing">
-          {/* biome-ignore lint/a11y/useMediaCaption: what was logged has no captions */}
-          <video preload="metadata" src={address} aria-label={label} />
+          <Film home={home} path={item.path} label={label} controls={false} />
           {open}
         </span>
       );

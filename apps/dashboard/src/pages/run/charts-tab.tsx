@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
 import { HistogramOverSteps } from '../../charts/histogram.js';
 import { mediaQuery, seriesQuery } from '../../data/run-queries.js';
-import { Empty, Loaded } from '../../ui/panels.js';
+import { Empty, Failed, Loaded } from '../../ui/panels.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
 import { ChartLookBar, lookIn } from './chart-look.js';
 import { CustomChart } from './custom-chart.js';
@@ -102,6 +102,8 @@ function Section<T>({ title, items, keyOf, height, children }: SectionProps<T>):
 function LoggedHistogram({ run, name, live }: { readonly run: string; readonly name: string; readonly live: boolean }): ReactNode {
   const query = useQuery(mediaQuery(run, [name], live));
   const histograms = useMemo(() => (query.data?.items ?? []).flatMap(({ step, value }) => histogramIn(value, step) ?? []), [query.data]);
+  if (query.error !== null && query.data === undefined)
+    return <Failed what={name} error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <HistogramOverSteps
       title={name}

@@ -18,7 +18,7 @@ export default function ConsoleTab({ run, live }: RunPart): ReactNode {
   const [follow, setFollow] = useState(true);
   const output = useConsole({ run: run.id, stream, live });
   const lines = useMemo(() => found(output.lines, search), [output.lines, search]);
-  if (output.error !== null && output.lines.length === 0) return <Failed what="the console" error={output.error} />;
+  if (output.error !== null && output.lines.length === 0) return <Failed what="the console" error={output.error} onRetry={output.again} />;
   if (!output.ready) return <Loading what="the console" />;
   const { streams } = output;
   return (

@@ -1,7 +1,7 @@
 /** Files that the run left: listed, looked at, taken. */
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { downloadAddress, homeOfRun, shownAddress, textQuery } from '../../data/file-queries.js';
+import { downloadAddress, type FileHome, homeOfRun, shownAddress, textQuery } from '../../data/file-queries.js';
 import { filesQuery, type RunFile } from '../../data/run-queries.js';
 import { Field } from '../../ui/field.js';
 import { formatBytes } from '../../ui/format.js';
@@ -51,7 +51,7 @@ export default function FilesTab({ run }: RunPart): ReactNode {
               picked={picked === null ? [] : [picked]}
               onPick={setPicked}
             />
-            {picked !== null && <FileView run={run.id} path={picked} />}
+            {picked !== null && <FileView home={homeOfRun(run.id)} path={picked} />}
           </>
         );
       }}
@@ -79,15 +79,15 @@ const columnsFor = (run: string): readonly Column<Row>[] => [
 const pictures = /\.(png|jpe?g|gif|webp|bmp)$/i;
 const texts = /\.(txt|log|md|json|jsonl|ya?ml|toml|ini|cfg|py|ts|js|mjs|sh|csv|tsv|patch|diff|xml|html?|svg|css|ipynb)$|(^|\/)[^.]+$/i;
 
-export function FileView({ run, path }: { readonly run: string; readonly path: string }): ReactNode {
-  if (pictures.test(path)) return <img className="file-picture" src={shownAddress(homeOfRun(run), path)} alt={path} />;
+export function FileView({ home, path }: { readonly home: FileHome; readonly path: string }): ReactNode {
+  if (pictures.test(path)) return <img className="file-picture" src={shownAddress(home, path)} alt={path} />;
   if (!texts.test(path)) return <p className="muted">{path} is not shown here: download it.</p>;
-  return <FileText run={run} path={path} />;
+  return <FileText home={home} path={path} />;
 }
 
 /** Pages and drawings too are shown as what they are written in. */
-function FileText({ run, path }: { readonly run: string; readonly path: string }): ReactNode {
-  const query = useQuery(textQuery(homeOfRun(run), path));
+function FileText({ home, path }: { readonly home: FileHome; readonly path: string }): ReactNode {
+  const query = useQuery(textQuery(home, path));
   return (
     <Loaded query={query} what={path}>
       {(text) => (/\.(patch|diff)$/.test(path) ? <PatchView patch={text} /> : <pre className="file-text">{text}</pre>)}

@@ -34,13 +34,27 @@ function Player({ home, kind, item, name }: MediaViewProps): ReactNode {
       // biome-ignore lint/a11y/useMediaCaption: what was logged has no captions beside the text below
       return <audio controls preload="none" src={address} aria-label={name} />;
     case 'video':
-      // biome-ignore lint/a11y/useMediaCaption: what was logged has no captions beside the text below
-      return <video controls preload="metadata" src={address} aria-label={name} />;
+      return <Film home={home} path={item.path} label={name} controls />;
     case 'html':
       return <iframe sandbox="" src={address} title={name} loading="lazy" referrerPolicy="no-referrer" />;
     case 'other':
       return <p className="muted">Not shown here:</p>;
   }
+}
+
+interface FilmProps {
+  readonly home: FileHome;
+  readonly path: string;
+  readonly label: string;
+  readonly controls: boolean;
+}
+
+/** A film, or the moving picture that the wandb client makes of an array unless it is told otherwise: browsers play that as a picture. */
+export function Film({ home, path, label, controls }: FilmProps): ReactNode {
+  const address = shownAddress(home, path);
+  if (/\.gif$/i.test(path)) return <img src={address} alt={label} />;
+  // biome-ignore lint/a11y/useMediaCaption: what was logged has no captions beside the text below
+  return <video controls={controls} preload="metadata" src={address} aria-label={label} />;
 }
 
 export const MediaLink = ({ home, item }: { readonly home: FileHome; readonly item: MediaItem }): ReactNode => (

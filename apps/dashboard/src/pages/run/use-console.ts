@@ -30,8 +30,13 @@ const longestLine = 16_384;
 const mostLines = 100_000;
 const nothing: ConsoleState = { lines: [], from: 0, streams: [], ready: false, error: null };
 
-export function useConsole({ run, stream, live }: ConsoleWanted): ConsoleState & { readonly earlier: () => void } {
+export function useConsole({
+  run,
+  stream,
+  live,
+}: ConsoleWanted): ConsoleState & { readonly earlier: () => void; readonly again: () => void } {
   const [state, setState] = useState(nothing);
+  const [tries, setTries] = useState(0);
   const unit = useRef<ConsolePage['unit']>('bytes');
   const chosen = stream === null ? {} : { stream };
   useEffect(() => {
@@ -67,7 +72,7 @@ export function useConsole({ run, stream, live }: ConsoleWanted): ConsoleState &
       stopped = true;
       clearTimeout(timer);
     };
-  }, [run, stream, live]);
+  }, [run, stream, live, tries]);
   const earlier = useCallback(() => {
     const to = state.from;
     const from = Math.max(0, to - stretch[unit.current]);
@@ -77,7 +82,7 @@ export function useConsole({ run, stream, live }: ConsoleWanted): ConsoleState &
       (error: unknown) => setState((before) => ({ ...before, error })),
     );
   }, [run, stream, state.from]);
-  return { ...state, earlier };
+  return { ...state, earlier, again: () => setTries((before) => before + 1) };
 }
 
 type Chosen = { readonly stream?: string };

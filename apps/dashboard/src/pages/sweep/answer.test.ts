@@ -49,6 +49,15 @@ describe('the answer', () => {
     );
   });
 
+  it('says nothing of machines until they are known', () => {
+    expect(answerOf({ sweep: sweep(), trials: [], waitingFor: null, agents: null, now })).toBe('No result yet. 0 of 60 done.');
+  });
+
+  it('tells what was taken back from what is done', () => {
+    const view = sweep({ state: 'paused', counts: { ...counts, completed: 2, failed: 1, cancelled: 4 } });
+    expect(answerOf({ sweep: view, trials: [], waitingFor: null, agents: null, now })).toContain('3 of 60 done, 4 cancelled, paused.');
+  });
+
   it('repeats why a trial waits, and leaves out agents of other sweeps', () => {
     const waitingFor = 'pool gpu has no agent';
     const agents = [agent([null]), agent([null], { sweep: 'zzzzzzzz' }), agent([null], { state: 'lost' })];
@@ -79,6 +88,10 @@ describe('the answer', () => {
 });
 
 describe('the time left', () => {
+  it('is not spent on what was taken back', () => {
+    expect(timeLeft([trial()], { ...counts, completed: 1, cancelled: 4 }, 6, now)).toBe(60_000);
+  });
+
   it('is unknown without an end, and while nothing has ended', () => {
     expect(timeLeft([trial()], counts, null, now)).toBeNull();
     expect(timeLeft([trial({ state: 'failed' })], counts, 10, now)).toBeNull();

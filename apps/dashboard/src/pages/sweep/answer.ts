@@ -1,6 +1,6 @@
 /** The first line of a sweep's page: is it going well, what is best, when is it done, why is something idle? Pure. */
 import type { AgentView, SweepView } from '@sweep/api';
-import { doneOf } from '../../ui/counts.js';
+import { doneOf, endedOf } from '../../ui/counts.js';
 import { coarse, formatDuration, formatNumber, formatValue } from '../../ui/format.js';
 import { type Times, timeLeft } from './time-left.js';
 
@@ -12,7 +12,8 @@ export interface Situation {
   readonly trials: readonly Times[];
   /** What the next trial waits for. */
   readonly waitingFor: string | null;
-  readonly agents: readonly AgentView[];
+  /** Null until they are known. */
+  readonly agents: readonly AgentView[] | null;
   readonly now: number;
 }
 
@@ -32,16 +33,15 @@ function bestOf({ sweep }: Situation): string {
 function progressOf({ sweep, trials, now }: Situation): string {
   const done = doneOf(sweep.counts);
   // Failed trials may not count against the budget: then more end than were expected.
-  const amount =
-    sweep.expectedTrials === null || done > sweep.expectedTrials
-      ? `${formatNumber(done)} done`
-      : `${formatNumber(done)} of ${formatNumber(sweep.expectedTrials)} done`;
+  const of = sweep.expectedTrials === null || done > sweep.expectedTrials ? '' : ` of ${formatNumber(sweep.expectedTrials)}`;
+  const { cancelled } = sweep.counts;
+  const amount = `${formatNumber(done)}${of} done${cancelled === 0 ? '' : `, ${formatNumber(cancelled)} cancelled`}`;
   if (!goesOn.has(sweep.state)) return `${amount}${tookOf(sweep)}.`;
   if (sweep.state === 'paused') return `${amount}, paused.`;
   const left = timeLeft(
     trials,
     sweep.counts,
-    sweep.state === 'stopping' ? done + sweep.counts.running + sweep.counts.stopping : sweep.expectedTrials,
+    sweep.state === 'stopping' ? endedOf(sweep.counts) + sweep.counts.running + sweep.counts.stopping : sweep.expectedTrials,
     now,
   );
   return left === null ? `${amount}.` : `${amount}, about ${coarse(left)} left.`;
@@ -58,7 +58,7 @@ function failuresOf({ sweep: { counts } }: Situation): string {
 }
 
 function idlenessOf({ sweep, waitingFor, agents }: Situation): string {
-  if (!goesOn.has(sweep.state) || sweep.state === 'paused') return '';
+  if (!goesOn.has(sweep.state) || sweep.state === 'paused' || agents === null) return '';
   const able = agents.filter(({ state, sweep: only }) => state === 'online' && (only === null || only === sweep.id));
   const slots = able.flatMap((agent) => agent.slots);
   if (slots.length === 0) return 'No agent is connected: start one with `sweep agent`.';

@@ -45,7 +45,7 @@ export function Controls({ sweep, trials }: { readonly sweep: SweepView; readonl
     <>
       <div className="row">
         {live.has(state) ? <Button onPress={() => void attempt(pause)}>Pause</Button> : null}
-        {state === 'paused' || state === 'stopping' ? (
+        {state === 'paused' ? (
           <Button look="primary" onPress={command('resume')}>
             Resume
           </Button>
@@ -61,6 +61,13 @@ export function Controls({ sweep, trials }: { readonly sweep: SweepView; readonl
               hint: 'Params of your choice, next in line',
               disabled: ended,
               run: () => setOpen('enqueue'),
+            },
+            {
+              id: 'resume',
+              label: 'Resume',
+              hint: 'Goes on where it ended',
+              disabled: !ended,
+              run: command('resume'),
             },
             { id: 'clone', label: 'Clone', hint: 'The same file, a new sweep', run: () => void attempt(clone) },
             {

@@ -50,7 +50,13 @@ export default function CurvesTab({ sweep, trials, selection }: SweepParts) {
     () => (metric === sweep.objective?.name && over === 'step' ? rungPlaces(sweep.rungs, read.data ?? noCurves) : []),
     [metric, over, sweep, read.data],
   );
-  if (begun.data === undefined && begun.error === null) return <Loading what="curves" />;
+  if (begun.data === undefined) {
+    return begun.error === null ? (
+      <Loading what="curves" />
+    ) : (
+      <Failed what="curves" error={begun.error} onRetry={() => void begun.refetch()} />
+    );
+  }
   if (metric === '') return <Empty title="No curve yet">A metric appears here with its first logged value.</Empty>;
   if (read.error !== null) return <Failed what="curves" error={read.error} onRetry={() => void read.refetch()} />;
   if (read.data === undefined) return <Loading what="curves" />;

@@ -117,7 +117,7 @@ function BestTrials({ sweep, selection }: SweepParts) {
       <Loaded query={best} what="the best trials">
         {({ items }) =>
           items.length === 0 ? (
-            <p className="muted">None yet.</p>
+            <p className="muted">None yet: the first trial that has a result comes here.</p>
           ) : (
             <Table
               label="Best trials"

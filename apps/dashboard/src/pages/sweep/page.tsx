@@ -86,7 +86,7 @@ function Head({ sweep, trials }: { readonly sweep: SweepView; readonly trials: r
         </div>
       </div>
       <p className="answer" data-testid="answer">
-        {answerOf({ sweep, trials, waitingFor: waiting.data ?? null, agents: agents.data?.items ?? [], now })}
+        {answerOf({ sweep, trials, waitingFor: waiting.data ?? null, agents: agents.data?.items ?? null, now })}
       </p>
       <ProgressBar counts={sweep.counts} expected={sweep.expectedTrials} />
     </header>

@@ -7,7 +7,7 @@ import { looksLogarithmic, parallelColumns } from '../../charts/maths/parallel-c
 import { Slice } from '../../charts/slice.js';
 import { sliceQuery } from '../../data/sweep-queries.js';
 import { Picker } from '../../ui/choice.js';
-import { Empty } from '../../ui/panels.js';
+import { Empty, Failed } from '../../ui/panels.js';
 import { useParamsInAddress } from '../../ui/search-params.js';
 import { gridOf, modelOf } from './model-cut.js';
 import type { SweepParts } from './parts.js';
@@ -72,16 +72,20 @@ export default function SpaceTab({ sweep, trials, selection }: SweepParts) {
           goal={objective.goal}
         />
       )}
-      <p className="muted">
-        {read.data?.note ??
-          (cut === null ? '' : `${y === undefined ? meanAndRange : meanAndDoubt}, all other params as in the best trial.`)}
-      </p>
+      {read.error === null ? (
+        <p className="muted">{read.isPending ? 'Loading the model …' : (read.data?.note ?? legendOf(cut, y !== undefined))}</p>
+      ) : (
+        <Failed what="the model" error={read.error} onRetry={() => void read.refetch()} />
+      )}
     </section>
   );
 }
 
 const meanAndRange = "The model's mean and the range in which it lies with 95 %";
 const meanAndDoubt = "The model's mean, faded where the model is unsure";
+
+const legendOf = (cut: object | null, overTwo: boolean): string =>
+  cut === null ? '' : `${overTwo ? meanAndDoubt : meanAndRange}, all other params as in the best trial.`;
 
 /** @param scale the param's own, where the model says it */
 function lookOf(column: ParallelColumn, scale: string | undefined): AxisLook | CategoryLook {

@@ -1,6 +1,6 @@
 /** How long a sweep will go on, from how long its trials took. Pure; times in milliseconds. */
 import type { TrialPoint } from '../../data/trial-points.js';
-import { type Counts, doneOf } from '../../ui/counts.js';
+import { type Counts, endedOf } from '../../ui/counts.js';
 
 export type Times = Pick<TrialPoint, 'state' | 'startedAt' | 'endedAt'>;
 
@@ -13,7 +13,7 @@ export function timeLeft(trials: readonly Times[], counts: Counts, expected: num
   const mean = durations.reduce((sum, duration) => sum + duration, 0) / durations.length;
   const running = trials.filter(({ state }) => state === 'running' || state === 'stopping');
   const begun = running.reduce((sum, { startedAt }) => sum + Math.max(0, mean - (startedAt === null ? 0 : now - startedAt)), 0);
-  const notBegun = Math.max(0, expected - doneOf(counts) - running.length) * mean;
+  const notBegun = Math.max(0, expected - endedOf(counts) - running.length) * mean;
   // Slots that are busy now are the ones that will work on the rest.
   return (begun + notBegun) / Math.max(1, running.length);
 }

@@ -157,16 +157,20 @@ function Attempts({ sweep, trial }: PartProps) {
           ...(trial.retryOf === null ? [] : [['retry of', trial.retryOf] as const]),
         ]}
       />
-      <ul>
-        {(attempts.data?.items ?? []).map(({ number, agent, slot, detail, endedAt }) => (
-          <li key={number} className="attempt">
-            <span className="muted">
-              {number}. {names.get(agent) ?? agent}, slot {slot}:
-            </span>{' '}
-            {detail ?? (endedAt === null ? 'runs' : 'ended')}
-          </li>
-        ))}
-      </ul>
+      <Loaded query={attempts} what="attempts">
+        {({ items }) => (
+          <ul>
+            {items.map(({ number, agent, slot, detail, endedAt }) => (
+              <li key={number} className="attempt">
+                <span className="muted">
+                  {number}. {names.get(agent) ?? agent}, slot {slot}:
+                </span>{' '}
+                {detail ?? (endedAt === null ? 'runs' : 'ended')}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
     </Part>
   );
 }
