@@ -1,5 +1,5 @@
 /** The graph of runs and artifacts, from left to right. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import type { Lineage, LineageNode } from './lineage.js';
 
 const columnWidth = 256;
@@ -17,8 +17,14 @@ export function LineageGraph({ lineage, current, onPick }: LineageGraphProps): R
   const width = (lineage.columns - 1) * columnWidth + box.width + 8;
   const height = lineage.rows * rowHeight + 4;
   const byId = new Map(lineage.nodes.map((node) => [node.id, node]));
+  const room = useRef<HTMLElement>(null);
+  const middle = leftOf(byId.get(current) ?? { column: 0 }) + box.width / 2;
+  // Where there is little room, the graph begins with what the page is about.
+  useLayoutEffect(() => {
+    if (room.current !== null) room.current.scrollLeft = middle - room.current.clientWidth / 2;
+  }, [middle]);
   return (
-    <section className="lineage" aria-label="Lineage">
+    <section className="lineage" aria-label="Lineage" ref={room}>
       <svg width={width} height={height} role="img" aria-label={wordsOf(lineage)}>
         {lineage.edges.map(([from, to]) => {
           const [a, b] = [byId.get(from), byId.get(to)];
@@ -43,7 +49,7 @@ export function LineageGraph({ lineage, current, onPick }: LineageGraphProps): R
   );
 }
 
-const leftOf = ({ column }: LineageNode): number => 4 + column * columnWidth;
+const leftOf = ({ column }: Pick<LineageNode, 'column'>): number => 4 + column * columnWidth;
 const topOf = ({ row }: LineageNode): number => 4 + row * rowHeight;
 
 function edgePath(from: LineageNode, to: LineageNode): string {
