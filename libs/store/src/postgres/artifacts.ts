@@ -1,6 +1,6 @@
 /** Rows of artifacts in PostgreSQL. */
 import type { ProjectId } from '@sweep/domain';
-import { and, asc, eq, getTableColumns, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { ArtifactBackend, ArtifactTables, ArtifactWrite, Before, Slice, Table, Where } from '../artifacts/tables.js';
 import type { Database, Queries } from './database.js';
@@ -107,7 +107,8 @@ class PostgresTable<Row extends object> implements Table<Row> {
   #fits(where: Where<Row>): SQL | undefined {
     const conditions = Object.entries(where).map(([name, wanted]) => {
       const column = this.#columns[name]!;
-      if (Array.isArray(wanted)) return inArray(column, wanted);
+      // One parameter, however many: PostgreSQL takes 65,535.
+      if (Array.isArray(wanted)) return sql`${column} = ANY(${sql.param(wanted)}::${sql.raw(column.getSQLType())}[])`;
       return wanted === null ? isNull(column) : eq(column, wanted);
     });
     return and(...conditions);

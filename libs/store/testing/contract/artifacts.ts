@@ -68,6 +68,16 @@ export function artifactContract(open: () => Promise<OpenStore>): void {
       expect((await create(store(), { project, distributedId: 'd' })).id).not.toBe(first.id);
     });
 
+    it('is found among very many that are asked for, in their order', async () => {
+      const project = await freshProject(store());
+      const first = await commit(store(), await create(store(), { project }));
+      const second = await commit(store(), await create(store(), { project, digest: digestOf('2') }));
+      const others = Array.from({ length: 70_000 }, (_, at) => `no-such-version-${at}`);
+      const found = await store().artifacts.versions([second.id, ...others, first.id]);
+      expect(found.map(({ id }) => id)).toEqual([second.id, first.id]);
+      expect(await store().artifacts.versions([])).toEqual([]);
+    });
+
     it('is found by what its collection was called before it was known', async () => {
       const sequenceClientId = freshId(20);
       const made = await create(store(), { sequenceClientId });
