@@ -298,7 +298,7 @@ export const projectPath = z
 export const createSweepBody = z
   .strictObject({
     /** YAML text, or the configuration as an object. */
-    config: z.union([z.string().min(1), z.record(z.string(), z.unknown())]),
+    config: z.union([z.string().min(1), z.record(z.string(), z.unknown())], { error: 'give the sweep file: YAML text or an object' }),
     project: projectPath.optional(),
     name: z.string().max(512).optional(),
     priorRuns: z.array(z.string()).max(10_000).optional(),
@@ -322,7 +322,12 @@ export const retryBody = z
   .strictObject({ failed: z.boolean().optional(), trials: z.array(z.number().int().positive()).optional() })
   .meta({ id: 'Retry' });
 export const cloneBody = z.strictObject({ priorRuns: z.boolean().optional(), name: z.string().optional() }).meta({ id: 'Clone' });
-export const enqueueBody = z.strictObject({ params: z.array(params).min(1).max(1000) }).meta({ id: 'Enqueue' });
+/** One point, or up to a thousand. */
+export const enqueueBody = z
+  .strictObject({
+    params: z.union([params, z.array(params).min(1).max(1000)], { error: 'give one object of params, or a list of 1 to 1,000 of them' }),
+  })
+  .meta({ id: 'Enqueue' });
 export const askBody = z
   .strictObject({ count: z.number().int().min(1).max(1000).optional(), name: z.string().optional() })
   .meta({ id: 'Ask' });

@@ -402,7 +402,7 @@ export interface StoredEvent {
 }
 
 export interface EventStore {
-  /** Events after a position, oldest first; none is ever skipped, whatever order transactions commit in. Null = from now on. */
+  /** Events after a position, oldest first; none is ever skipped, whatever order transactions commit in. Null = from now on; `0` = all that are kept. */
   since(position: string | null, limit: number): Promise<readonly StoredEvent[]>;
   /** @throws Invalid for a position that was not given here, or after which events were dropped: nobody can say what was missed since */
   check(position: string): Promise<void>;

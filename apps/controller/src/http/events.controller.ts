@@ -14,7 +14,10 @@ export class EventsController {
   constructor(@Inject(Parts) private readonly parts: HttpParts) {}
 
   @Get()
-  @Route({ summary: 'Server-sent events after `Last-Event-ID` or `since`, else from now on', produces: 'text/event-stream' })
+  @Route({
+    summary: 'Server-sent events after `Last-Event-ID` or `since` (0: all that are kept), else from now on',
+    produces: 'text/event-stream',
+  })
   async watch(
     @Query({ schema: eventsQuery }) query: z.infer<typeof eventsQuery>,
     @Headers('last-event-id') lastSeen: string | undefined,

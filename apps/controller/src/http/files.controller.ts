@@ -1,10 +1,11 @@
-/** Routes of files: a trial's, and blobs by their content. What people uploaded is only ever given as a download. */
+/** Routes of files: a trial's, its artifacts, and blobs by their content. What people uploaded is only ever given as a download. */
 import type { Readable } from 'node:stream';
 import { Body, Controller, Get, HttpCode, Inject, Param, Put, Query, Res } from '@nestjs/common';
-import { fileView as fileSchema, listOf } from '@sweep/api';
+import { fileView as fileSchema, listOf, runArtifactView as runArtifactSchema } from '@sweep/api';
 import { blobHash, Invalid, NotFound } from '@sweep/domain';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { artifactsOfRun } from '../views/artifact-reader.js';
 import { wholeList } from '../views/paging.js';
 import { fileView } from '../views/record-views.js';
 import { anyBytes, downloadHeaders } from './download.js';
@@ -40,6 +41,13 @@ export class FilesController {
     if (file === undefined) throw new NotFound(`trial ${trial.number} has no file ${query.path}`);
     const { stream, size } = await this.parts.blobs.open(file.blob);
     sendDownload(reply, { stream, size, name: file.path.split('/').at(-1)! });
+  }
+
+  @Get('trials/:id/artifacts')
+  @Route({ summary: 'Artifacts that a trial made and used', answer: listOf(runArtifactSchema) })
+  async artifacts(@Param('id') id: string) {
+    const trial = await this.parts.engine.trials.find(id);
+    return wholeList(await artifactsOfRun(this.parts.store, trial.id));
   }
 
   @Put('blobs/:hash')

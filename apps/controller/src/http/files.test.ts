@@ -55,4 +55,15 @@ describe('the files of a trial', () => {
     expect(answer.headers['content-disposition']).toBe(`attachment; filename*=UTF-8''%C3%BC%22%27%3B%20filename%3Dx.svg`);
     expect((await app.call('GET', `${base}/trials/${id}/files/content`, { query: { path: '../../etc/passwd' } })).statusCode).toBe(404);
   });
+
+  it('stand beside its artifacts, of which there may be none', async () => {
+    const sweep = await createSweep(app, random);
+    const asked = (await app.call('POST', `${base}/sweeps/${sweep}/ask`)).json() as { trials: { id: string }[] };
+    expect((await app.call('GET', `${base}/trials/${asked.trials[0]!.id}/artifacts`)).json()).toEqual({
+      items: [],
+      nextCursor: null,
+      total: 0,
+    });
+    expect((await app.call('GET', `${base}/trials/${sweep}%239/artifacts`)).statusCode).toBe(404);
+  });
 });

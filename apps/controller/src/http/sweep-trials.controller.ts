@@ -65,7 +65,8 @@ export class SweepTrialsController {
     const { sweeps } = this.parts.engine;
     const sweep = await sweeps.find(id);
     // The body was read by the optimizer's own JSON reader: its members are parameter values.
-    return wholeList(await this.views.views(sweep, await sweeps.enqueue(sweep.id, body.params as readonly Params[])));
+    const points = (Array.isArray(body.params) ? body.params : [body.params]) as readonly Params[];
+    return wholeList(await this.views.views(sweep, await sweeps.enqueue(sweep.id, points)));
   }
 
   @Post('ask')

@@ -159,12 +159,18 @@ describe('chosen params', () => {
     expect(answer.json().items.map((one: unknown) => trialView.parse(one).state)).toEqual(['queued', 'queued']);
     expect(answer.body).toContain('{"lr":0.1,"bs":16.0}');
     expect((await app.call('GET', `${base}/trials/${id}%232`)).body).toContain('{"lr":0.2,"bs":32}');
+    const one = await app.call('POST', `${sweeps}/${id}/trials`, { body: { params: { lr: 0.2, bs: 16 } } });
+    expect(one.json().items).toMatchObject([{ number: 3, state: 'queued', params: { lr: 0.2, bs: 16 } }]);
   });
 
   it('that the space does not hold are refused', async () => {
     const id = await createSweep(app, grid);
     expect((await app.call('POST', `${sweeps}/${id}/trials`, { body: { params: [{ lr: 7, bs: 32 }] } })).statusCode).toBe(400);
     expect((await app.call('POST', `${sweeps}/${id}/trials`, { body: { params: [] } })).statusCode).toBe(400);
+    expect((await app.call('POST', `${sweeps}/${id}/trials`, { body: { params: 'lr=7' } })).json()).toMatchObject({
+      status: 400,
+      errors: [{ path: 'params', message: expect.stringContaining('give one object of params') }],
+    });
     const poisoned = await app.call('POST', `${sweeps}/${id}/trials`, {
       body: '{"params":[{"__proto__":{"x":1}}]}',
       headers: { 'content-type': 'application/json' },

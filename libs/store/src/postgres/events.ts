@@ -62,6 +62,7 @@ export class PostgresEvents implements EventStore {
 }
 
 function readPosition(position: string): { readonly xid: string; readonly id: string } {
+  if (position === '0') return { xid: '0', id: '0' };
   const match = /^(\d{1,19})-(\d{1,18})$/.exec(position);
   if (match === null) throw unknownPosition();
   return { xid: match[1]!, id: match[2]! };

@@ -99,7 +99,7 @@ function eventsAndDecisions(open: () => Promise<OpenStore>): void {
     /** Of this sweep only: while others write, a head may lie a little in the past. */
     const after = async (position: string, sweep: string, count: number) => {
       const read = async () =>
-        (await store().events.since(position, 1_000)).filter(({ event }) => 'sweep' in event && event.sweep === sweep);
+        (await store().events.since(position, 100_000)).filter(({ event }) => 'sweep' in event && event.sweep === sweep);
       await until(async () => (await read()).length >= count, `${count} events`);
       return await read();
     };
@@ -118,6 +118,7 @@ function eventsAndDecisions(open: () => Promise<OpenStore>): void {
       expect(await store().events.since(events[0]!.position, 1)).toEqual([events[1]]);
       expect(await store().events.since(events[2]!.position, 100)).toEqual([]);
       expect(await store().events.since(null, 100)).toEqual([]);
+      expect(await after('0', sweep.id, 3)).toEqual(events);
       await expect(store().events.since('nonsense', 1)).rejects.toMatchObject({ code: 'invalid' });
     });
 
