@@ -219,17 +219,28 @@ describe('sweep create', () => {
     expect(createHash('sha256').update(stored).digest('hex')).toBe(code.hash);
   });
 
-  it('with --wait goes on until the sweep ends, and fails if it failed', async () => {
-    const child = home.start(['create', '-', '--wait'], { stdin: '', env: { SWEEP_URL: fake.url, SWEEP_API_KEY: goodKey } });
+  /** Created, looked at once while it runs, and then failed. */
+  async function waitedFor(...flags: readonly string[]) {
+    const child = home.start(['create', '-', '--wait', ...flags], { stdin: '', env: { SWEEP_URL: fake.url, SWEEP_API_KEY: goodKey } });
     child.stdin!.end(file);
     const end = ended(child);
     await until(() => fake.last('GET', /sweeps\/new00001$/) !== undefined, 'the first look');
     expect(child.exitCode).toBeNull();
     fake.addSweep({ id: 'new00001', state: 'failed', reason: 'failures' });
-    const { code, stdout, stderr } = await end;
+    return await end;
+  }
+
+  it('with --wait goes on until the sweep ends, and fails if it failed', async () => {
+    const { code, stdout, stderr } = await waitedFor();
     expect(code).toBe(1);
     expect(stdout.trim().split('\n').at(-1)).toBe('sweep agent new00001');
     expect(stderr).toContain('failed (failures)');
+  });
+
+  it('with --wait tells a program what came of it, not what it began as', async () => {
+    const { code, stdout } = await waitedFor('--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ id: 'new00001', state: 'failed', reason: 'failures' });
   });
 });
 

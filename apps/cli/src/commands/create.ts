@@ -47,9 +47,12 @@ async function create(context: Context, file: string, options: Options): Promise
     ...(options.strict ? { strict: true } : {}),
     ...(code === undefined ? {} : { code }),
   });
-  await context.print.one(sweep, () => createdText(sweep));
-  if (options.agents === undefined && !options.wait) return exit.done;
+  const waits = options.agents !== undefined || options.wait;
+  // People want to look while it runs; a program that waits wants what came of it.
+  if (!waits || context.print.format === 'table') await context.print.one(sweep, () => createdText(sweep));
+  if (!waits) return exit.done;
   const ended = await untilEnd(context, client, { sweep, agents: options.agents ?? 0 });
+  if (context.print.format !== 'table') await context.print.one(ended, () => '');
   return options.wait && ended.state === 'failed' ? exit.failed : exit.done;
 }
 

@@ -14,7 +14,7 @@ export function formatOf(text: string | undefined, json: boolean): Format {
   if (json) return 'json';
   if (text === undefined) return 'table';
   const found = formats.find((format) => format === text);
-  if (found === undefined) throw new UsageError(`-o ${text}: one of ${formats.join(', ')}`);
+  if (found === undefined) throw new UsageError(`-o ${text}: one of ${formats.join(', ')} (of \`sweep export\`: csv, jsonl, parquet)`);
   return found;
 }
 

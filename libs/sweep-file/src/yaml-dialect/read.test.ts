@@ -116,6 +116,8 @@ describe('a mapping', () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
+  it('cannot be left open: the end of what was written is shown', () => expect(problemOf('a: 1\nb: [1, 27\n\n\n').excerpt).toBe('7'));
+
   it('cannot have a list as key', () => expect(problemOf('? [1, 2]\n: 3').code).toBe('E-YAML'));
 });
 

@@ -45,7 +45,9 @@ function fromDocuments(documents: readonly Document.Parsed[], text: string): Rea
   const error = documents.flatMap((document) => document.errors)[0];
   if (error !== undefined) {
     const [from, to] = error.pos;
-    return failed(from, to - from, firstLine(error.message));
+    // What is never closed is noticed at the end of the file; people look for it at the end of what they wrote.
+    const last = Math.max(text.trimEnd().length - 1, 0);
+    return from > last ? failed(last, 1, firstLine(error.message)) : failed(from, to - from, firstLine(error.message));
   }
   const [document, second] = documents;
   if (second !== undefined) return failed(second.range[0], 3, 'the file holds several YAML documents; a sweep file is one');
