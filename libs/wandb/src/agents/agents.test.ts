@@ -52,6 +52,14 @@ describe('a W&B agent at its heartbeat', () => {
     expect(silently(4, false)).toEqual(['none', 'repeat', 'none', 'never-started, next']);
   });
 
+  it('whose run reported something once it was told again has as long to say how it ended', () => {
+    const told: Assignment = { ...handOut('r1', noon), missed: 2 };
+    const first = decideHeartbeat({ ...idle, now: noon + seconds(15), assignment: told, begun: true });
+    expect(first).toMatchObject({ closed: null, command: { kind: 'none' } });
+    const second = decideHeartbeat({ ...idle, now: noon + seconds(20), assignment: first.assignment, begun: true });
+    expect(second.closed).toEqual({ run: 'r1', why: 'never-started' });
+  });
+
   it('whose run reported something is never told of it again, and loses it at its second heartbeat', () => {
     expect(silently(2, true)).toEqual(['none', 'never-started, next']);
   });

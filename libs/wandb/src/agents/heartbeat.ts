@@ -65,8 +65,8 @@ const retryWithinMs = 4_000;
  * that cannot be started is started in vain again; a trial is not given up for a bad connection.
  */
 const toldAgainAfter = 2;
-/** Heartbeats that never named the run; of one that has reported something, its last word is what was lost. */
-const missedUntilClosed = ({ begun }: Heartbeat): number => (begun ? 2 : 4);
+/** Two heartbeats after it was told again, or in place of that where the run has reported something: then only its last word is missing. */
+const isGone = (missed: number, begun: boolean): boolean => missed === 2 * toldAgainAfter || (begun && missed === toldAgainAfter);
 
 /** Agents that start a program get a clean end by file_stream first; afterwards SIGTERM, then SIGKILL. */
 const firmAfterMs = 60_000;
@@ -79,15 +79,14 @@ export function decideHeartbeat(given: Heartbeat): HeartbeatDecision {
   return { ...rest, command: given.live.length > 0 ? { kind: 'none' } : idleCommand(given.sweep) };
 }
 
-function follow(given: Heartbeat): { kept: Assignment | null; closed: HeartbeatDecision['closed'] } {
-  const { assignment, live, now } = given;
+function follow({ assignment, begun, live, now }: Heartbeat): { kept: Assignment | null; closed: HeartbeatDecision['closed'] } {
   if (assignment === null) return { kept: null, closed: null };
   if (live.includes(assignment.run)) return { kept: { ...assignment, seenLive: true, missed: 0 }, closed: null };
   if (assignment.seenLive) return { kept: null, closed: { run: assignment.run, why: 'vanished' } };
   if (isRetry(assignment, now)) return { kept: assignment, closed: null };
   // A run shorter than the time between two heartbeats is never named; its own end closes it.
   const missed = assignment.missed + 1;
-  if (missed < missedUntilClosed(given)) return { kept: { ...assignment, missed }, closed: null };
+  if (!isGone(missed, begun)) return { kept: { ...assignment, missed }, closed: null };
   return { kept: null, closed: { run: assignment.run, why: 'never-started' } };
 }
 
