@@ -197,6 +197,8 @@ export interface TimelineProps extends ChartHeading {
   /** Slots to show even while they have no bar. */
   readonly lanes: readonly { readonly agent: string; readonly slot: number }[];
   readonly now: number;
+  /** It is over: `now` is when it ended. */
+  readonly ended: boolean;
   readonly selection: ChartSelection;
 }
 

@@ -18,7 +18,7 @@ import { panned, wholeRange, zoomed } from './maths/time-range.js';
 type Range = readonly [number, number];
 
 export function Timeline(props: TimelineProps): ReactNode {
-  const { bars, now, selection } = props;
+  const { bars, now, ended, selection } = props;
   const whole = useMemo(() => wholeRange(bars, now), [bars, now]);
   const lanes = useMemo(() => lanesOf(bars, props.lanes, { from: whole[0], now }), [bars, props.lanes, whole, now]);
   const [zoom, setZoom] = useState<Range | null>(null);
@@ -28,8 +28,8 @@ export function Timeline(props: TimelineProps): ReactNode {
   const plot = useMemo(() => (size === null ? null : timelinePlot(measuringPainter(), size, lanes, range)), [size, lanes, range]);
   const picture: Picture = useCallback(
     (painter, room, palette) =>
-      drawTimeline(painter, palette, { plot: timelinePlot(painter, room, lanes, range), now, idleText: formatDuration }),
-    [lanes, range, now],
+      drawTimeline(painter, palette, { plot: timelinePlot(painter, room, lanes, range), now, ended, idleText: formatDuration }),
+    [lanes, range, now, ended],
   );
   const overlay = useMarked(plot, selection);
   const [at, setAt] = useState<readonly [number, number] | null>(null);

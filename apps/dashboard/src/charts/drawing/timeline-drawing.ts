@@ -56,10 +56,11 @@ export const isInSight = ({ x, box }: TimelinePlot, { start, end }: LaneBar): bo
 export interface TimelineDrawing {
   readonly plot: TimelinePlot;
   readonly now: number;
+  readonly ended: boolean;
   readonly idleText: (ms: number) => string;
 }
 
-export function drawTimeline(painter: Painter, palette: Palette, { plot, now, idleText }: TimelineDrawing): void {
+export function drawTimeline(painter: Painter, palette: Palette, { plot, now, ended, idleText }: TimelineDrawing): void {
   const { box, x, lanes } = plot;
   const bottom = box.y + box.height;
   for (const { value, label } of ticksFor({ kind: 'date', log: false }, x.range, box.width / 90)) {
@@ -72,7 +73,7 @@ export function drawTimeline(painter: Painter, palette: Palette, { plot, now, id
   const at = x.toPixel(now);
   if (at < box.x || at > box.x + box.width) return;
   painter.line([at, box.y - 4, at, bottom], { colour: palette.accent, dash: [3, 3] });
-  painter.text('now', at, 9, { colour: palette.accent, align: 'center' });
+  painter.text(ended ? 'end' : 'now', at, 9, { colour: palette.accent, align: 'center' });
 }
 
 function drawLane(

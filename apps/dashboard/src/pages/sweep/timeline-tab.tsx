@@ -20,10 +20,21 @@ export default function TimelineTab(parts: SweepParts) {
 
 function Lanes({ sweep, trials, selection, timeline }: SweepParts & { readonly timeline: SweepTimelineView }) {
   const clock = useNow();
+  const ended = sweep.endedAt !== null;
   const now = sweep.endedAt === null ? clock : Date.parse(sweep.endedAt);
   const bars = useMemo(() => barsOf(timeline, new Map(trials.map(({ number, id }) => [number, id]))), [timeline, trials]);
   const lanes = timeline.agents.flatMap(({ name, slots }) => Array.from({ length: slots }, (_, slot) => ({ agent: name, slot })));
-  return <Timeline title="Trials by slot" empty="No trial has started yet." bars={bars} lanes={lanes} now={now} selection={selection} />;
+  return (
+    <Timeline
+      title="Trials by slot"
+      empty="No trial has started yet."
+      bars={bars}
+      lanes={lanes}
+      now={now}
+      ended={ended}
+      selection={selection}
+    />
+  );
 }
 
 /** One bar an attempt. An attempt that was lost is drawn as a failed one; its trial went on elsewhere. */
