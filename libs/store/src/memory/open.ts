@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RunId } from '@sweep/domain';
 import { ArtifactStore } from '../artifact-store.js';
-import { unknownPosition } from '../event-position.js';
+import { earliestPosition, unknownPosition } from '../event-position.js';
 import type { EventStore, Store, StoredEvent } from '../store.js';
 import { MemoryAgents, MemoryAttempts, MemoryOutages } from './agents.js';
 import { MemoryAlerts } from './alerts.js';
@@ -86,6 +86,7 @@ class MemoryEvents implements EventStore {
   }
 
   async check(position: string): Promise<void> {
+    if (position === earliestPosition) return;
     const { events, eventsDropped } = this.state;
     const at = read(position);
     if (at < eventsDropped || at > eventsDropped + events.length) throw unknownPosition();

@@ -6,7 +6,7 @@
  */
 import { type Decision, type SweepId, type TrialId } from '@sweep/domain';
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
-import { unknownPosition } from '../event-position.js';
+import { earliestPosition, unknownPosition } from '../event-position.js';
 import { pageOf, readCursor } from '../paging.js';
 import type { DecisionStore, EventStore, Page, PageRequest, StoredEvent } from '../store.js';
 import { type Database, emit } from './database.js';
@@ -39,6 +39,7 @@ export class PostgresEvents implements EventStore {
   }
 
   async check(position: string): Promise<void> {
+    if (position === earliestPosition) return;
     const { xid, id } = readPosition(position);
     const { rows } = await this.database.read((queries) =>
       queries.execute<{ past: boolean; future: boolean }>(sql`
@@ -62,7 +63,7 @@ export class PostgresEvents implements EventStore {
 }
 
 function readPosition(position: string): { readonly xid: string; readonly id: string } {
-  if (position === '0') return { xid: '0', id: '0' };
+  if (position === earliestPosition) return { xid: '0', id: '0' };
   const match = /^(\d{1,19})-(\d{1,18})$/.exec(position);
   if (match === null) throw unknownPosition();
   return { xid: match[1]!, id: match[2]! };
