@@ -82,7 +82,7 @@ class MemoryEvents implements EventStore {
   }
 
   async head(): Promise<string> {
-    return String(this.state.eventsDropped + this.state.events.length);
+    return `${this.state.eventsDropped + this.state.events.length}-0`;
   }
 
   async check(position: string): Promise<void> {
@@ -102,6 +102,8 @@ class MemoryEvents implements EventStore {
 }
 
 function read(position: string): number {
-  if (!/^\d{1,15}$/.test(position)) throw unknownPosition();
-  return Number(position);
+  if (position === earliestPosition) return 0;
+  const match = /^(\d{1,15})-0$/.exec(position);
+  if (match === null) throw unknownPosition();
+  return Number(match[1]);
 }

@@ -100,7 +100,7 @@ export class MemoryState {
   constructor(readonly now: () => number) {}
 
   emit(...records: readonly SweepEventRecord[]): void {
-    for (const event of records) this.events.push({ position: String(this.eventsDropped + this.events.length + 1), at: this.now(), event });
+    for (const event of records) this.events.push({ position: `${this.eventsDropped + this.events.length + 1}-0`, at: this.now(), event });
     for (const subscriber of this.subscribers) queueMicrotask(subscriber);
   }
 
