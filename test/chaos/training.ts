@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Each logs steps 0 to `steps - 1`. */
 export const steps = 8;
 
-const program = `x=$(sed 's/.*"x": *\\([0-9.eE+-]*\\).*/\\1/' "$SWEEP_PARAMS")
+/** Also what it starts may be killed. */
+const program = `x=$(sed 's/.*"x": *\\([0-9.eE+-]*\\).*/\\1/' "$SWEEP_PARAMS") || exit 1
 for step in ${Array.from({ length: steps }, (_, step) => step).join(' ')}; do
   echo "{\\"step\\": $step, \\"loss\\": $x}" >> "$SWEEP_METRICS" || exit 1
   sleep 0.1

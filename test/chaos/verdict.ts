@@ -37,6 +37,7 @@ export async function runSchedule(arena: Arena, plan: Plan, faults: readonly Fau
     }
     await arena.settle();
     counted = await count(arena, await work.end(), wrong);
+    if (wrong.length > 0) wrong.push(await whatWasSaid(arena));
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error), ...(await whatStands(arena)));
   }
@@ -45,9 +46,11 @@ export async function runSchedule(arena: Arena, plan: Plan, faults: readonly Fau
   return { kills: arena.killed, ...counted, processesLeft, wrong };
 }
 
+const whatWasSaid = async (arena: Arena): Promise<string> => `what everybody said: ${await arena.keepLogs()}`;
+
 /** For whoever looks for the reason: who holds what at this moment, and where to read what everybody said. */
 async function whatStands(arena: Arena): Promise<readonly string[]> {
-  const said = `what everybody said: ${await arena.keepLogs()}`;
+  const said = await whatWasSaid(arena);
   try {
     const { client } = arena.cluster;
     const agents = (await client.listAgents()).items.map(({ id, name, state, slots }) => ({ id, name, state, slots }));
