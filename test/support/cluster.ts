@@ -97,7 +97,15 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       env: environment(),
     });
     everybody.push(['controller', controller]);
-    ready = await until(() => readyLine(controller), { what: 'the controller to be ready', seen: () => controller.stderr().slice(-2000) });
+    try {
+      const seen = () => controller.stderr().slice(-2000);
+      ready = await until(() => readyLine(controller), { what: 'the controller to be ready', withinMs: 120_000, seen });
+    } catch (error) {
+      // Whoever tries again finds its folder free.
+      controller.kill('SIGKILL');
+      await controller.ended;
+      throw error;
+    }
     key ||= firstKey(controller);
     // A restarted controller must be where its agents look for it.
     port = new URL(ready.url).port;
