@@ -102,6 +102,7 @@ export function retentionContract(open: () => Promise<OpenStore>): void {
     });
 
     it('events go too, and whoever has not read so far is told so, while all others go on', async () => {
+      await newSweep(store());
       const old = await store().events.head();
       const first = await newSweep(store());
       await until(
