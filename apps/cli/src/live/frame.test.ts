@@ -29,19 +29,24 @@ const trial = (number: number): TrialView =>
     number,
     state: 'running',
     params: { lr: 0.1, opt: 'adam' },
-    agent: 'gpu-box',
+    agent: 'a1',
     durationSeconds: null,
     startedAt: '2026-01-01T00:09:00Z',
   }) as unknown as TrialView;
 
-const agent = (busy: boolean): AgentView =>
-  ({ state: 'online', slots: [{ index: 0, gpus: [], trial: busy ? 'k3f9x2ab#1' : null }] }) as unknown as AgentView;
+const agent = (busy: boolean, name: string): AgentView =>
+  ({
+    id: busy ? 'a1' : 'a2',
+    name,
+    state: 'online',
+    slots: [{ index: 0, gpus: [], trial: busy ? 'k3f9x2ab#1' : null }],
+  }) as unknown as AgentView;
 
 const moment = (change: Partial<Moment> = {}): Moment => ({
   sweep: sweep(),
   running: [trial(6), trial(7)],
   curves: new Map([['t6', [0.1, 0.5, 0.9]]]),
-  agents: [agent(true), agent(false)],
+  agents: [agent(true, 'gpu-box'), agent(false, 'old-box')],
   now,
   ...change,
 });
@@ -55,6 +60,11 @@ describe('the picture of a live sweep', () => {
     expect(lines[2]).toBe('best 0.981 at trial 3: lr=0.01');
     expect(lines.find((line) => line.startsWith('6 '))).toMatch(/running +1m +0\.9 +▁▅█ +gpu-box +lr=0\.1 opt=adam/);
     expect(lines.at(-1)).toBe('2 agents, 1 of 2 slots busy');
+  });
+
+  it('tells machines of one name apart by their id', () => {
+    const twins = [agent(true, 'vm'), agent(false, 'vm')];
+    expect(frame(moment({ agents: twins }), screen)).toMatch(/▁▅█ +a1 +lr/);
   });
 
   it.each([40, 60, 80, 200])('is not wider than %d columns', (width) => {
@@ -90,4 +100,9 @@ describe('a progress bar', () => {
 
 describe('a line of progress', () => {
   it('holds what changes', () => expect(progressLine(sweep())).toBe('k3f9x2ab running, 5/20 done, 2 running, best 0.981 (trial 3)'));
+
+  it('tells trials that stop from those that run', () => {
+    const counts = { ...sweep().counts, running: 1, stopping: 2 };
+    expect(progressLine(sweep({ counts }))).toContain('1 running, 2 stopping');
+  });
 });

@@ -33,7 +33,8 @@ export function progressLine(sweep: SweepView): string {
     `${sweep.id} ${state}${reason === null ? '' : ` (${reason})`}`,
     `${endedTrials(sweep)}/${sweep.expectedTrials ?? '?'} done`,
   ];
-  if (counts.running + counts.stopping > 0) parts.push(`${counts.running + counts.stopping} running`);
+  if (counts.running > 0) parts.push(`${counts.running} running`);
+  if (counts.stopping > 0) parts.push(`${counts.stopping} stopping`);
   if (counts.failed > 0) parts.push(`${counts.failed} failed`);
   if (best !== null) parts.push(`best ${metric(best.value)} (trial ${metric(best.trial)})`);
   return parts.join(', ');
@@ -94,7 +95,13 @@ function bestLine({ best }: SweepView, { colors, width }: Screen): string {
   return `best ${colors.green(value)} at trial ${metric(best.trial)}: ${shorten(paramsText(best.params as Params), Math.max(10, width - value.length - 22))}`;
 }
 
-function runningTable({ running, curves, now }: Moment, width: number): string {
+/** Its name, by which people know a machine; its id where several have that name. */
+function agentName(agents: readonly AgentView[], id: string): string {
+  const name = agents.find((agent) => agent.id === id)?.name;
+  return name === undefined || agents.filter((agent) => agent.name === name).length > 1 ? id : name;
+}
+
+function runningTable({ running, curves, agents, now }: Moment, width: number): string {
   const last = (trial: TrialView): string => {
     const value = curves.get(trial.id)?.at(-1);
     return value === undefined ? '' : number(value);
@@ -106,7 +113,7 @@ function runningTable({ running, curves, now }: Moment, width: number): string {
       { title: 'TIME', align: 'right', text: (trial) => trialTime(trial, now) },
       { title: 'LAST', align: 'right', text: last },
       { title: 'CURVE', text: ({ id }) => sparkline(curves.get(id) ?? [], 20) },
-      { title: 'AGENT', text: ({ agent }) => agent ?? '' },
+      { title: 'AGENT', text: ({ agent }) => (agent === null ? '' : agentName(agents, agent)) },
       { title: 'PARAMS', text: ({ params }) => paramsText(params as Params) },
     ],
     running,
