@@ -101,8 +101,8 @@ describe('a progress bar', () => {
 describe('a line of progress', () => {
   it('holds what changes', () => expect(progressLine(sweep())).toBe('k3f9x2ab running, 5/20 done, 2 running, best 0.981 (trial 3)'));
 
-  it('tells trials that stop from those that run', () => {
-    const counts = { ...sweep().counts, running: 1, stopping: 2 };
-    expect(progressLine(sweep({ counts }))).toContain('1 running, 2 stopping');
+  it('tells trials that stop from those that run, and cancelled ones from those that are done', () => {
+    const counts = { ...sweep().counts, running: 1, stopping: 2, cancelled: 3 };
+    expect(progressLine(sweep({ counts }))).toContain('5/20 done, 1 running, 2 stopping, 3 cancelled');
   });
 });

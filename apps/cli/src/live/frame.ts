@@ -6,7 +6,7 @@ import { duration } from '../show/duration.js';
 import { sparkline } from '../show/sparkline.js';
 import { renderTable, shorten } from '../show/table.js';
 import { asNumber, metric, number, paramsText } from '../show/value.js';
-import { coloured, endedTrials, trialTime } from '../show/views.js';
+import { coloured, doneTrials, endedTrials, trialTime } from '../show/views.js';
 
 export interface Moment {
   readonly sweep: SweepView;
@@ -31,11 +31,12 @@ export function progressLine(sweep: SweepView): string {
   const { counts, best, state, reason } = sweep;
   const parts = [
     `${sweep.id} ${state}${reason === null ? '' : ` (${reason})`}`,
-    `${endedTrials(sweep)}/${sweep.expectedTrials ?? '?'} done`,
+    `${doneTrials(sweep)}/${sweep.expectedTrials ?? '?'} done`,
   ];
   if (counts.running > 0) parts.push(`${counts.running} running`);
   if (counts.stopping > 0) parts.push(`${counts.stopping} stopping`);
   if (counts.failed > 0) parts.push(`${counts.failed} failed`);
+  if (counts.cancelled > 0) parts.push(`${counts.cancelled} cancelled`);
   if (best !== null) parts.push(`best ${metric(best.value)} (trial ${metric(best.trial)})`);
   return parts.join(', ');
 }
@@ -63,12 +64,10 @@ function titleLine({ name, id, state, reason, method, objective }: SweepView, { 
 
 function progress(moment: Moment, { width }: Screen): string {
   const { sweep } = moment;
-  const done = endedTrials(sweep);
+  const done = doneTrials(sweep);
   const all = asNumber(sweep.expectedTrials);
-  const { failed, pruned, queued } = sweep.counts;
-  const notes = [failed > 0 ? `${failed} failed` : '', pruned > 0 ? `${pruned} pruned` : '', queued > 0 ? `${queued} queued` : ''].filter(
-    (note) => note !== '',
-  );
+  const { failed, pruned, cancelled, queued } = sweep.counts;
+  const notes = Object.entries({ failed, pruned, cancelled, queued }).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
   const left = timeLeft(moment);
   if (left !== null) notes.push(`about ${duration(left)} left`);
   const text = `${done}${all === null ? ' trials done' : `/${all}`}${notes.length === 0 ? '' : `  ${notes.join(', ')}`}`;

@@ -11,7 +11,9 @@ import { asNumber, bytes, metric, paramsText } from './value.js';
 export const endedSweep = (state: SweepView['state']): boolean => state === 'completed' || state === 'cancelled' || state === 'failed';
 
 /** Trials that have ended, whatever the end. */
-export const endedTrials = ({ counts }: SweepView): number => counts.completed + counts.pruned + counts.failed + counts.cancelled;
+/** Those that gave a result, if only that they fail. */
+export const doneTrials = ({ counts }: SweepView): number => counts.completed + counts.pruned + counts.failed;
+export const endedTrials = (sweep: SweepView): number => doneTrials(sweep) + sweep.counts.cancelled;
 export const allTrials = (sweep: SweepView): number =>
   endedTrials(sweep) + sweep.counts.queued + sweep.counts.running + sweep.counts.stopping;
 
@@ -22,7 +24,7 @@ export const sweepColumns = (now: number): readonly Column<SweepView>[] => [
   { title: 'NAME', text: ({ path, name }) => `${path.split('/').slice(0, -1).join('/')}/${name}` },
   { title: 'STATE', text: stateWithReason },
   { title: 'METHOD', text: ({ method }) => method },
-  { title: 'DONE', align: 'right', text: (sweep) => `${endedTrials(sweep)}/${sweep.expectedTrials ?? '∞'}` },
+  { title: 'DONE', align: 'right', text: (sweep) => `${doneTrials(sweep)}/${sweep.expectedTrials ?? '∞'}` },
   { title: 'RUN', align: 'right', text: ({ counts }) => String(counts.running + counts.stopping) },
   { title: 'FAILED', align: 'right', text: ({ counts }) => String(counts.failed) },
   { title: 'BEST', align: 'right', text: ({ best }) => metric(best?.value) },
