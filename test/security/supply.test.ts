@@ -48,7 +48,8 @@ describe('the packages that the product is made of', () => {
         optionalDependencies = {},
       } = JSON.parse(readFileSync(join(root, path), 'utf8')) as Record<string, Record<string, string>>;
       return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(
-        ([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version),
+        // Also under another name.
+        ([, version]) => !/^(npm:[\w./@-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version),
       );
     });
     expect(loose).toEqual([]);

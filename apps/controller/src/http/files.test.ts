@@ -64,6 +64,6 @@ describe('the files of a trial', () => {
       nextCursor: null,
       total: 0,
     });
-    expect((await app.call('GET', `${base}/trials/${sweep}%239/artifacts`)).statusCode).toBe(404);
+    expect((await app.call('GET', `${base}/trials/zzzzzzzz/artifacts`)).statusCode).toBe(404);
   });
 });
