@@ -42,7 +42,8 @@ export function Palette({ open, onClose }: { readonly open: boolean; readonly on
 function Search({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
   const navigate = useNavigate();
-  const found = useFound(useDeferredValue(text.trim().toLowerCase()));
+  const wanted = text.trim().toLowerCase();
+  const found = useFound(useDeferredValue(wanted));
   const goTo = (one: Found | undefined): void => {
     if (one === undefined) return;
     onClose();
@@ -56,8 +57,10 @@ function Search({ onClose }: { readonly onClose: () => void }) {
           className="input palette-input"
           placeholder="Sweeps, runs, machines, projects, pages"
           onKeyDown={({ key, currentTarget }) => {
-            // What was found after the last letter is not marked by itself: Enter takes the first.
-            if (key === 'Enter' && text !== '' && !currentTarget.getAttribute('aria-activedescendant')) goTo(found[0]);
+            // What was found after the last letter is not marked by itself: Enter takes the first. The list may be behind what was typed.
+            if (key === 'Enter' && text !== '' && !currentTarget.getAttribute('aria-activedescendant')) {
+              goTo(found.find((one) => isNamed(one, wanted)));
+            }
           }}
         />
       </SearchField>
@@ -111,6 +114,7 @@ function useFound(text: string): readonly Found[] {
       to: runAddressOf(`${project}/${handle}`),
     })),
   ];
-  const named = all.filter(({ label, detail, id }) => `${label} ${detail} ${id}`.toLowerCase().includes(text));
-  return named.slice(0, most);
+  return all.filter((one) => isNamed(one, text)).slice(0, most);
 }
+
+const isNamed = ({ label, detail, id }: Found, text: string): boolean => `${label} ${detail} ${id}`.toLowerCase().includes(text);
