@@ -144,8 +144,6 @@ describe.concurrent('the real client', () => {
         lost(/mutation Heartbeat/, 'cut', /type\\":\\"run/),
         // Of the heartbeat that is sent again, too: the next comes too late to be taken for a repetition.
         lost(/mutation Heartbeat/, 503, /type\\":\\"run/),
-        refused(/mutation Heartbeat.*true/, 500),
-        lost(/mutation Heartbeat.*true/, 'cut'),
         lost(/mutation Heartbeat/, 500, /exit/),
       ]);
       const env = { WANDB_BASE_URL: proxy.url };
