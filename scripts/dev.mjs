@@ -43,21 +43,22 @@ await main(async () => {
   await installed();
   const changes = new EventEmitter();
   const watchers = sources().map((folder) => watch(folder, { recursive: true }, () => changes.emit('change')));
-  const stop = new AbortController();
+  let stopping = false;
   let system;
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.on(signal, () => {
-      if (stop.signal.aborted) system?.kill('SIGTERM');
-      stop.abort();
+      if (stopping) system?.kill('SIGTERM');
+      stopping = true;
+      // The loop waits for nothing else.
+      changes.emit('change');
     });
   }
-  const nextChange = () => once(changes, 'change', { signal: stop.signal }).catch(() => undefined);
-  while (!stop.signal.aborted) {
+  while (!stopping) {
     // Asked for first: what changes while the compiler runs is compiled next.
-    const changed = nextChange();
+    const changed = once(changes, 'change');
     if (await built()) {
       await ended(system);
-      if (!stop.signal.aborted) system = start('sweep', ['up', '--agents', '1']);
+      if (!stopping) system = start('sweep', ['up', '--agents', '1']);
     }
     await changed;
     await delay(SETTLED_MS);

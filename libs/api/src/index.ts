@@ -1,6 +1,7 @@
 export * from './access-schemas.js';
 export * from './client.js';
 export type * from './client-queries.js';
+export * from './counts.js';
 export * from './curves.js';
 export type { EventOptions } from './events.js';
 export * from './expression.js';

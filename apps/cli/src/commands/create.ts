@@ -47,12 +47,14 @@ async function create(context: Context, file: string, options: Options): Promise
     ...(options.strict ? { strict: true } : {}),
     ...(code === undefined ? {} : { code }),
   });
+  const show = (one: SweepView): Promise<void> => context.print.one(one, () => createdText(one));
   const waits = options.agents !== undefined || options.wait;
   // People want to look while it runs; a program that waits wants what came of it.
-  if (!waits || context.print.format === 'table') await context.print.one(sweep, () => createdText(sweep));
+  const atOnce = !waits || context.print.format === 'table';
+  if (atOnce) await show(sweep);
   if (!waits) return exit.done;
   const ended = await untilEnd(context, client, { sweep, agents: options.agents ?? 0 });
-  if (context.print.format !== 'table') await context.print.one(ended, () => '');
+  if (!atOnce) await show(ended);
   return options.wait && ended.state === 'failed' ? exit.failed : exit.done;
 }
 

@@ -1,12 +1,12 @@
 /** What `sweep watch` draws, from what is known at one moment. Pure: text from values. */
-import type { AgentView, SweepView, TrialView } from '@sweep/api';
+import { type AgentView, doneOf, endedOf, type SweepView, type TrialView } from '@sweep/api';
 import type { Params } from '@sweep/optimizer';
 import type { Colors } from '../context.js';
 import { duration } from '../show/duration.js';
 import { sparkline } from '../show/sparkline.js';
 import { renderTable, shorten } from '../show/table.js';
 import { asNumber, metric, number, paramsText } from '../show/value.js';
-import { coloured, doneTrials, endedTrials, trialTime } from '../show/views.js';
+import { coloured, trialTime } from '../show/views.js';
 
 export interface Moment {
   readonly sweep: SweepView;
@@ -31,7 +31,7 @@ export function progressLine(sweep: SweepView): string {
   const { counts, best, state, reason } = sweep;
   const parts = [
     `${sweep.id} ${state}${reason === null ? '' : ` (${reason})`}`,
-    `${doneTrials(sweep)}/${sweep.expectedTrials ?? '?'} done`,
+    `${doneOf(sweep.counts)}/${sweep.expectedTrials ?? '?'} done`,
   ];
   if (counts.running > 0) parts.push(`${counts.running} running`);
   if (counts.stopping > 0) parts.push(`${counts.stopping} stopping`);
@@ -64,7 +64,7 @@ function titleLine({ name, id, state, reason, method, objective }: SweepView, { 
 
 function progress(moment: Moment, { width }: Screen): string {
   const { sweep } = moment;
-  const done = doneTrials(sweep);
+  const done = doneOf(sweep.counts);
   const all = asNumber(sweep.expectedTrials);
   const { failed, pruned, cancelled, queued } = sweep.counts;
   const notes = Object.entries({ failed, pruned, cancelled, queued }).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
@@ -81,7 +81,7 @@ export function bar(share: number, width: number): string {
 
 /** Seconds, at the pace so far; null while there is none to go by. */
 export function timeLeft({ sweep, now }: Pick<Moment, 'sweep' | 'now'>): number | null {
-  const done = endedTrials(sweep);
+  const done = endedOf(sweep.counts);
   const all = asNumber(sweep.expectedTrials);
   if (all === null || done === 0 || sweep.startedAt === null || sweep.endedAt !== null || sweep.state !== 'running') return null;
   const elapsed = (now - Date.parse(sweep.startedAt)) / 1000;

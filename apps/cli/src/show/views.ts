@@ -1,5 +1,5 @@
 /** The columns of sweeps, trials, agents, keys and users, and one of each in full: how people see what the API answers. */
-import type { AgentView, InsightView, KeyView, SweepView, TrialView, UserView } from '@sweep/api';
+import { type AgentView, doneOf, endedOf, type InsightView, type KeyView, type SweepView, type TrialView, type UserView } from '@sweep/api';
 import type { Params } from '@sweep/optimizer';
 import type { Colors } from '../context.js';
 import { ago, duration } from './duration.js';
@@ -10,12 +10,8 @@ import { asNumber, bytes, metric, paramsText } from './value.js';
 
 export const endedSweep = (state: SweepView['state']): boolean => state === 'completed' || state === 'cancelled' || state === 'failed';
 
-/** Trials that have ended, whatever the end. */
-/** Those that gave a result, if only that they fail. */
-export const doneTrials = ({ counts }: SweepView): number => counts.completed + counts.pruned + counts.failed;
-export const endedTrials = (sweep: SweepView): number => doneTrials(sweep) + sweep.counts.cancelled;
 export const allTrials = (sweep: SweepView): number =>
-  endedTrials(sweep) + sweep.counts.queued + sweep.counts.running + sweep.counts.stopping;
+  endedOf(sweep.counts) + sweep.counts.queued + sweep.counts.running + sweep.counts.stopping;
 
 const stateWithReason = ({ state, reason }: SweepView): string => (reason === null || reason === state ? state : `${state} (${reason})`);
 
@@ -24,7 +20,7 @@ export const sweepColumns = (now: number): readonly Column<SweepView>[] => [
   { title: 'NAME', text: ({ path, name }) => `${path.split('/').slice(0, -1).join('/')}/${name}` },
   { title: 'STATE', text: stateWithReason },
   { title: 'METHOD', text: ({ method }) => method },
-  { title: 'DONE', align: 'right', text: (sweep) => `${doneTrials(sweep)}/${sweep.expectedTrials ?? '∞'}` },
+  { title: 'DONE', align: 'right', text: (sweep) => `${doneOf(sweep.counts)}/${sweep.expectedTrials ?? '∞'}` },
   { title: 'RUN', align: 'right', text: ({ counts }) => String(counts.running + counts.stopping) },
   { title: 'FAILED', align: 'right', text: ({ counts }) => String(counts.failed) },
   { title: 'BEST', align: 'right', text: ({ best }) => metric(best?.value) },

@@ -1,5 +1,5 @@
 /** How far a sweep is: done of expected, and a bar whose parts are the states of trials. */
-import { type Counts, doneOf } from './counts.js';
+import { type Counts, doneOf } from '@sweep/api';
 
 const parts = ['completed', 'pruned', 'failed', 'cancelled', 'stopping', 'running'] as const;
 

@@ -1,6 +1,5 @@
 /** The first line of a sweep's page: is it going well, what is best, when is it done, why is something idle? Pure. */
-import type { AgentView, SweepView } from '@sweep/api';
-import { doneOf, endedOf } from '../../ui/counts.js';
+import { type AgentView, doneOf, endedOf, type SweepView } from '@sweep/api';
 import { coarse, formatDuration, formatNumber, formatValue } from '../../ui/format.js';
 import { type Times, timeLeft } from './time-left.js';
 

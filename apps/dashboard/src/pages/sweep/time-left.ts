@@ -1,6 +1,6 @@
 /** How long a sweep will go on, from how long its trials took. Pure; times in milliseconds. */
+import { type Counts, endedOf } from '@sweep/api';
 import type { TrialPoint } from '../../data/trial-points.js';
-import { type Counts, endedOf } from '../../ui/counts.js';
 
 export type Times = Pick<TrialPoint, 'state' | 'startedAt' | 'endedAt'>;
 

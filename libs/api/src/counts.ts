@@ -1,5 +1,5 @@
-/** Trials of a sweep by state, as the API counts them. */
-import type { SweepView } from '@sweep/api';
+/** What the counts of a sweep's trials by state say together. */
+import type { SweepView } from './schemas.js';
 
 export type Counts = SweepView['counts'];
 
