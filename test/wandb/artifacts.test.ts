@@ -144,6 +144,19 @@ describe('an artifact', () => {
     });
   });
 
+  it('is found by whatever it was called each time that its content was logged', async () => {
+    const { versions, references } = (await scene('repeated')) as { versions: string[]; references: string[] };
+    expect(versions).toEqual(['v0']);
+    expect(new Set(references).size).toBe(2);
+    const ask = async (reference: string): Promise<unknown> => {
+      const headers = { authorization: `Bearer ${cluster.key}` };
+      return await (await fetch(`${cluster.url}/api/v1/artifacts/${reference}`, { headers })).json();
+    };
+    const [first, second] = await Promise.all(references.map(ask));
+    expect(first).toMatchObject({ version: 'v0' });
+    expect(second).toEqual(first);
+  });
+
   it('goes with the run that made it, by wish; not with one that only made it again', async () => {
     expect(await scene('run_deleted')).toEqual([true, false]);
   });

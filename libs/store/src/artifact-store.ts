@@ -63,8 +63,10 @@ export class ArtifactStore {
 
   /** Also one that is pending or deleted. */
   async version(where: { readonly id: string } | { readonly clientId: string }): Promise<ArtifactVersion | null> {
-    const [found] = await this.backend.each(({ versions }) => versions.find(where));
-    return found ?? null;
+    return await this.backend.each(async ({ versions, clientIds }) => {
+      const id = 'id' in where ? where.id : (await clientIds.find(where))[0]?.version;
+      return id === undefined ? null : ((await versions.find({ id }))[0] ?? null);
+    });
   }
 
   /** Committed ones, in the order of the ids. */

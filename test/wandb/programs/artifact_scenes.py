@@ -261,6 +261,19 @@ def growing():
     }
 
 
+def repeated():
+    with wandb.init(project=project) as run:
+        for _ in range(2):
+            run.log({"same": wandb.Table(columns=["x"], data=[[1]])})
+        path, id = run.path.rsplit("/", 1)[0], run.id
+    api = wandb.Api()
+    rows = [row["same"] for row in api.run(f"{path}/{id}").scan_history() if "same" in row]
+    return {
+        "versions": [item.version for item in api.artifacts("run_table", f"{path}/run-{id}-same")],
+        "references": [row["artifact_path"].split("/")[2] for row in rows],
+    }
+
+
 def run_deleted():
     with wandb.init(project=project) as run:
         logged(run, files={"a": b"1"}, aliases=["mine"])

@@ -43,7 +43,6 @@ export interface ArtifactVersion {
   readonly ttlSeconds: number | null;
   readonly tags: readonly string[];
   readonly historyStep: number | null;
-  readonly clientId: string | null;
   /** Several programs that make one version together give the same. */
   readonly distributedId: string | null;
   /** Given when it is committed. */
@@ -59,6 +58,12 @@ export interface ArtifactVersion {
   readonly expiresAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number | null;
+}
+
+/** What a client called a version before it knew the id. One that logs the same content again adds a further one. */
+export interface ArtifactClientId {
+  readonly clientId: string;
+  readonly version: string;
 }
 
 /** That a version is in a collection. */

@@ -6,6 +6,7 @@
 import type { ProjectId } from '@sweep/domain';
 import type {
   ArtifactAlias,
+  ArtifactClientId,
   ArtifactCollection,
   ArtifactContent,
   ArtifactFile,
@@ -49,6 +50,7 @@ export interface ArtifactTables {
   readonly types: Table<ArtifactType>;
   readonly collections: Table<ArtifactCollection>;
   readonly versions: Table<ArtifactVersion>;
+  readonly clientIds: Table<ArtifactClientId>;
   readonly links: Table<ArtifactLink>;
   readonly aliases: Table<ArtifactAlias>;
   readonly manifests: Table<ArtifactManifest>;

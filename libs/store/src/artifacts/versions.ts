@@ -39,6 +39,7 @@ export async function createVersion(write: ArtifactWrite, wanted: NewArtifact): 
     (await repeated(tables, collection, wanted)) ??
     (await sameContent(write, collection, wanted)) ??
     (await insertVersion(write, collection, wanted));
+  if (wanted.clientId !== null) await tables.clientIds.insert([{ clientId: wanted.clientId, version: version.id }]);
   if (wanted.run !== null) await relate(write, { run: wanted.run, version: version.id, role: 'output', usedAs: null });
   return version;
 }
@@ -74,7 +75,8 @@ async function repeated(
   { id: collection, name }: ArtifactCollection,
   { clientId, distributedId }: NewArtifact,
 ): Promise<ArtifactVersion | undefined> {
-  const [same] = clientId === null ? [] : await tables.versions.find({ clientId });
+  const [known] = clientId === null ? [] : await tables.clientIds.find({ clientId });
+  const [same] = known === undefined ? [] : await tables.versions.find({ id: known.version });
   if (same !== undefined && same.collection !== collection)
     throw new Invalid(`the client id of this version of ${name} belongs to another artifact: make a new one`);
   if (same !== undefined || distributedId === null) return same;
@@ -102,10 +104,10 @@ async function insertVersion(
   collection: ArtifactCollection,
   wanted: NewArtifact,
 ): Promise<ArtifactVersion> {
-  const { project, run, user, digest, description, metadata, ttlSeconds, historyStep, clientId, distributedId } = wanted;
+  const { project, run, user, digest, description, metadata, ttlSeconds, historyStep, distributedId } = wanted;
   const version: ArtifactVersion = {
     ...{ id: newArtifactId(), collection: collection.id, project, run, user, digest, description, metadata, ttlSeconds, historyStep },
-    ...{ clientId, distributedId, state: 'PENDING', index: null, size: 0, fileCount: 0, manifestBlob: null, manifestDigest: null },
+    ...{ distributedId, state: 'PENDING', index: null, size: 0, fileCount: 0, manifestBlob: null, manifestDigest: null },
     expiresAt: now + pendingForMs,
     ...{ tags: [...new Set(wanted.tags)], wantedAliases: [...new Set(wanted.aliases)], createdAt: now, updatedAt: null },
   };

@@ -8,6 +8,7 @@ export class MemoryArtifacts implements ArtifactBackend {
     types: new MemoryTable((row) => [row.project, row.name]),
     collections: new MemoryTable((row) => [row.id]),
     versions: new MemoryTable((row) => [row.id]),
+    clientIds: new MemoryTable((row) => [row.clientId]),
     links: new MemoryTable((row) => [row.collection, row.version]),
     aliases: new MemoryTable((row) => [row.collection, row.alias]),
     manifests: new MemoryTable((row) => [row.id]),

@@ -6,6 +6,7 @@ import type { ArtifactBackend, ArtifactTables, ArtifactWrite, Before, Slice, Tab
 import type { Database, Queries } from './database.js';
 import {
   artifactAliases,
+  artifactClientIds,
   artifactCollections,
   artifactContents,
   artifactFiles,
@@ -43,6 +44,7 @@ function tablesOf(queries: Queries): ArtifactTables {
     types: new PostgresTable(queries, artifactTypes),
     collections: new PostgresTable(queries, artifactCollections),
     versions: new PostgresTable(queries, artifactVersions),
+    clientIds: new PostgresTable(queries, artifactClientIds),
     links: new PostgresTable(queries, artifactLinks),
     aliases: new PostgresTable(queries, artifactAliases),
     manifests: new PostgresTable(queries, artifactManifests),

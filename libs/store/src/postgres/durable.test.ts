@@ -5,6 +5,7 @@ import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { create } from '../../testing/contract/artifacts.js';
 import { aLease, newSweep, propose, until } from '../../testing/contract/fixture.js';
 import { testDatabase } from '../../testing/index.js';
 import type { Store } from '../store.js';
@@ -182,7 +183,20 @@ function onPostgres(url: string, drop: () => Promise<void>): void {
         `SELECT table_name || '.' || column_name || ' ' || (is_nullable = 'NO') AS column FROM information_schema.columns
          WHERE table_schema = 'public' AND table_name <> 'schema_migrations'`,
       );
-      expect(rows.map((row) => row.column).sort()).toEqual([...known].sort());
+      // The next migration may drop it.
+      const onlyTheVersionBefore = 'artifact_versions.client_id false';
+      expect(rows.map((row) => row.column).sort()).toEqual([...known, onlyTheVersionBefore].sort());
+    });
+
+    it('find an artifact by the name that a controller of the version before writes beside this one', async () => {
+      const { id } = await create(store);
+      const change = { id: 'fromBefore', client_id: 'itsName' };
+      await other.query(
+        `INSERT INTO artifact_versions OVERRIDING SYSTEM VALUE
+         SELECT (jsonb_populate_record(version, $2)).* FROM artifact_versions AS version WHERE id = $1`,
+        [id, change],
+      );
+      expect(await store.artifacts.version({ clientId: 'itsName' })).toMatchObject({ id: 'fromBefore' });
     });
   });
 

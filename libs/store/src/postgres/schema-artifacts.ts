@@ -44,7 +44,6 @@ export const artifactVersions = pgTable('artifact_versions', {
   ttlSeconds: number('ttl_seconds'),
   tags: text('tags').array().notNull(),
   historyStep: number('history_step'),
-  clientId: text('client_id'),
   distributedId: text('distributed_id'),
   wantedAliases: text('wanted_aliases').array().notNull(),
   run: text('run_id').$type<RunId>(),
@@ -56,6 +55,12 @@ export const artifactVersions = pgTable('artifact_versions', {
   expiresAt: number('expires_at'),
   createdAt: createdAt(),
   updatedAt: number('updated_at'),
+});
+
+export const artifactClientIds = pgTable('artifact_client_ids', {
+  place: place(),
+  clientId: text('client_id').primaryKey(),
+  version: text('version_id').notNull(),
 });
 
 export const artifactLinks = pgTable('artifact_links', {

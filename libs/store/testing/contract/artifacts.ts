@@ -57,6 +57,18 @@ export function artifactContract(open: () => Promise<OpenStore>): void {
       await expect(create(store(), { project, clientId, collection: 'other' })).rejects.toBeInstanceOf(Invalid);
     });
 
+    it('is found by each client id under which its content was logged', async () => {
+      const project = await freshProject(store());
+      const [first, second] = [freshId(20), freshId(20)];
+      const made = await commit(store(), await create(store(), { project, clientId: first }));
+      expect(await create(store(), { project, clientId: second })).toMatchObject({ id: made.id });
+      for (const clientId of [first, second]) expect(await store().artifacts.version({ clientId })).toMatchObject({ id: made.id });
+      expect(await store().artifacts.version({ clientId: freshId(20) })).toBeNull();
+      // Asked for again after its answer was lost, though something newer was logged meanwhile.
+      await commit(store(), await create(store(), { project, digest: digestOf('newer') }));
+      expect(await create(store(), { project, clientId: second })).toMatchObject({ id: made.id });
+    });
+
     it('is one for all who make it together, until it is committed', async () => {
       const project = await freshProject(store());
       const [first, second] = [

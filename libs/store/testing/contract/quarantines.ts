@@ -41,8 +41,9 @@ export function quarantineContract(open: () => Promise<OpenStore>): void {
       const from = await store().events.head();
       const id = await connect(store(), 'p');
       await store().quarantines.mark(id, verdict);
-      const events = await store().events.since(from, 100);
-      expect(events.map(({ event }) => event)).toContainEqual({ kind: 'agent.quarantine', agent: id, quarantined: true });
+      const told = async () => (await store().events.since(from, 100)).map(({ event }) => event);
+      await until(async () => (await told()).some((event) => event.kind === 'agent.quarantine' && event.agent === id), 'the event');
+      expect(await told()).toContainEqual({ kind: 'agent.quarantine', agent: id, quarantined: true });
     });
 
     it('does not keep a trial from an agent that failed it, when nobody else is there but quarantined ones', async () => {

@@ -101,9 +101,24 @@ export function retentionContract(open: () => Promise<OpenStore>): void {
       expect(await store().files.list(again.record.id, null)).toEqual([]);
     });
 
+    /** A head lies behind the oldest transaction of the whole server, which may be older than what these tests drop as if it were. */
+    const headNow = async (): Promise<string> => {
+      let head = '';
+      await until(async () => {
+        head = await store().events.head();
+        return await store()
+          .events.check(head)
+          .then(
+            () => true,
+            () => false,
+          );
+      }, 'the transactions from before to end');
+      return head;
+    };
+
     it('events go too, and whoever has not read so far is told so, while all others go on', async () => {
       await newSweep(store());
-      const old = await store().events.head();
+      const old = await headNow();
       const first = await newSweep(store());
       await until(
         async () => (await store().events.since(old, 100)).some(({ event }) => 'sweep' in event && event.sweep === first.id),
@@ -114,8 +129,7 @@ export function retentionContract(open: () => Promise<OpenStore>): void {
       await dropAll(await later());
       await expect(store().events.check(old)).rejects.toMatchObject({ code: 'invalid' });
       await store().events.check('0');
-      const head = await store().events.head();
-      await store().events.check(head);
+      const head = await headNow();
       const second = await newSweep(store());
       const after = async () => (await store().events.since(head, 100)).map(({ event }) => event);
       await until(async () => (await after()).some((event) => 'sweep' in event && event.sweep === second.id), 'the next one');
@@ -123,7 +137,7 @@ export function retentionContract(open: () => Promise<OpenStore>): void {
     });
 
     it('events that are young stay', async () => {
-      const head = await store().events.head();
+      const head = await headNow();
       await newSweep(store());
       await store().retention.drop((await store().now()) - 60_000, 10);
       await store().events.check(head);

@@ -2,7 +2,7 @@ import { type ProjectId, type RunId, runId, userId } from '@sweep/domain';
 import { float } from '@sweep/optimizer';
 import { describe, expect, it } from 'vitest';
 import type { RunColumn, RunField, RunFilter, Store } from '../../src/store.js';
-import { aLease, ended, freshId, happens, lost, newSweep, type OpenStore, openOnce, propose, running } from './fixture.js';
+import { aLease, ended, freshId, happens, lost, newSweep, type OpenStore, openOnce, propose, running, until } from './fixture.js';
 import { newRun } from './runs.js';
 
 const config = (path: string): RunField => ({ kind: 'config', path });
@@ -205,8 +205,8 @@ function selections(open: () => Promise<OpenStore>): void {
           name: `${name}!`,
         });
       expect((await store().runs.record(ids[2]!))!.tags).toEqual(['old']);
-      const told = (await store().events.since(head, 100)).map(({ event }) => event);
-      expect(told.filter((event) => event.kind === 'runs.changed' && event.project === project).length).toBeGreaterThan(0);
+      const told = async () => (await store().events.since(head, 100)).map(({ event }) => event);
+      await until(async () => (await told()).some((event) => event.kind === 'runs.changed' && event.project === project), 'the event');
       expect(await store().runs.changeAll([], () => ({}))).toEqual([]);
     });
 
