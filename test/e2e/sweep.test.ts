@@ -70,6 +70,9 @@ describe('a sweep on two agents', () => {
     expect(trial).toMatchObject({ code: 0 });
     expect(trial.stdout).toContain(`trial      ${id}#3`);
     expect(trial.stdout).toContain('params     x=3');
+    const { items: agents } = await cluster.client.listAgents();
+    const names = agents.map(({ name }) => name).join('|');
+    expect(trial.stdout).toMatch(new RegExp(`^attempts   1 on (${names}): exit code 0$`, 'm'));
     expect(trial.stdout).toContain('why        proposed: ');
     expect((await cluster.sweep(['show', 'zzzzzzzz'])).code).toBe(3);
   });

@@ -1,7 +1,8 @@
 /** `sweep agents ls|show|drain|resume|rm` */
-import { type AgentView, agentState, pages } from '@sweep/api';
+import { agentState } from '@sweep/api';
 import type { Command } from 'commander';
 import { type Act, examples } from '../act.js';
+import { allAgents } from '../all-agents.js';
 import type { Context } from '../context.js';
 import { UsageError } from '../exit.js';
 import { agentColumns, agentText } from '../show/views.js';
@@ -46,9 +47,8 @@ async function list(context: Context, options: { readonly state?: string }): Pro
   const states = options.state?.split(',');
   const wrong = states?.find((state) => !known.includes(state));
   if (wrong !== undefined) throw new UsageError(`--state ${wrong}: one of ${known.join(', ')}`);
-  const client = await context.client();
-  const found: AgentView[] = [];
-  for await (const agent of pages((page) => client.listAgents(page))) if (states?.includes(agent.state) ?? true) found.push(agent);
+  const agents = await allAgents(await context.client());
+  const found = agents.filter(({ state }) => states?.includes(state) ?? true);
   await context.print.list(found, agentColumns(context.now()));
 }
 

@@ -2,6 +2,7 @@
 import { type Client, type DecisionView, pages } from '@sweep/api';
 import type { Command } from 'commander';
 import { type Act, examples } from '../act.js';
+import { allAgents } from '../all-agents.js';
 import type { Context } from '../context.js';
 import { type TrialRecord, trialText } from '../show/trial-text.js';
 import { sweepText } from '../show/views.js';
@@ -30,7 +31,9 @@ async function show(context: Context, sweep: string, options: Options): Promise<
   const client = await context.client();
   if (sweep.includes('#')) {
     const record = await readTrial(client, sweep);
-    return context.print.one(record, () => trialText(record, context.now()));
+    // Only people need their names.
+    const agents = context.print.format === 'table' ? await allAgents(client) : [];
+    return context.print.one(record, () => trialText(record, agents, context.now()));
   }
   if (options.revisions) {
     const { items } = await client.listRevisions(sweep);

@@ -1,7 +1,8 @@
 /** `sweep watch SWEEP`: until it ends. */
-import { type AgentView, type Client, pages, type TrialView } from '@sweep/api';
+import type { Client, TrialView } from '@sweep/api';
 import type { Command } from 'commander';
 import { type Act, examples } from '../act.js';
+import { allAgents } from '../all-agents.js';
 import type { Context } from '../context.js';
 import { type ExitCode, exit } from '../exit.js';
 import { frame, type Moment, progressLine } from '../live/frame.js';
@@ -47,12 +48,6 @@ async function look(context: Context, client: Client, id: string): Promise<Momen
   ]);
   const curves = sweep.objective === null ? new Map() : await curvesOf(client, running.slice(0, mostCurves), sweep.objective.name);
   return { sweep, running, curves, agents, now: context.now() };
-}
-
-async function allAgents(client: Client): Promise<readonly AgentView[]> {
-  const found: AgentView[] = [];
-  for await (const agent of pages((page) => client.listAgents(page), 500)) found.push(agent);
-  return found;
 }
 
 async function curvesOf(client: Client, trials: readonly TrialView[], key: string): Promise<ReadonlyMap<string, readonly number[]>> {

@@ -2,6 +2,7 @@
 import { type AgentView, doneOf, endedOf, type SweepView, type TrialView } from '@sweep/api';
 import type { Params } from '@sweep/optimizer';
 import type { Colors } from '../context.js';
+import { agentName } from '../show/agent-name.js';
 import { duration } from '../show/duration.js';
 import { sparkline } from '../show/sparkline.js';
 import { renderTable, shorten } from '../show/table.js';
@@ -92,12 +93,6 @@ function bestLine({ best }: SweepView, { colors, width }: Screen): string {
   if (best === null) return '';
   const value = metric(best.value);
   return `best ${colors.green(value)} at trial ${metric(best.trial)}: ${shorten(paramsText(best.params as Params), Math.max(10, width - value.length - 22))}`;
-}
-
-/** Its name, by which people know a machine; its id where several have that name. */
-function agentName(agents: readonly AgentView[], id: string): string {
-  const name = agents.find((agent) => agent.id === id)?.name;
-  return name === undefined || agents.filter((agent) => agent.name === name).length > 1 ? id : name;
 }
 
 function runningTable({ running, curves, agents, now }: Moment, width: number): string {

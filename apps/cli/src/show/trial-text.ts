@@ -1,6 +1,7 @@
 /** One trial in full: what it is, how each attempt ended, and every recorded why. */
-import type { AttemptView, DecisionView, OneTrialView, ProposalView } from '@sweep/api';
+import type { AgentView, AttemptView, DecisionView, OneTrialView, ProposalView } from '@sweep/api';
 import type { Params } from '@sweep/optimizer';
+import { agentName } from './agent-name.js';
 import { ago } from './duration.js';
 import { fields } from './fields.js';
 import { metric, paramsText } from './value.js';
@@ -12,7 +13,8 @@ export interface TrialRecord {
   readonly decisions: readonly DecisionView[];
 }
 
-export function trialText({ trial, attempts, decisions }: TrialRecord, now: number): string {
+/** @param agents by whose names the machines are told */
+export function trialText({ trial, attempts, decisions }: TrialRecord, agents: readonly AgentView[], now: number): string {
   const gpus = trial.gpus.length === 0 ? '' : ` on ${trial.gpus.join(', ')}`;
   return fields([
     ['trial', `${trial.sweep}#${trial.number}`],
@@ -27,8 +29,8 @@ export function trialText({ trial, attempts, decisions }: TrialRecord, now: numb
         .map(([name, value]) => `${name} ${metric(value)}`)
         .join('\n'),
     ],
-    ['agent', trial.agent === null ? '' : `${trial.agent}, slot ${trial.slot ?? '?'}${gpus}`],
-    ['attempts', attempts.map(attemptLine).join('\n')],
+    ['agent', trial.agent === null ? '' : `${agentName(agents, trial.agent)}, slot ${trial.slot ?? '?'}${gpus}`],
+    ['attempts', attempts.map((attempt) => attemptLine(attempt, agents)).join('\n')],
     ['proposal', trial.proposal === null ? '' : proposalText(trial.proposal)],
     ['why', decisions.map(({ about, text }) => `${about}: ${text}`).join('\n')],
     ['time', trialTime(trial, now)],
@@ -36,9 +38,9 @@ export function trialText({ trial, attempts, decisions }: TrialRecord, now: numb
   ]);
 }
 
-function attemptLine({ number, agent, detail, endedAt, counted }: AttemptView): string {
+function attemptLine({ number, agent, detail, endedAt, counted }: AttemptView, agents: readonly AgentView[]): string {
   const end = endedAt === null ? 'running' : (detail ?? 'its end was not seen');
-  return `${number} on ${agent}: ${end}${counted ? '' : endedAt === null ? '' : ', not counted'}`;
+  return `${number} on ${agentName(agents, agent)}: ${end}${counted ? '' : endedAt === null ? '' : ', not counted'}`;
 }
 
 /** Empty for samplers that have no model. */
