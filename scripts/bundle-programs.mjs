@@ -13,7 +13,7 @@ import { root } from './run.mjs';
 
 /** Files that are started by themselves, as programs or as threads. */
 const programs = {
-  controller: ['main.js', 'reset-key.js', 'backup.js', 'sampling/worker.js'],
+  controller: ['main.js', 'reset-key.js', 'backup.js', 'sampling/worker.js', 'hashing-worker.js'],
   agent: ['main.js', 'keeper.js'],
   cli: ['main.js'],
 };

@@ -13,7 +13,7 @@ import type { RouteSettings } from '../src/http/route-settings.js';
 import { createTelemetry } from '../src/http/telemetry.js';
 import { EventFeed } from '../src/live/event-feed.js';
 import { Sampling } from '../src/sampling/sampling.js';
-import { samplerProgram } from './sampler-program.js';
+import { samplerProgram } from './thread-programs.js';
 
 export interface Request {
   readonly query?: Record<string, string>;

@@ -11,7 +11,7 @@ import type { Caller } from '../src/auth/caller.js';
 import { createEngine, type Engine } from '../src/engine.js';
 import { EventFeed } from '../src/live/event-feed.js';
 import { Sampling } from '../src/sampling/sampling.js';
-import { samplerProgram } from './sampler-program.js';
+import { samplerProgram } from './thread-programs.js';
 
 export interface EngineFixture {
   readonly engine: Engine;

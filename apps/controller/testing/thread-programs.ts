@@ -1,4 +1,4 @@
-/** The program of a sampling thread from source, as a URL that holds it whole: tests need no build, and leave no file. */
+/** Programs of threads from source, as URLs that hold them whole: tests need no build, and leave no file. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -9,6 +9,9 @@ export function samplerProgram(): Promise<URL> {
   built ??= bundle('../src/sampling/worker.ts');
   return built;
 }
+
+/** Of the thread that digests what comes in. */
+export const hashingProgram = (): Promise<URL> => bundle('../src/hashing-worker.ts');
 
 /** One that dies over as many questions as the file has bytes. */
 export const dyingProgram = (deathsFile: string): Promise<URL> => bundle('./dying-sampler.ts', { deathsFile: JSON.stringify(deathsFile) });

@@ -1,19 +1,22 @@
 /** The seam to content-addressed files: a folder on disk (default) or S3-compatible storage. One contract suite. */
 import type { Readable } from 'node:stream';
 import type { BlobHash } from '@sweep/domain';
+import type { Digests } from './hashing/digests.js';
 
 /** A stream, or whatever else hands out bytes piece by piece. */
 export type Content = AsyncIterable<string | Uint8Array>;
+
+/** SHA-256, MD5 and bytes of what was stored. */
+export interface Taken extends Digests {
+  readonly size: number;
+}
 
 export interface Blobs {
   /**
    * Stores a stream under its SHA-256: temporary name, fsync, rename. Storing the same content twice is one file.
    * @throws TooLarge beyond `maxBytes`; Invalid when `expected` is given and the content differs. Nothing is left behind then.
    */
-  put(
-    content: Content,
-    options?: { readonly expected?: BlobHash; readonly maxBytes?: number },
-  ): Promise<{ readonly hash: BlobHash; readonly size: number }>;
+  put(content: Content, options?: { readonly expected?: BlobHash; readonly maxBytes?: number }): Promise<Taken>;
   /** The stream holds an open file: read it to its end or destroy it. @throws NotFound; Invalid for a range outside the file */
   open(
     hash: BlobHash,

@@ -9,14 +9,15 @@ import { type FileHandle, mkdir, open, opendir, readdir, rename, rm, stat, unlin
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Unavailable } from '@sweep/domain';
-import type { Blobs, Content } from './blobs.js';
-import { cutRange, isHash, missing, type PutOptions, type Taken, takeIn } from './intake.js';
+import type { Blobs, Content, Taken } from './blobs.js';
+import { type Digester, digestHere } from './hashing/digests.js';
+import { cutRange, isHash, missing, type PutOptions, takeIn } from './intake.js';
 
 /** What is read or written at once; so much is held for each file that comes or goes. */
 const pieceBytes = 512 * 1024;
 
 /** Makes the folder when there is none. @throws Unavailable when it cannot be written */
-export async function openFolderBlobs(folder: string): Promise<Blobs> {
+export async function openFolderBlobs(folder: string, digester: Digester = digestHere): Promise<Blobs> {
   const temporary = join(folder, 'tmp');
   try {
     // Whatever programs and people upload is for the controller to give out, not for other users of this machine.
@@ -30,7 +31,7 @@ export async function openFolderBlobs(folder: string): Promise<Blobs> {
     async put(content, options = {}) {
       const path = join(temporary, randomUUID());
       try {
-        const taken = await write(path, content, options);
+        const taken = await write(path, content, options, digester);
         await moveInto(path, pathOf(taken.hash));
         return taken;
       } catch (error) {
@@ -63,11 +64,11 @@ export async function openFolderBlobs(folder: string): Promise<Blobs> {
 }
 
 /** Under a name of its own, on the disk when it answers. */
-export async function write(path: string, content: Content, options: PutOptions): Promise<Taken> {
+export async function write(path: string, content: Content, options: PutOptions, digester: Digester): Promise<Taken> {
   const file = await open(path, 'wx', 0o600);
   try {
     const gathered = new Gathered(file);
-    const taken = await takeIn(content, options, (chunk) => gathered.add(chunk));
+    const taken = await takeIn(content, options, (chunk) => gathered.add(chunk), digester);
     await gathered.flush();
     await file.sync();
     return taken;

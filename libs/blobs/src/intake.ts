@@ -1,16 +1,11 @@
-/** Reading a blob's content: hash and size on the way, and the refusals that need no disk. */
-import { createHash } from 'node:crypto';
-import { type BlobHash, blobHash, Invalid, NotFound, TooLarge } from '@sweep/domain';
-import type { Content } from './blobs.js';
+/** Reading a blob's content: digests and size on the way, and the refusals that need no disk. */
+import { type BlobHash, Invalid, NotFound, TooLarge } from '@sweep/domain';
+import type { Content, Taken } from './blobs.js';
+import { type Digester, digestHere } from './hashing/digests.js';
 
 export interface PutOptions {
   readonly expected?: BlobHash;
   readonly maxBytes?: number;
-}
-
-export interface Taken {
-  readonly hash: BlobHash;
-  readonly size: number;
 }
 
 /** Hands every chunk to `write`, in order. @throws TooLarge, Invalid, and what the content or `write` throws */
@@ -18,21 +13,28 @@ export async function takeIn(
   content: Content,
   { expected, maxBytes }: PutOptions,
   write: (chunk: Uint8Array) => Promise<void>,
+  begin: Digester = digestHere,
 ): Promise<Taken> {
-  const digest = createHash('sha256');
-  let size = 0;
-  for await (const part of content) {
-    const chunk: Uint8Array = typeof part === 'string' ? Buffer.from(part) : part;
-    size += chunk.byteLength;
-    if (maxBytes !== undefined && size > maxBytes) throw new TooLarge(`the file is larger than ${maxBytes} bytes`);
-    digest.update(chunk);
-    await write(chunk);
+  const digesting = begin();
+  try {
+    let size = 0;
+    for await (const part of content) {
+      const chunk: Uint8Array = typeof part === 'string' ? Buffer.from(part) : part;
+      size += chunk.byteLength;
+      if (maxBytes !== undefined && size > maxBytes) throw new TooLarge(`the file is larger than ${maxBytes} bytes`);
+      await digesting.add(chunk);
+      await write(chunk);
+    }
+    const digests = await digesting.digests();
+    const { hash } = digests;
+    if (expected !== undefined && expected !== hash) {
+      throw new Invalid(`the content has the SHA-256 ${hash}, expected was ${expected}: the upload was cut short, or it is another file`);
+    }
+    return { ...digests, size };
+  } catch (error) {
+    digesting.abandon();
+    throw error;
   }
-  const hash = blobHash(digest.digest('hex'));
-  if (expected !== undefined && expected !== hash) {
-    throw new Invalid(`the content has the SHA-256 ${hash}, expected was ${expected}: the upload was cut short, or it is another file`);
-  }
-  return { hash, size };
 }
 
 /** Hashes come from requests and become paths: nothing else passes. */

@@ -12,6 +12,7 @@ import { Readable } from 'node:stream';
 import { Unavailable } from '@sweep/domain';
 import type { Blobs } from './blobs.js';
 import { removeOld, write } from './folder.js';
+import { type Digester, digestHere } from './hashing/digests.js';
 import { cutRange, isHash, missing } from './intake.js';
 
 export interface S3Place {
@@ -37,7 +38,7 @@ export function s3Place(text: string): S3Place | null {
 }
 
 /** @param spool folder for what is on its way @throws Unavailable when the bucket cannot be reached */
-export async function openS3Blobs(place: S3Place, spool: string): Promise<Blobs> {
+export async function openS3Blobs(place: S3Place, spool: string, digester: Digester = digestHere): Promise<Blobs> {
   // A tenth of a second to load, which only those pay who use it.
   const [{ S3Client, GetObjectCommand, HeadObjectCommand, HeadBucketCommand, DeleteObjectCommand, paginateListObjectsV2 }, { Upload }] =
     await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')]);
@@ -55,7 +56,7 @@ export async function openS3Blobs(place: S3Place, spool: string): Promise<Blobs>
     async put(content, options = {}) {
       const path = join(spool, randomUUID());
       try {
-        const taken = await write(path, content, options);
+        const taken = await write(path, content, options, digester);
         if ((await sizeOf(taken.hash)) === null)
           await mapped(new Upload({ client, params: { ...at(taken.hash), Body: createReadStream(path) } }).done());
         return taken;

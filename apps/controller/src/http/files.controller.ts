@@ -55,7 +55,8 @@ export class FilesController {
   @Route({ summary: 'Store bytes under their SHA-256', answer: storedView })
   async put(@Param('hash', { schema: blobHashParam }) hash: string, @Body() content: Readable | undefined) {
     if (typeof content?.pipe !== 'function') throw new Invalid(`send the bytes as ${anyBytes}`);
-    return this.parts.blobs.put(content, { expected: blobHash(hash), maxBytes: mostBlobBytes });
+    const { size } = await this.parts.blobs.put(content, { expected: blobHash(hash), maxBytes: mostBlobBytes });
+    return { hash, size };
   }
 
   @Get('blobs/:hash')

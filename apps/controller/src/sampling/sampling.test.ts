@@ -6,7 +6,7 @@ import { parseJson } from '@sweep/optimizer';
 import { silentLogger } from '@sweep/runtime';
 import { openMemory, type Store } from '@sweep/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dyingProgram, samplerProgram } from '../../testing/sampler-program.js';
+import { dyingProgram, samplerProgram } from '../../testing/thread-programs.js';
 import { Specs } from '../specs.js';
 import { Proposer } from './proposer.js';
 import { Sampling } from './sampling.js';
