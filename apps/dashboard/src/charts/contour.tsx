@@ -2,12 +2,13 @@
 import { type ReactNode, useCallback } from 'react';
 import type { ContourGrid, ContourProps, Goal } from './chart-data.js';
 import type { Plot } from './drawing/axes.js';
-import type { Painter } from './drawing/painter.js';
+import type { Box, Painter } from './drawing/painter.js';
 import type { Palette } from './drawing/palette.js';
 import { type Layer, PointPlot } from './drawing/point-plot.js';
 import { pointRows, pointsCsv } from './drawing/point-words.js';
 import { blended, viridisColour } from './maths/colours.js';
 import { isoLines } from './maths/iso-lines.js';
+import { firstFree } from './maths/label-places.js';
 import { extent } from './maths/scale.js';
 import { axisNumber, numberTicks } from './maths/ticks.js';
 
@@ -69,6 +70,7 @@ interface Lines {
 }
 
 function drawLines(painter: Painter, plot: Plot, palette: Palette, { grid: { xs, ys, mean }, range }: Lines): void {
+  const labels: Box[] = [];
   for (const { value } of numberTicks(range[0], range[1], 6)) {
     const path = isoLines(mean, xs.length, ys.length, value).flatMap(([x0, y0, x1, y1]) => [
       plot.x.toPixel(at(xs, x0)),
@@ -79,9 +81,20 @@ function drawLines(painter: Painter, plot: Plot, palette: Palette, { grid: { xs,
       Number.NaN,
     ]);
     painter.line(path, { colour: palette.text, alpha: 0.35 });
-    const [x, y] = path;
-    if (x !== undefined && y !== undefined) painter.text(axisNumber(value, 0), x + 4, y - 7, { colour: palette.muted, size: 10 });
+    const text = axisNumber(value, 0);
+    const label = firstFree(labelsAlong(path, painter.widthOf(text, { size: labelSize })), labels);
+    if (label === undefined) continue;
+    labels.push(label);
+    painter.text(text, label.x, label.y + labelSize / 2, { colour: palette.muted, size: labelSize });
   }
+}
+
+const labelSize = 10;
+
+/** Beside the beginning of each stretch. */
+function* labelsAlong(path: readonly number[], width: number): Generator<Box> {
+  for (let i = 0; i < path.length; i += 6)
+    yield { x: path[i]! + 4, y: path[i + 1]! - 7 - labelSize / 2, width: width + 4, height: labelSize };
 }
 
 /** A place between two grid lines. */

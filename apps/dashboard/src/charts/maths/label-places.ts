@@ -1,4 +1,12 @@
-/** Labels that never overlap: which are written, and how much of each. */
+/** Labels that never overlap: which are written, where, and how much of each. */
+
+/** In pixels; x and y of the corner at the upper left. */
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /**
  * Of labels at ascending places those that fit beside one another, evenly: the first, the last, and every n-th between.
@@ -24,6 +32,14 @@ function fit(chosen: readonly number[], places: readonly number[], sizes: readon
     return Math.abs(places[index]! - places[before]!) >= (sizes[index]! + sizes[before]!) / 2 + gap;
   });
 }
+
+/** The first of the boxes that overlaps none of those taken; undefined where each does. */
+export function firstFree<B extends Box>(boxes: Iterable<B>, taken: readonly Box[]): B | undefined {
+  for (const box of boxes) if (!taken.some((other) => overlap(box, other))) return box;
+  return undefined;
+}
+
+const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 /** The text, or as much of its beginning and its end as fits, with a "…" between; empty where not even that fits. */
 export function shortened(text: string, most: number, widthOf: (text: string) => number): string {

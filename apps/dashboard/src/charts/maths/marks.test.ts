@@ -6,7 +6,7 @@ import { bestSoFar } from './best-so-far.js';
 import { blended, colourAt, contrast, seriesColour, viridisColour } from './colours.js';
 import { csvOf } from './csv.js';
 import { distanceToStretch, nearestPoint } from './hits.js';
-import { everyNth, shortened } from './label-places.js';
+import { everyNth, firstFree, shortened } from './label-places.js';
 import { idleTime, lanesOf } from './lanes.js';
 import { parallelColumns } from './parallel-columns.js';
 
@@ -60,6 +60,14 @@ describe('labels', () => {
   it('are all written where there is room', () => {
     expect(everyNth([0, 50, 100], [20, 20, 20], 4)).toEqual([0, 1, 2]);
     expect(everyNth([0, 10, 20, 30, 40], [15, 15, 15, 15, 15], 4)).toEqual([0, 2, 4]);
+  });
+
+  it('are at the first place that no other one covers', () => {
+    const at = (x: number, y = 0) => ({ x, y, width: 20, height: 10 });
+    expect(firstFree([at(0), at(10), at(20)], [])).toEqual(at(0));
+    expect(firstFree([at(0), at(10), at(20)], [at(0)])).toEqual(at(20));
+    expect(firstFree([at(0), at(0, 9), at(0, 10)], [at(5)])).toEqual(at(0, 10));
+    expect(firstFree([at(0)], [at(19)])).toBeUndefined();
   });
 
   it('keep beginning and end when they are cut', () => {
