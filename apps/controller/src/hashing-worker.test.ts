@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Blobs, hashingThread, openFolderBlobs } from '@sweep/blobs';
 import { blobsContract } from '@sweep/blobs/testing';
+import { blobHash, Invalid } from '@sweep/domain';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashingProgram } from '../testing/thread-programs.js';
@@ -57,6 +58,16 @@ describe('blobs whose digests are made in a thread', () => {
     expect(await blobs.put(inChunks(whole, 65_536))).toMatchObject(digestsOf(whole));
     await Promise.all(broken);
     expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+  });
+
+  it('are digested by themselves, also after some that were refused once they had been digested', async () => {
+    const blobs = await open();
+    const expected = blobHash('0'.repeat(64));
+    for (const bytes of [10, 4 * piece])
+      await expect(blobs.put(inChunks(randomBytes(bytes), 65_536), { expected })).rejects.toThrow(Invalid);
+    const contents = Array.from({ length: 4 }, () => randomBytes(3 * piece));
+    const stored = await Promise.all(contents.map((bytes) => blobs.put(inChunks(bytes, 1_000))));
+    expect(stored).toMatchObject(contents.map(digestsOf));
   });
 
   it('are refused where the thread dies, and it is started again', async () => {

@@ -16,8 +16,8 @@ export async function takeIn(
   begin: Digester = digestHere,
 ): Promise<Taken> {
   const digesting = begin();
+  let size = 0;
   try {
-    let size = 0;
     for await (const part of content) {
       const chunk: Uint8Array = typeof part === 'string' ? Buffer.from(part) : part;
       size += chunk.byteLength;
@@ -25,16 +25,16 @@ export async function takeIn(
       await digesting.add(chunk);
       await write(chunk);
     }
-    const digests = await digesting.digests();
-    const { hash } = digests;
-    if (expected !== undefined && expected !== hash) {
-      throw new Invalid(`the content has the SHA-256 ${hash}, expected was ${expected}: the upload was cut short, or it is another file`);
-    }
-    return { ...digests, size };
   } catch (error) {
     digesting.abandon();
     throw error;
   }
+  const digests = await digesting.digests();
+  const { hash } = digests;
+  if (expected !== undefined && expected !== hash) {
+    throw new Invalid(`the content has the SHA-256 ${hash}, expected was ${expected}: the upload was cut short, or it is another file`);
+  }
+  return { ...digests, size };
 }
 
 /** Hashes come from requests and become paths: nothing else passes. */

@@ -8,11 +8,12 @@ export interface Digests {
   readonly md5: string;
 }
 
+/** Ends once: by `digests`, whatever comes of it, or by `abandon`. */
 export interface Digesting {
   /** The bytes may be used again once it has answered. */
   add(chunk: Uint8Array): Promise<void>;
   digests(): Promise<Digests>;
-  /** Instead of `digests`, where the content breaks off. */
+  /** Where the content breaks off. */
   abandon(): void;
 }
 

@@ -1,8 +1,8 @@
 /**
  * Digests in a thread: a second and a half of MD5 and half a second of SHA-256 a gigabyte that the event loop has for others.
  *
- * Content is copied into pieces, which go back and forth; what fits into one is digested here. A content has two pieces at most, so
- * whoever sends faster than the thread digests waits. The thread starts with the first large content, and keeps the process alive only
+ * Content is copied into pieces, which go back and forth; what fits into one is digested here. A content has two pieces on
+ * their way at most and one to fill, so whoever sends faster than the thread digests waits. The thread starts with the first large content, and keeps the process alive only
  * while it has some.
  */
 import { Worker } from 'node:worker_threads';
@@ -126,7 +126,7 @@ class HashingThread {
 
 const died = (): Unavailable => new Unavailable('the thread that checks what comes in has died: send it again');
 
-/** Gathers bytes into pieces. */
+/** Gathers bytes into pieces. Has one piece until it ends, which it gives back once: two contents in one would have each other's bytes. */
 class ContentDigest implements Digesting {
   #content: number | null = null;
   #piece: ArrayBuffer;
